@@ -1,0 +1,51 @@
+// What must happen before this process ends, however it ends: on return, on an error, on Ctrl-C and on SIGTERM.
+import { ExitCode } from './errors.ts'
+
+type Task = () => Promise<void> | void
+
+const tasks = new Map<symbol, Task>()
+let signalled = false
+const controller = new AbortController()
+
+/** Aborts when the person asks to stop; long work takes it along. */
+export const stopSignal: AbortSignal = controller.signal
+
+/** Registers a task for the end of this process; disposing the handle takes it back. Tasks run last in, first out. */
+export function atExit(task: Task): Disposable {
+  const key = Symbol('cleanup')
+  tasks.set(key, task)
+  return { [Symbol.dispose]: () => void tasks.delete(key) }
+}
+
+/** Runs all registered tasks once. */
+export async function cleanUp(): Promise<void> {
+  for (const [key, task] of [...tasks].reverse()) {
+    tasks.delete(key)
+    try {
+      await task()
+    } catch (error) {
+      console.error(`while cleaning up: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}
+
+/** Makes Ctrl-C and SIGTERM stop the work, clean up and end with 128 + signal. A second Ctrl-C ends at once. */
+export function installSignalHandlers(): void {
+  for (const [name, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    process.on(name, () => {
+      if (signalled) process.exit(code)
+      signalled = true
+      process.stderr.write(`\nstopping (${name}) …\n`)
+      controller.abort(new Error(`stopped by ${name}`))
+      void cleanUp().finally(() => process.exit(code))
+    })
+  }
+  process.on('uncaughtException', (error) => {
+    console.error(error)
+    void cleanUp().finally(() => process.exit(ExitCode.internal))
+  })
+}

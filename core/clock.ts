@@ -1,0 +1,22 @@
+// The only place that reads a clock or waits; everything else takes time as a parameter.
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Wall-clock time in milliseconds since the epoch. */
+export function nowMs(): number {
+  return Date.now()
+}
+
+/** Milliseconds on a clock that never jumps; only differences mean anything. */
+export function monotonicMs(): number {
+  return performance.now()
+}
+
+/** Waits; ends early, by rejecting with the signal's reason, when the signal aborts. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, signal ? { signal } : undefined)
+}
+
+/** `2026-11-23T21:28:27.047Z` for milliseconds since the epoch. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,94 @@
+// A child process with its output in a log file: started, signalled, awaited, never left behind.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { messageOf, UserError } from './errors.ts'
+
+export interface ProcessOptions {
+  readonly command: string
+  readonly args: readonly string[]
+  /** The whole environment; nothing is inherited beyond it. */
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Standard output and error are appended here. */
+  readonly logFile: string
+}
+
+export interface RunningProcess {
+  readonly pid: number
+  /** True until the process has ended. */
+  alive(): boolean
+  /** `code 1` or `signal SIGKILL` once it has ended. */
+  exit(): string | undefined
+  signal(name: NodeJS.Signals): void
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>
+}
+
+/** Starts a child process. @throws UserError when it cannot be started at all */
+export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
+  const log = openSync(options.logFile, 'a')
+  let child: ChildProcess
+  try {
+    child = spawn(options.command, options.args, {
+      env: { ...options.env },
+      // An open pipe from us is how a child notices that we are gone.
+      stdio: ['pipe', log, log],
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      // Its own group: Ctrl-C reaches us alone, and we end our children in order.
+      detached: true,
+    })
+    await once(child, 'spawn')
+  } catch (error) {
+    throw new UserError(`${options.command} cannot be started: ${messageOf(error)}`)
+  } finally {
+    closeSync(log)
+  }
+  child.stdin?.on('error', () => {})
+  let exit: string | undefined
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', (code, signal) => {
+      exit = signal === null ? `code ${code}` : `signal ${signal}`
+      resolve()
+    })
+  })
+  return {
+    pid: child.pid ?? -1,
+    alive: () => exit === undefined,
+    exit: () => exit,
+    signal: (name) => {
+      if (exit === undefined) child.kill(name)
+    },
+    ended,
+  }
+}
+
+/** Whether a process with this id runs, and since when, as a mark that tells it from a later one with the same id. */
+export function processMark(pid: number): string | undefined {
+  try {
+    // Field 22 (start time in clock ticks); the name in brackets may hold spaces.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie holds nothing any more.
+    return fields[0] === 'Z' ? undefined : fields[19]
+  } catch {
+    if (process.platform === 'linux') return undefined
+    try {
+      process.kill(pid, 0)
+      return 'alive'
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** The last lines of a log file, or an empty list when there is none. */
+export async function tailOf(logFile: string, lines: number): Promise<string[]> {
+  const text = await readFile(logFile, 'utf8').catch(() => '')
+  return text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(-lines)
+}

@@ -1,0 +1,75 @@
+// OTLP JSON to protobuf and back, without an SDK in between.
+import { readFileSync } from 'node:fs'
+import protobuf from 'protobufjs'
+import { isLogsRequest, type OtlpRequest } from './otlp.ts'
+import { otlpRequest } from './otlp-request.ts'
+
+const schema = protobuf.parse(readFileSync(new URL('./otlp.proto', import.meta.url), 'utf8')).root
+const requestTypes = {
+  logs: schema.lookupType('otlp.ExportLogsServiceRequest'),
+  metrics: schema.lookupType('otlp.ExportMetricsServiceRequest'),
+}
+const responseType = schema.lookupType('otlp.ExportServiceResponse')
+const statusType = schema.lookupType('otlp.Status')
+
+/** The request's protobuf bytes. 64-bit integers keep every digit when they are given as strings; unknown keys are dropped. */
+export function encodeRequest(request: OtlpRequest): Buffer {
+  const type = requestTypes[isLogsRequest(request) ? 'logs' : 'metrics']
+  const object = convertIds({ ...request }, (hex) => Buffer.from(hex, 'hex').toString('base64'))
+  return Buffer.from(type.encode(type.fromObject(object)).finish())
+}
+
+/**
+ * The request in the bytes, with 64-bit integers as strings.
+ * @throws Error of protobufjs when the bytes are no such message
+ */
+export function decodeRequest(signal: 'logs' | 'metrics', bytes: Uint8Array): OtlpRequest {
+  const type = requestTypes[signal]
+  const object = type.toObject(type.decode(bytes), { longs: String, bytes: String, json: true })
+  const key = signal === 'logs' ? 'resourceLogs' : 'resourceMetrics'
+  return otlpRequest(
+    { [key]: [], ...convertIds(object, (base64) => Buffer.from(base64, 'base64').toString('hex')) },
+    signal,
+  )
+}
+
+export interface PartialSuccess {
+  readonly rejected: number
+  readonly message: string
+}
+
+/** The protobuf bytes of an answer; without a partial success it is empty. */
+export function encodeResponse(partial?: PartialSuccess): Buffer {
+  const partialSuccess = partial && { rejected: partial.rejected, errorMessage: partial.message }
+  return Buffer.from(responseType.encode(responseType.fromObject(partialSuccess ? { partialSuccess } : {})).finish())
+}
+
+/** The partial success that an answer tells of; undefined when all was taken. */
+export function decodeResponse(bytes: Uint8Array): PartialSuccess | undefined {
+  const { partialSuccess } = responseType.toObject(responseType.decode(bytes), { longs: Number })
+  const rejected = Number(partialSuccess?.rejected ?? 0)
+  return rejected > 0 ? { rejected, message: String(partialSuccess?.errorMessage ?? '') } : undefined
+}
+
+/** The message of a google.rpc.Status, the body of a refusal over HTTP. */
+export function decodeStatusMessage(bytes: Uint8Array): string {
+  return String(statusType.toObject(statusType.decode(bytes)).message ?? '')
+}
+
+type Json = Record<string, unknown>
+
+// In OTLP JSON trace and span ids are hex, where protobuf's own JSON would have base64. Attributes hold none and are passed over.
+function convertIds(node: Json, convert: (id: string) => string): Json {
+  const entries = Object.entries(node).map(([key, value]): [string, unknown] => {
+    if ((key === 'traceId' || key === 'spanId') && typeof value === 'string') return [key, convert(value)]
+    if (key === 'attributes' || key === 'body' || key === 'resource' || key === 'scope') return [key, value]
+    return [key, convertWithin(value, convert)]
+  })
+  return Object.fromEntries(entries)
+}
+
+function convertWithin(value: unknown, convert: (id: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => convertWithin(item, convert))
+  if (typeof value === 'object' && value !== null) return convertIds({ ...value }, convert)
+  return value
+}

@@ -1,0 +1,140 @@
+// summary.md: the run's result for the job page of a CI system.
+import type { RunResult } from '../scenarios/run-result.ts'
+import type { ScenarioResult } from '../scenarios/verdict.ts'
+import { formatCount, formatDuration } from './numbers.ts'
+import { requirementText } from './requirements.ts'
+import { faultFields, groupBySuite, totalTally } from './summary.ts'
+import { verdictSentence } from './verdict-sentence.ts'
+import { clip, visibleLine } from './visible-text.ts'
+
+// A job page takes one mebibyte at most; what is left out stands in report.html.
+const maxScenarios = 40
+const maxExamples = 5
+const maxLength = 600
+
+const signs = { pass: '✅ pass', fail: '❌ fail', unknown: '❓ unknown', skipped: '⏭️ skipped' }
+
+/** GitHub-flavoured Markdown: the verdict, the tally by suite, requirements, what did not pass, components. */
+export function renderMarkdown(result: RunResult): string {
+  const parts = [
+    `# ${result.verdict.toUpperCase()} — Telemetry Proof`,
+    `${signs[result.verdict].split(' ')[0]} **${escapeMarkdown(verdictSentence(result))}**`,
+    `Run ${code(result.runId)} · seed ${code(String(result.seed))} · profile ${result.profile} · ${formatDuration(result.durationMs)}`,
+    suites(result),
+    requirements(result),
+    ...notPassed(result),
+    components(result),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+/** Text that Markdown and HTML leave as it is, on one line, also inside a table. */
+export function escapeMarkdown(text: string): string {
+  return clip(visibleLine(text), maxLength)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_[\]|~#$!@]/g, '\\$&')
+    .replace(/(?<=https?):|(?<=www)\./gi, (sign) => (sign === ':' ? '&#58;' : '&#46;'))
+}
+
+function code(text: string): string {
+  const line = clip(visibleLine(text), maxLength)
+  if (line === '') return ''
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  const space = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
+  return `${fence}${space}${line}${space}${fence}`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [
+    row(head),
+    row(head.map((name) => (name.endsWith(':') ? '---:' : '---'))).replaceAll(' ', ''),
+    ...rows.map(row),
+  ]
+    .join('\n')
+    .replace(/^\|.*\|$/m, (first) => first.replaceAll(': |', ' |'))
+}
+
+function suites(result: RunResult): string {
+  if (result.scenarios.length === 0) return ''
+  const cells = (tally: ReturnType<typeof totalTally>) =>
+    (['offered', 'stored', ...faultFields] as const).map((field) => formatCount(tally[field]))
+  const rows = groupBySuite(result.scenarios).map((suite) => [
+    escapeMarkdown(suite.name),
+    signs[suite.verdict],
+    formatCount(suite.scenarios.length),
+    ...cells(suite.tally),
+  ])
+  const total = [
+    '**total**',
+    signs[result.verdict],
+    formatCount(result.scenarios.length),
+    ...cells(totalTally(result.scenarios)),
+  ]
+  const head = [
+    'Suite',
+    'Verdict',
+    'Scenarios:',
+    'Offered:',
+    'Stored:',
+    ...faultFields.map((field) => `${field.charAt(0).toUpperCase()}${field.slice(1)}:`),
+  ]
+  return `## Suites\n\n${table(head, [...rows, total])}`
+}
+
+function requirements(result: RunResult): string {
+  if (result.requirements.length === 0) return ''
+  const rows = result.requirements.map(({ id, verdict, scenarios }) => [
+    escapeMarkdown(id),
+    escapeMarkdown(requirementText(id)),
+    signs[verdict],
+    formatCount(scenarios.length),
+  ])
+  return `## Requirements\n\n${table(['Id', 'What it asks', 'Verdict', 'Scenarios:'], rows)}`
+}
+
+function notPassed({ scenarios }: RunResult): readonly string[] {
+  const broken = [
+    ...scenarios.filter(({ verdict }) => verdict === 'fail'),
+    ...scenarios.filter(({ verdict }) => verdict === 'unknown'),
+  ]
+  const skipped = scenarios.filter(({ verdict }) => verdict === 'skipped')
+  const more = broken.length > maxScenarios ? [`…and ${broken.length - maxScenarios} more: see report.html.`] : []
+  const lines = skipped
+    .slice(0, maxScenarios)
+    .map(({ id, title, reason }) => `- ${code(id)} ${escapeMarkdown(title)}: ${escapeMarkdown(reason)}`)
+  const rest = skipped.length > maxScenarios ? [`- …and ${skipped.length - maxScenarios} more: see report.html.`] : []
+  return [
+    ...(broken.length === 0 ? [] : ['## What does not hold', ...broken.slice(0, maxScenarios).map(details), ...more]),
+    ...(lines.length === 0 ? [] : [`## Skipped\n\n${[...lines, ...rest].join('\n')}`]),
+  ]
+}
+
+function details(scenario: ScenarioResult): string {
+  const findings = scenario.findings.filter(({ verdict }) => verdict !== 'pass')
+  const lines = [
+    `### ${signs[scenario.verdict]}: ${escapeMarkdown(scenario.title)}`,
+    '',
+    escapeMarkdown(scenario.reason),
+    '',
+    ...findings.map(
+      ({ oracle, verdict, message }) => `- oracle ${code(oracle)} says ${verdict}: ${escapeMarkdown(message)}`,
+    ),
+    ...scenario.examples.slice(0, maxExamples).map((example) => `- for example ${code(example)}`),
+    `- replay: ${code(scenario.replay)}`,
+  ]
+  return lines.join('\n')
+}
+
+function components({ runtime, platform }: RunResult): string {
+  const rows = runtime.components.map(({ name, version, source }) => [
+    escapeMarkdown(name),
+    code(version).replaceAll('|', '\\|'),
+    escapeMarkdown(source),
+  ])
+  const machine = `${platform.os} ${platform.arch}, kernel ${platform.kernel}, ${platform.cpus} CPUs, Node ${platform.node}; runtime ${runtime.kind}: ${runtime.reason}`
+  return `## Machine and components\n\n${escapeMarkdown(machine)}${rows.length === 0 ? '' : `\n\n${table(['Component', 'Version', 'Source'], rows)}`}`
+}

@@ -1,0 +1,145 @@
+// The contract of report.json: what it holds, field by field. docs/contracts/report.schema.json is made from it.
+import { z } from 'zod'
+
+const count = (what: string) => z.int().min(0).describe(what)
+const text = (what: string) => z.string().describe(what)
+const durationMs = z.number().min(0).describe('How long it took, in milliseconds.')
+const seed = z.int().describe('The seed that all randomness came from; the same seed gives the same input.')
+const requirementIds = z.array(z.string().min(1)).describe('Ids of requirements, R1 to R18.')
+
+const verdict = z
+  .enum(['pass', 'fail', 'unknown', 'skipped'])
+  .describe('unknown: could not be judged, never a pass. skipped: did not run; the reason is given.')
+
+const tally = z
+  .strictObject({
+    offered: count('Events handed to the client’s end.'),
+    acknowledged: count('Events the client’s end took responsibility for.'),
+    refused: count('Events answered with a refusal.'),
+    indeterminate: count('Events without an answer: they may or may not have been stored.'),
+    excluded: count('Events left out because the privacy policy says so.'),
+    sampled: count('Events left out by sampling.'),
+    stored: count('Rows that a query sees.'),
+    lost: count('Events acknowledged, kept by the policy, and not there.'),
+    duplicated: count('Events there more often than once in a query’s result.'),
+    corrupted: count('Events there with other content than was sent.'),
+    unexpected: count('Events there although nobody sent them, or although the policy excludes them.'),
+    leaked: count('Private texts found in a table.'),
+  })
+  .describe('Counts of events (log records and metric data points), by content and not by totals.')
+
+const finding = z
+  .strictObject({
+    oracle: text('The name of the oracle that judged.'),
+    verdict: z.enum(['pass', 'fail', 'unknown']).describe('What the oracle says.'),
+    message: text('One line: what was judged and what was found.'),
+    examples: z.array(z.string()).describe('Examples of what was wrong, one line each, at most ten.'),
+  })
+  .describe('What one oracle says about one scenario.')
+
+const scenario = z
+  .strictObject({
+    id: z.string().min(1).describe('The scenario’s name, as --only and replay take it.'),
+    suite: z.string().min(1).describe('The suite it belongs to.'),
+    title: text('The invariant, as a sentence.'),
+    requirements: requirementIds,
+    verdict,
+    seed,
+    durationMs,
+    tally,
+    findings: z.array(finding).describe('The evidence: one finding for each oracle.'),
+    examples: z.array(z.string()).describe('Examples of what was wrong, one line each.'),
+    reason: text('Why it is not a pass; empty for a pass.'),
+    replay: text('The command that runs this scenario again, alone, with the same seed.'),
+  })
+  .describe('The result of one scenario.')
+
+const platform = z
+  .strictObject({
+    os: text('Operating system: linux, darwin or win32.'),
+    arch: text('Processor architecture, for example x64 or arm64.'),
+    kernel: text('Release of the kernel.'),
+    wsl: z.literal([1, 2]).nullable().describe('1 or 2 inside the Windows Subsystem for Linux, else null.'),
+    cpus: count('Logical processors.'),
+    memoryBytes: count('Memory of the machine, in bytes.'),
+    node: text('Version of Node.'),
+  })
+  .describe('The machine the run was made on.')
+
+const runtime = z
+  .strictObject({
+    kind: z.enum(['embedded', 'docker', 'podman']).describe('How the stack was run.'),
+    reason: text('Why this runtime was taken.'),
+    components: z
+      .array(
+        z.strictObject({
+          name: text('The component, for example clickhouse.'),
+          version: text('The version that really ran.'),
+          source: text('Where it came from: a path, PATH, the cache, a build, an image.'),
+        }),
+      )
+      .describe('The real components of the stack.'),
+  })
+  .describe('How the stack was run, and what it was made of.')
+
+const doctorFinding = z.strictObject({
+  check: text('What was looked at.'),
+  verdict: z.enum(['ok', 'warn', 'bad']).describe('bad: the stack cannot be expected to work.'),
+  message: text('What was found.'),
+  advice: text('What to do about it; empty when there is nothing to do.'),
+})
+
+const requirement = z.strictObject({
+  id: z.string().min(1).describe('Id of the requirement, R1 to R18.'),
+  verdict,
+  scenarios: z.array(z.string()).describe('Ids of the scenarios that prove it.'),
+})
+
+const usage = z
+  .strictObject({
+    samples: z
+      .array(
+        z.strictObject({
+          atMs: z.number().describe('Milliseconds since the run began.'),
+          service: text('The service that was measured.'),
+          cpuCores: z.number().describe('CPU in cores (1 = one core fully used) since the sample before.'),
+          memoryBytes: z.number().describe('Memory in use, in bytes.'),
+        }),
+      )
+      .describe('Measurements, in the order of time.'),
+    limits: z
+      .array(
+        z.strictObject({
+          service: text('The service the limit is for.'),
+          cpuCores: z.number().nullable().describe('Limit in cores; null when there is none.'),
+          memoryBytes: z.number().nullable().describe('Limit in bytes; null when there is none.'),
+          enforced: z.boolean().describe('Whether this runtime enforces the limit, or only shows it.'),
+        }),
+      )
+      .describe('The limits of stack/compose.yaml.'),
+  })
+  .describe('Resource use of the services, beside their limits.')
+
+export const reportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1).describe('Rises when a field changes its meaning or goes away.'),
+    runId: z.string().min(1).describe('The run’s name, which is also its directory under runs/.'),
+    seed,
+    profile: z.enum(['smoke', 'standard', 'full']).describe('How much was run.'),
+    startedAt: z.iso.datetime().describe('When the run began: ISO 8601, UTC.'),
+    durationMs,
+    verdict,
+    platform,
+    runtime,
+    doctor: z.array(doctorFinding).describe('What the doctor found on this machine.'),
+    scenarios: z.array(scenario).describe('Every scenario, in the order of running.'),
+    requirements: z.array(requirement).describe('What the run says about each requirement it touches.'),
+    usage,
+  })
+  .describe('The result of one run of the proof (report.json).')
+
+/** The text of docs/contracts/report.schema.json (JSON Schema, draft 2020-12). */
+export function renderJsonSchema(): string {
+  const { $schema, ...rest } = z.toJSONSchema(reportSchema)
+  return `${JSON.stringify({ $schema, title: 'Telemetry Proof report', ...rest }, null, 2)}\n`
+}

@@ -1,0 +1,148 @@
+// The run's result for the terminal: little when it holds, everything needed when it does not.
+import { styleText } from 'node:util'
+import type { RunResult } from '../scenarios/run-result.ts'
+import type { ScenarioResult, Tally, Verdict } from '../scenarios/verdict.ts'
+import { formatCount } from './numbers.ts'
+import { groupBySuite, totalTally } from './summary.ts'
+import { verdictSentence } from './verdict-sentence.ts'
+import { clip, visibleLine } from './visible-text.ts'
+
+const columns = 80
+const maxExamples = 5
+const maxLength = 400
+
+const colours = { pass: 'green', fail: 'red', unknown: 'yellow', skipped: 'gray' } as const
+
+export interface TerminalOptions {
+  /** Where report.html stands, as the person is to open it; without it no such line is printed. */
+  readonly reportFile?: string
+}
+
+/**
+ * One line a suite, then each scenario that is no pass with what is needed to act on it, then the verdict.
+ * At most 80 columns wide, apart from commands and paths, which stay whole for copying. Colour only where stdout shows
+ * it: NO_COLOR and FORCE_COLOR are honoured. Ends with a line feed.
+ */
+export function renderTable(result: RunResult, options: TerminalOptions = {}): string {
+  const of = (verdict: Verdict) => result.scenarios.filter((scenario) => scenario.verdict === verdict)
+  const blocks = [
+    result.scenarios.length === 0 ? '' : suiteTable(result),
+    ...of('fail').map(details),
+    ...of('unknown').map(details),
+    ...of('skipped').map(skipped),
+    [
+      ...wrap(`${result.verdict.toUpperCase()} — ${verdictSentence(result)}`, 0).map((line, index) =>
+        index === 0 ? paint(result.verdict, line, result.verdict.length) : line,
+      ),
+      ...(options.reportFile === undefined ? [] : [`Report: ${visibleLine(options.reportFile)}`]),
+    ].join('\n'),
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+type Row = readonly [suite: string, held: string, verdict: string, ...numbers: string[]]
+
+function suiteTable({ scenarios, verdict, durationMs }: RunResult): string {
+  const suites = groupBySuite(scenarios)
+  const row = (name: string, members: readonly ScenarioResult[], verdict: Verdict, tally: Tally, ms: number): Row => {
+    const held = members.filter((member) => member.verdict === 'pass').length
+    const numbers = [tally.offered, tally.stored, tally.lost, tally.duplicated, tally.corrupted, tally.leaked].map(
+      shortCount,
+    )
+    return [visibleLine(name), `${held}/${members.length}`, verdict, ...numbers, seconds(ms)]
+  }
+  const rows: readonly Row[] = [
+    ['suite', 'held', 'verdict', 'offered', 'stored', 'lost', 'dup', 'corrupt', 'leaked', 'sec'],
+    ...suites.map((suite) => row(suite.name, suite.scenarios, suite.verdict, suite.tally, suite.durationMs)),
+    row('total', scenarios, verdict, totalTally(scenarios), durationMs),
+  ]
+  const width = (index: number) => Math.max(...rows.map((cells) => (cells[index] ?? '').length))
+  const others = rows[0]?.slice(1).reduce((sum, _, index) => sum + width(index + 1) + 1, 0) ?? 0
+  const suiteWidth = Math.max(5, Math.min(width(0), columns - others))
+  const lines = rows.map((cells, line) =>
+    cells
+      .map((cell, index) => {
+        if (index === 0)
+          return (cell.length > suiteWidth ? `${cell.slice(0, suiteWidth - 1)}…` : cell).padEnd(suiteWidth)
+        if (index !== 2) return cell.padStart(width(index))
+        const shown = cell.padEnd(width(index))
+        const [judged] = line === 0 ? [] : [suites[line - 1]?.verdict ?? verdict]
+        return judged === undefined ? shown : paint(judged, shown, cell.length)
+      })
+      .join(' ')
+      .trimEnd(),
+  )
+  return lines.map((line, index) => (index === 0 ? styleText('bold', line) : line)).join('\n')
+}
+
+function details(scenario: ScenarioResult): string {
+  const verdict = scenario.verdict.toUpperCase()
+  const findings = scenario.findings.filter((finding) => finding.verdict !== 'pass')
+  const own = findings.flatMap((finding) => finding.examples)
+  const examples = own.length > 0 ? own : scenario.examples
+  const lines = [
+    ...wrap(`${verdict} ${line(scenario.title)} (${line(scenario.id)})`, 0, 2).map((text, index) =>
+      index === 0 ? paint(scenario.verdict, text, verdict.length) : text,
+    ),
+    ...(findings.length === 0 || !findings.some(({ message }) => message === scenario.reason)
+      ? wrap(line(scenario.reason), 2)
+      : []),
+    ...findings.flatMap((finding) => wrap(`${line(finding.oracle)}: ${line(finding.message)}`, 2, 4)),
+    ...examples.slice(0, maxExamples).flatMap((example) => wrap(`- ${line(example)}`, 4, 6)),
+    ...(examples.length > maxExamples ? [`    - ${examples.length - maxExamples} more in the report`] : []),
+    `  replay: ${visibleLine(scenario.replay)}`,
+  ]
+  return lines.join('\n')
+}
+
+function skipped(scenario: ScenarioResult): string {
+  const text = `SKIPPED ${line(scenario.title)} (${line(scenario.id)}): ${line(scenario.reason)}`
+  return wrap(text, 0, 2)
+    .map((shown, index) => (index === 0 ? paint('skipped', shown, 'SKIPPED'.length) : shown))
+    .join('\n')
+}
+
+function line(text: string): string {
+  return clip(visibleLine(text), maxLength)
+}
+
+function paint(verdict: Verdict, text: string, length: number): string {
+  return styleText(['bold', colours[verdict]], text.slice(0, length)) + text.slice(length)
+}
+
+/** Exact up to a million; past ten million in millions, which are marked. */
+function shortCount(value: number): string {
+  return value < 10_000_000
+    ? formatCount(value).replaceAll(',', value < 1_000_000 ? ',' : '')
+    : `${(value / 1e6).toFixed(1)}M`
+}
+
+function seconds(ms: number): string {
+  return ms < 100_000 ? (ms / 1000).toFixed(1) : String(Math.round(ms / 1000))
+}
+
+/** Breaks at spaces, and inside a word only where the word alone is too long. */
+function wrap(text: string, indent: number, hanging = indent): string[] {
+  const lines: string[] = []
+  let current = ' '.repeat(indent)
+  let empty = true
+  for (const word of text.split(' ')) {
+    let rest = word
+    const fits = current.length + 1 + rest.length <= columns
+    if (!empty && !fits && (hanging + rest.length <= columns || current.length + 2 > columns)) {
+      lines.push(current)
+      current = ' '.repeat(hanging)
+      empty = true
+    }
+    if (!empty) current += ' '
+    while (current.length + rest.length > columns) {
+      const room = columns - current.length
+      lines.push(current + rest.slice(0, room))
+      rest = rest.slice(room)
+      current = ' '.repeat(hanging)
+    }
+    current += rest
+    empty = false
+  }
+  return [...lines, current]
+}

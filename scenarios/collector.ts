@@ -1,0 +1,45 @@
+// Reads the collector's own counters (Prometheus text) and its queue.
+import type { Stack } from '../stack/runtime/runtime.ts'
+import type { Counters } from './evidence.ts'
+
+export interface CollectorState extends Counters {
+  /** Items in the persistent queue. */
+  readonly queued: number
+}
+
+/** @returns undefined while the collector does not answer */
+export async function readCollector(stack: Pick<Stack, 'endpoints'>): Promise<CollectorState | undefined> {
+  const response = await fetch(stack.endpoints.collectorMetrics, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
+  if (!response?.ok) return undefined
+  const text = await response.text()
+  const sum = (name: string) => {
+    let total = 0
+    for (const [, value] of text.matchAll(new RegExp(`^${name}(?:_total)?(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'gm'))) total += Number(value)
+    return total
+  }
+  return {
+    acceptedLogs: sum('otelcol_receiver_accepted_log_records'),
+    acceptedPoints: sum('otelcol_receiver_accepted_metric_points'),
+    refusedLogs: sum('otelcol_receiver_refused_log_records'),
+    refusedPoints: sum('otelcol_receiver_refused_metric_points'),
+    sentLogs: sum('otelcol_exporter_sent_log_records'),
+    sentPoints: sum('otelcol_exporter_sent_metric_points'),
+    failedLogs: sum('otelcol_exporter_send_failed_log_records') + sum('otelcol_exporter_enqueue_failed_log_records'),
+    failedPoints: sum('otelcol_exporter_send_failed_metric_points') + sum('otelcol_exporter_enqueue_failed_metric_points'),
+    queued: sum('otelcol_exporter_queue_size'),
+  }
+}
+
+/** What was counted between two readings. */
+export function counted(before: CollectorState, after: CollectorState): Counters {
+  return {
+    acceptedLogs: after.acceptedLogs - before.acceptedLogs,
+    acceptedPoints: after.acceptedPoints - before.acceptedPoints,
+    refusedLogs: after.refusedLogs - before.refusedLogs,
+    refusedPoints: after.refusedPoints - before.refusedPoints,
+    sentLogs: after.sentLogs - before.sentLogs,
+    sentPoints: after.sentPoints - before.sentPoints,
+    failedLogs: after.failedLogs - before.failedLogs,
+    failedPoints: after.failedPoints - before.failedPoints,
+  }
+}

@@ -1,0 +1,123 @@
+// What a scenario gathered: everything that is needed to judge it, and nothing else. Kept in the run's history as it is.
+import type { Answer, ExpectedLog, ExpectedPoint } from '../generators/batch.ts'
+
+/** A stored text as it must stand in the table, with hashes filled in. */
+export type Rendered<T> = Omit<T, 'body' | 'resource' | 'attributes'> & {
+  readonly resource: Readonly<Record<string, string>>
+  readonly attributes: Readonly<Record<string, string>>
+} & (T extends { readonly body: unknown } ? { readonly body: string } : object)
+
+export type ExpectedRecordText = Rendered<ExpectedLog> | Rendered<ExpectedPoint>
+
+/** One record that was offered, and what its batch was answered. */
+export interface Offered {
+  readonly record: ExpectedRecordText
+  readonly answer: Answer['kind']
+}
+
+/** One batch that was offered. */
+export interface Sent {
+  readonly signal: 'logs' | 'metrics'
+  readonly records: number
+  readonly answer: Answer
+  /** From the offer to the answer. */
+  readonly ackMs: number
+}
+
+/** A row of `telemetry_events`, as text. */
+export interface StoredEvent {
+  readonly timeUnixNano: string
+  readonly eventType: string
+  readonly resource: Readonly<Record<string, string>>
+  readonly attributes: Readonly<Record<string, string>>
+  /** The typed columns, by name; null for NULL. */
+  readonly columns: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** A row of `logs_raw`: what the view does not show. */
+export interface StoredRecord {
+  readonly timeUnixNano: string
+  readonly body: string
+  readonly eventName: string
+  readonly severityText: string
+  readonly severityNumber: number
+  readonly scopeName: string
+  readonly scopeVersion: string
+  readonly resource: Readonly<Record<string, string>>
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/** A row of `telemetry_metrics`. */
+export interface StoredPoint {
+  readonly name: string
+  readonly unit: string
+  readonly startTimeUnixNano: string
+  readonly timeUnixNano: string
+  readonly value: number | null
+  readonly temporality: number
+  readonly resource: Readonly<Record<string, string>>
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/** The collector's own counters over the scenario (differences), and the last line's. */
+export interface Counters {
+  readonly acceptedLogs: number
+  readonly acceptedPoints: number
+  readonly refusedLogs: number
+  readonly refusedPoints: number
+  readonly sentLogs: number
+  readonly sentPoints: number
+  readonly failedLogs: number
+  readonly failedPoints: number
+}
+
+/** A fact that must have a certain value, for everything that is not the accounting of records. */
+export interface Comparison {
+  /** The oracle it belongs to: schema, query, security, context, sampling … */
+  readonly oracle: string
+  readonly what: string
+  readonly expected: unknown
+  readonly actual: unknown
+}
+
+/** Which oracles judge a scenario, and their limits. */
+export interface Rules {
+  /** Batches that may be refused; everything else must be acknowledged. */
+  readonly maxRefusedBatches: number
+  readonly maxAckMs: number
+  /** Whether the collector ran through, so that its counters must add up. */
+  readonly counters: boolean
+  /** Whether every stored row must be accounted for (false where other records share the selection). */
+  readonly typed: boolean
+  /** How often the last line may have had to act; 0 unless the scenario is about it. */
+  readonly maxAudited: number
+  /** Percentage of sessions that sampling keeps. */
+  readonly samplingPercentage: number
+}
+
+export const strictRules: Rules = {
+  maxRefusedBatches: 0,
+  maxAckMs: 10_000,
+  counters: true,
+  typed: true,
+  maxAudited: 0,
+  samplingPercentage: 100,
+}
+
+export interface Evidence {
+  readonly rules: Rules
+  readonly sent: readonly Sent[]
+  readonly offered: readonly Offered[]
+  readonly events: readonly StoredEvent[]
+  readonly records: readonly StoredRecord[]
+  readonly points: readonly StoredPoint[]
+  readonly drain: { readonly drained: boolean; readonly waitedMs: number; readonly note: string }
+  readonly counters: Counters | null
+  /** Records in which the database's last line had to act. */
+  readonly audited: number
+  /** Where planted private texts were found: `table.column: text`. */
+  readonly leaks: readonly string[]
+  /** How many private texts were looked for. */
+  readonly planted: number
+  readonly comparisons: readonly Comparison[]
+}

@@ -1,0 +1,68 @@
+// Judges the evidence of one scenario. Pure: the same evidence always gets the same verdict, online and from the history.
+import type { Evidence } from './evidence.ts'
+import { accountingOracle, accountsOf } from './oracles/accounting.ts'
+import { corruptedOf, fidelityOracle } from './oracles/fidelity.ts'
+import { matchAll, mustBeStored } from './oracles/matching.ts'
+import { sampledOut, samplingOracle } from './oracles/sessions.ts'
+import {
+  availabilityOracle,
+  countersOracle,
+  judgeComparisons,
+  lastLineOracle,
+  livenessOracle,
+  privacyOracle,
+} from './oracles/standing.ts'
+import { typedOracle } from './oracles/typed.ts'
+import { type Finding, type Tally, type Verdict, worstVerdict } from './verdict.ts'
+
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly findings: readonly Finding[]
+  readonly tally: Tally
+}
+
+export function judge(evidence: Evidence): Judgement {
+  const matches = matchAll(evidence)
+  const sampled = sampledOut(evidence, matches)
+  const accounts = accountsOf(matches, sampled)
+  const corrupted = corruptedOf(evidence, matches)
+  const oracles = [
+    accountingOracle(accounts),
+    fidelityOracle(corrupted),
+    typedOracle,
+    privacyOracle,
+    lastLineOracle,
+    samplingOracle(matches),
+    countersOracle,
+    availabilityOracle,
+    livenessOracle,
+  ]
+  const findings = [
+    ...oracles.flatMap((oracle) => oracle.judge(evidence) ?? []),
+    ...judgeComparisons(evidence.comparisons),
+  ]
+  const counted = (kind: string) => evidence.offered.filter(({ answer }) => answer === kind).length
+  const sampledEvents = matches.events.filter(
+    (match) => mustBeStored(match) && sampled.has(match.offered[0]?.record.attributes['session.id'] ?? ''),
+  )
+  const tally: Tally = {
+    offered: evidence.offered.length,
+    acknowledged: counted('accepted'),
+    refused: counted('refused'),
+    indeterminate: counted('indeterminate') + counted('partial'),
+    excluded: evidence.offered.filter(({ record }) => record.fate === 'exclude').length,
+    sampled: sampledEvents.length,
+    stored: evidence.events.length + evidence.points.length,
+    lost: accounts.lost.length,
+    duplicated: accounts.duplicated.length,
+    corrupted: corrupted.length,
+    unexpected: accounts.unexpected.length,
+    leaked: evidence.leaks.length,
+  }
+  // A scenario without any finding has proven nothing.
+  return {
+    verdict: findings.length === 0 ? 'unknown' : worstVerdict(findings.map(({ verdict }) => verdict)),
+    findings,
+    tally,
+  }
+}

@@ -1,0 +1,111 @@
+// The oracles that need no matching: liveness, availability, the collector's counters, privacy, the last line, comparisons.
+import { isDeepStrictEqual } from 'node:util'
+import type { Finding } from '../verdict.ts'
+import { findingOf, type Oracle } from './oracle.ts'
+
+/** What was accepted must arrive within the limit, once nothing stands in its way. */
+export const livenessOracle: Oracle = {
+  name: 'liveness',
+  judge({ drain, offered }) {
+    if (offered.length === 0) return undefined
+    return findingOf(
+      'liveness',
+      drain.drained ? [] : [drain.note],
+      `drained in ${Math.round(drain.waitedMs)} ms`,
+      `not drained after ${Math.round(drain.waitedMs)} ms`,
+    )
+  },
+}
+
+/** Refusing everything would be safe and useless: refusals and the time to an answer are bounded. */
+export const availabilityOracle: Oracle = {
+  name: 'availability',
+  judge({ sent, rules }) {
+    if (sent.length === 0) return undefined
+    const refused = sent.filter(({ answer }) => answer.kind !== 'accepted')
+    const slow = sent.filter(({ ackMs }) => ackMs > rules.maxAckMs)
+    const slowestMs = Math.round(Math.max(...sent.map(({ ackMs }) => ackMs)))
+    const faults = [
+      ...(refused.length > rules.maxRefusedBatches
+        ? refused.map(({ answer }) => (answer.kind === 'accepted' ? '' : `${answer.kind}: ${answer.message}`))
+        : []),
+      ...slow.map(({ ackMs }) => `answered after ${Math.round(ackMs)} ms, limit ${rules.maxAckMs} ms`),
+    ]
+    return findingOf(
+      'availability',
+      faults,
+      `${sent.length - refused.length} of ${sent.length} requests accepted (at most ${rules.maxRefusedBatches} may be refused), slowest answer ${slowestMs} ms`,
+      `${refused.length} of ${sent.length} requests not accepted, ${slow.length} answered too late`,
+    )
+  },
+}
+
+/** The collector's own story must be ours: what it says it accepted is what was acknowledged, and it failed to send nothing. */
+export const countersOracle: Oracle = {
+  name: 'counters',
+  judge({ counters, rules, sent, offered }) {
+    if (!rules.counters || offered.length === 0) return undefined
+    if (counters === null)
+      return { oracle: 'counters', verdict: 'unknown', message: 'the collector told no counters', examples: [] }
+    const acknowledged = (signal: 'logs' | 'metrics') =>
+      sent.reduce(
+        (sum, entry) => (entry.signal === signal && entry.answer.kind === 'accepted' ? sum + entry.records : sum),
+        0,
+      )
+    const faults: string[] = []
+    const expect = (what: string, actual: number, expected: number) => {
+      if (actual !== expected) faults.push(`${what}: the collector says ${actual}, the ledger ${expected}`)
+    }
+    expect('log records accepted', counters.acceptedLogs, acknowledged('logs'))
+    expect('data points accepted', counters.acceptedPoints, acknowledged('metrics'))
+    expect('log records failed to send', counters.failedLogs, 0)
+    expect('data points failed to send', counters.failedPoints, 0)
+    return findingOf(
+      'counters',
+      faults,
+      `the collector counts ${counters.acceptedLogs} log records and ${counters.acceptedPoints} data points too`,
+      'the collector tells another story',
+    )
+  },
+}
+
+/** No private text that was planted may be found in any table or log. */
+export const privacyOracle: Oracle = {
+  name: 'privacy',
+  judge({ leaks, planted }) {
+    if (planted === 0) return undefined
+    return findingOf(
+      'privacy',
+      leaks,
+      `none of ${planted} private texts is in any table or log`,
+      `${leaks.length} private texts were stored`,
+    )
+  },
+}
+
+/** The collector's policy must have done the work: the database's last line had nothing left to do. */
+export const lastLineOracle: Oracle = {
+  name: 'last-line',
+  judge({ audited, rules, offered }) {
+    if (offered.length === 0) return undefined
+    return findingOf(
+      'last-line',
+      audited > rules.maxAudited ? [`${audited} records, at most ${rules.maxAudited}`] : [],
+      `the database's last line acted on ${audited} records`,
+      'the database had to mask what the collector should have masked',
+    )
+  },
+}
+
+/** One finding for each oracle that comparisons name. */
+export function judgeComparisons(
+  comparisons: readonly { oracle: string; what: string; expected: unknown; actual: unknown }[],
+): Finding[] {
+  return [...Map.groupBy(comparisons, ({ oracle }) => oracle)].map(([oracle, group]) => {
+    const faults = group
+      .filter(({ expected, actual }) => !isDeepStrictEqual(expected, actual))
+      .map(({ what, expected, actual }) => `${what}: ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`)
+    const named = group.length === 1 ? (group[0]?.what ?? '') : `${group.length} facts hold`
+    return findingOf(oracle, faults, named, `${faults.length} of ${group.length} facts do not hold`)
+  })
+}

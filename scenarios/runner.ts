@@ -1,0 +1,156 @@
+// Runs scenarios one after the other against one stack, and turns each outcome into a result.
+import { stopSignal } from '../core/cleanup.ts'
+import { monotonicMs } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
+import { forkSeed } from '../core/random.ts'
+import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
+import type { Component, ServiceLimit, Stack, StackOptions } from '../stack/runtime/runtime.ts'
+import { writeHistory } from './history.ts'
+import { judge } from './judge.ts'
+import type { UsageSample } from './run-result.ts'
+import { type Context, noTamper, type Outcome, type Profile, type Scenario, type Tamper } from './scenario.ts'
+import { UsageSampler } from './usage-sampler.ts'
+import { emptyTally, type ScenarioResult } from './verdict.ts'
+
+export interface RunnerOptions {
+  readonly scenarios: readonly Scenario[]
+  readonly seed: number
+  readonly profile: Profile
+  /** The run's clock, milliseconds since the epoch. */
+  readonly startMs: number
+  readonly stackDirectory: string
+  readonly variables?: Readonly<Record<string, string>>
+  /** Evidence is kept below it; without it nothing is written. */
+  readonly runDirectory?: string
+  readonly tamper?: Tamper
+  /** What a person sees: the scenario under way and what it does. */
+  readonly onProgress?: (scenario: Scenario | undefined, message: string) => void
+  readonly onResult?: (result: ScenarioResult) => void
+}
+
+export interface RunnerOutcome {
+  readonly results: readonly ScenarioResult[]
+  readonly components: readonly Component[]
+  readonly limits: readonly ServiceLimit[]
+  readonly samples: readonly UsageSample[]
+}
+
+/** Runs them all. A scenario that cannot be carried out is `unknown`; only the person's stop ends the run early. */
+export async function runScenarios(options: RunnerOptions): Promise<RunnerOutcome> {
+  const originMs = monotonicMs()
+  const shared = new SharedStack(options, originMs)
+  const results: ScenarioResult[] = []
+  try {
+    for (const scenario of options.scenarios) {
+      stopSignal.throwIfAborted()
+      const result = await runOne(scenario, shared, options)
+      results.push(result)
+      options.onResult?.(result)
+    }
+    return { results, ...(await shared.facts()) }
+  } finally {
+    await shared[Symbol.asyncDispose]()
+  }
+}
+
+async function runOne(scenario: Scenario, shared: SharedStack, options: RunnerOptions): Promise<ScenarioResult> {
+  const startMs = monotonicMs()
+  const seed = forkSeed(options.seed, scenario.id)
+  await using own = new AsyncDisposableStack()
+  const progress = (message: string) => options.onProgress?.(scenario, message)
+  const context: Context = {
+    seed,
+    startMs: options.startMs,
+    profile: options.profile,
+    stackDirectory: options.stackDirectory,
+    tamper: options.tamper ?? noTamper,
+    progress,
+    stack: () => shared.get(progress),
+    ownStack: async (overrides = {}) => {
+      const { variables, ...rest } = overrides
+      const stack = await startEmbedded({ ...baseOptions(options), ...rest, variables: { ...options.variables, ...variables }, progress })
+      own.use(stack)
+      return stack
+    },
+  }
+  const common = {
+    id: scenario.id,
+    suite: scenario.suite,
+    title: scenario.title,
+    requirements: scenario.requirements,
+    seed: options.seed,
+    replay: `npm run verify:platform -- --only ${scenario.id} --seed ${options.seed} --profile ${options.profile}`,
+  }
+  const took = () => Math.round(monotonicMs() - startMs)
+  let outcome: Outcome
+  try {
+    outcome = await scenario.run(context)
+  } catch (error) {
+    stopSignal.throwIfAborted()
+    // Not a failed expectation: something kept the scenario from being carried out.
+    const reason = `could not be carried out: ${messageOf(error)}`
+    return { ...common, verdict: 'unknown', durationMs: took(), tally: emptyTally, findings: [], examples: [], reason }
+  }
+  if ('skipped' in outcome) {
+    return { ...common, verdict: 'skipped', durationMs: took(), tally: emptyTally, findings: [], examples: [], reason: outcome.skipped }
+  }
+  if (options.runDirectory !== undefined) await writeHistory(options.runDirectory, { id: scenario.id, evidence: outcome.evidence })
+  const { verdict, findings, tally } = judge(outcome.evidence)
+  const bad = findings.filter((finding) => finding.verdict !== 'pass')
+  return {
+    ...common,
+    verdict,
+    durationMs: took(),
+    tally,
+    findings,
+    examples: bad.flatMap(({ examples }) => examples).slice(0, 10),
+    reason: bad.map(({ oracle, message }) => `${oracle}: ${message}`).join('; '),
+  }
+}
+
+function baseOptions(options: RunnerOptions): StackOptions {
+  return {
+    stackDirectory: options.stackDirectory,
+    ports: 'free',
+    ...(options.variables === undefined ? {} : { variables: options.variables }),
+  }
+}
+
+/** The stack that scenarios share: started at the first use, sampled while it runs. */
+class SharedStack implements AsyncDisposable {
+  readonly #options: RunnerOptions
+  readonly #originMs: number
+  #stack: Stack | undefined
+  #sampler: UsageSampler | undefined
+  #failure: unknown
+
+  constructor(options: RunnerOptions, originMs: number) {
+    this.#options = options
+    this.#originMs = originMs
+  }
+
+  async get(progress: (message: string) => void): Promise<Stack> {
+    // A stack that does not come up does not come up for the next scenario either.
+    if (this.#failure !== undefined) throw this.#failure
+    if (!this.#stack) {
+      try {
+        this.#stack = await startEmbedded({ ...baseOptions(this.#options), progress })
+      } catch (error) {
+        this.#failure = error
+        throw error
+      }
+      this.#sampler = new UsageSampler(this.#stack, this.#originMs)
+    }
+    return this.#stack
+  }
+
+  async facts(): Promise<{ components: readonly Component[]; limits: readonly ServiceLimit[]; samples: readonly UsageSample[] }> {
+    await this.#sampler?.[Symbol.asyncDispose]()
+    return { components: this.#stack?.components ?? [], limits: this.#stack?.limits ?? [], samples: this.#sampler?.samples ?? [] }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sampler?.[Symbol.asyncDispose]()
+    await this.#stack?.[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,53 @@
+// A scenario: one invariant, how it is tried, and which requirements it proves.
+import type { Stack, StackOptions } from '../stack/runtime/runtime.ts'
+import type { Evidence } from './evidence.ts'
+
+export type Profile = 'smoke' | 'standard' | 'full'
+export const profiles = ['smoke', 'standard', 'full'] as const satisfies readonly Profile[]
+
+/** What a scenario works with. */
+export interface Context {
+  /** The scenario's own seed, forked from the run's. */
+  readonly seed: number
+  /** The run's clock at its start, milliseconds since the epoch; generated sessions end before it. */
+  readonly startMs: number
+  readonly profile: Profile
+  /** The stack that scenarios share; started when first asked for. */
+  stack(): Promise<Stack>
+  /** A stack of the scenario's own, stopped when it ends. */
+  ownStack(options?: Partial<Pick<StackOptions, 'variables' | 'shape' | 'faults'>>): Promise<Stack>
+  /** The directory of the stack's files that is being proven. */
+  readonly stackDirectory: string
+  /** Changes what a sabotage wants changed on the way of the data; does nothing otherwise. */
+  readonly tamper: Tamper
+  /** One line about what is going on. */
+  progress(message: string): void
+}
+
+/** Where a control reaches into the way of the data. */
+export interface Tamper {
+  /** May replace the emitter by one that loses, duplicates or changes what it is given. */
+  emitter<T extends { send(batch: never): unknown }>(emitter: T): T
+  /** Runs when all is stored and before it is read. */
+  stored(stack: Stack): Promise<void>
+}
+
+export const noTamper: Tamper = { emitter: (emitter) => emitter, stored: async () => {} }
+
+export type Outcome = { readonly skipped: string } | { readonly evidence: Evidence }
+
+export interface Scenario {
+  /** suite/name */
+  readonly id: string
+  readonly suite: string
+  readonly title: string
+  readonly requirements: readonly string[]
+  /** The smallest profile that it is part of. */
+  readonly profile: Profile
+  run(context: Context): Promise<Outcome>
+}
+
+/** Whether a scenario is part of a profile. */
+export function inProfile(scenario: Scenario, profile: Profile): boolean {
+  return profiles.indexOf(scenario.profile) <= profiles.indexOf(profile)
+}

@@ -1,0 +1,55 @@
+-- Functions that the views below share. The masks are the last line behind the collector's policy: patterns as in
+-- stack/policy/sanitization.yaml, and they must change nothing that the collector has masked already.
+
+-- The value of a key, NULL when the key is missing (a missing key is not an empty one).
+CREATE OR REPLACE FUNCTION telemetry_text AS (attributes, name) ->
+    if(mapContains(attributes, name), attributes[name], NULL);
+
+-- The record's value of a key, else the resource's.
+CREATE OR REPLACE FUNCTION telemetry_either AS (first, second, name) ->
+    multiIf(mapContains(first, name), first[name], mapContains(second, name), second[name], NULL);
+
+-- Numbers arrive as numbers or as text, by version of the client; anything else becomes NULL and fails no insert.
+CREATE OR REPLACE FUNCTION telemetry_int AS (text) ->
+    coalesce(toInt64OrNull(text), accurateCastOrNull(toFloat64OrNull(text), 'Int64'));
+
+CREATE OR REPLACE FUNCTION telemetry_bool AS (text) ->
+    multiIf(lower(text) = 'true', true, lower(text) = 'false', false, NULL);
+
+-- Whether a text may hold anything that a mask would change; cheap, and wider than the masks themselves.
+CREATE OR REPLACE FUNCTION telemetry_suspect AS (text) ->
+    match(text, '(?i)@|token|secret|passw|authorization|api[_-]?key|bearer|sk-|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|akia|aiza|eyj|\\+\\d|\\(\\d{3}\\)|\\d{3}[-.]\\d{3}[-.]\\d{4}');
+
+CREATE OR REPLACE FUNCTION telemetry_mask AS (text) ->
+    replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(text,
+        '(\\b|\\\\[nrtbf])(?:sk-ant-[A-Za-z0-9_-]{16,}|sk-[A-Za-z0-9_-]{20,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|AIza[A-Za-z0-9_-]{35}|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,})', '\\1[REDACTED_API_KEY]'),
+        '(?i)((?:\\b|\\\\[nrtbf])bearer\\s+)[A-Za-z0-9._~+/=-]{8,}', '\\1[REDACTED_API_KEY]'),
+        '(?i)((?:api[_-]?key|token|secret|password|passwd|authorization)["''\\\\]*\\s*[:=]\\s*["''\\\\]*(?:(?:bearer|basic|token)\\s+)?)[^\\s"''\\\\,;&]+', '\\1[REDACTED_API_KEY]'),
+        '(\\\\[nrtbf])?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.[A-Za-z]{2,}', '\\1[REDACTED_EMAIL]'),
+        '\\+\\d{1,3}[ .-]\\(?\\d{2,4}\\)?[ .-]\\d{3,4}[ .-]?\\d{2,4}\\b|\\+\\d{10,14}\\b|\\(\\d{3}\\) ?\\d{3}[ .-]\\d{4}\\b|(\\b|\\\\[nrtbf])\\d{3}[-.]\\d{3}[-.]\\d{4}\\b', '\\1[REDACTED_PHONE]');
+
+-- Fields that identify: a pattern never rewrites them, or different people and events would become one.
+CREATE OR REPLACE FUNCTION telemetry_identifies AS (name) ->
+    name LIKE 'user.%' OR name LIKE 'event.%'
+    OR name IN ('session.id', 'organization.id', 'prompt.id', 'tool_use_id', 'request_id', 'client_request_id', 'message.uuid');
+
+-- An identity that should have been hashed and was not is removed: the salt is not known here.
+CREATE OR REPLACE FUNCTION telemetry_identity AS (name, value) ->
+    multiIf(match(value, '^sha256:[0-9a-f]{64}$'), value,
+            name = 'user.email', '[REDACTED_EMAIL]',
+            name = 'user.name', '[REDACTED_NAME]',
+            name = 'user.id' AND position(value, '@') > 0, '[REDACTED_EMAIL]',
+            value);
+
+CREATE OR REPLACE FUNCTION telemetry_mask_map AS (attributes) ->
+    mapApply((k, v) -> (if(telemetry_suspect(k), telemetry_mask(k), toString(k)),
+                        multiIf(telemetry_identifies(k), telemetry_identity(k, v), telemetry_suspect(v), telemetry_mask(v), v)), attributes);
+
+-- Events that touch a directory named proprietary or secret are not stored at all.
+CREATE OR REPLACE FUNCTION telemetry_excluded AS (text) ->
+    match(text, '[/\\\\](?:proprietary|secret)[/\\\\]');
+
+CREATE OR REPLACE FUNCTION telemetry_values AS (attributes) ->
+    arrayStringConcat(mapValues(attributes), '\n');
+
+INSERT INTO telemetry.schema_version (version, name) VALUES (2, 'functions');

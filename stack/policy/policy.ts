@@ -1,0 +1,55 @@
+// The privacy policy as people write it: stack/policy/sanitization.yaml, checked.
+import { z } from 'zod'
+import { readYamlFile } from '../../core/yaml-file.ts'
+
+const pattern = z
+  .string()
+  .min(1)
+  .superRefine((text, context) => {
+    const fault = patternFault(text)
+    if (fault) context.addIssue({ code: 'custom', message: fault })
+  })
+
+const filter = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('path_filter'),
+    /** `*` is any text; a pattern matches when any text of the event contains such a path. */
+    patterns: z.array(z.string().regex(/^\*\/[^*]+\/\*$/, 'a path pattern has the form */directory/*')).min(1),
+    action: z.literal('exclude'),
+  }),
+  z.strictObject({
+    type: z.literal('pii_hash'),
+    hash_algorithm: z.literal('sha256'),
+    fields: z.array(z.string().min(1)),
+    fields_if_address: z.array(z.string().min(1)).default([]),
+  }),
+  z.strictObject({
+    type: z.literal('regex'),
+    name: z.string().optional(),
+    /** RE2 syntax: no look-around, no back-references. */
+    pattern,
+    /** `${1}` is the first group. */
+    replacement: z.string(),
+  }),
+])
+
+export const policySchema = z.strictObject({ version: z.literal(1), filters: z.array(filter).min(1) })
+export type Policy = z.infer<typeof policySchema>
+
+/** Reads and checks the policy. @throws UserError with file and line */
+export function readPolicy(file: string, shown: string): Promise<Policy> {
+  return readYamlFile(file, shown, policySchema)
+}
+
+/** What is wrong with an RE2 pattern, or undefined. RE2 is nearly a subset of JavaScript's syntax; what it lacks is named. */
+function patternFault(text: string): string | undefined {
+  if (/\(\?(?:[=!]|<[=!])/.test(text)) return 'look-around is not RE2 syntax'
+  if (/\\[1-9]/.test(text)) return 'back-references are not RE2 syntax'
+  const [, flags = '', rest = text] = /^\(\?([a-z]+)\)(.*)$/s.exec(text) ?? []
+  try {
+    new RegExp(rest, flags.includes('i') ? 'i' : '')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : 'invalid pattern'
+  }
+}

@@ -1,0 +1,89 @@
+// A service of the embedded runtime: one child process that can be killed, paused, stopped and started again.
+import pidusage from 'pidusage'
+import { sleep } from '../../../core/clock.ts'
+import { messageOf, UserError } from '../../../core/errors.ts'
+import { type ProcessOptions, type RunningProcess, startProcess, tailOf } from '../../../core/process.ts'
+import type { ServiceHandle, ServiceName, Usage } from '../runtime.ts'
+
+export interface ServicePlan {
+  readonly name: ServiceName
+  readonly process: ProcessOptions
+  /** Where its own log is written. */
+  readonly logFile: string
+  /** Resolves when it is ready; must give up when `process` ends. */
+  readonly ready: (process: RunningProcess) => Promise<void>
+  /** The signal that asks it to end, and how long it may take. */
+  readonly stopSignal: NodeJS.Signals
+  readonly stopTimeoutMs: number
+  /** Told of every process that is started. */
+  readonly onStart: (pid: number) => Promise<void>
+}
+
+export class EmbeddedService implements ServiceHandle {
+  readonly name: ServiceName
+  readonly #plan: ServicePlan
+  #process: RunningProcess | undefined
+
+  constructor(plan: ServicePlan) {
+    this.name = plan.name
+    this.#plan = plan
+  }
+
+  async start(): Promise<void> {
+    if (this.alive()) return
+    const process = await startProcess(this.#plan.process)
+    this.#process = process
+    await this.#plan.onStart(process.pid)
+    try {
+      await this.#plan.ready(process)
+    } catch (error) {
+      const exit = process.exit()
+      const last = (await this.logs(8)).join('\n    ')
+      await this.kill()
+      const what = exit === undefined ? messageOf(error) : `ended with ${exit} while starting`
+      throw new UserError(`${this.name} ${what}; its last log lines:\n    ${last}`)
+    }
+  }
+
+  async kill(): Promise<void> {
+    this.#process?.signal('SIGKILL')
+    await this.#process?.ended
+  }
+
+  async pause(): Promise<void> {
+    this.#process?.signal('SIGSTOP')
+  }
+
+  async resume(): Promise<void> {
+    this.#process?.signal('SIGCONT')
+  }
+
+  async stop(): Promise<void> {
+    const process = this.#process
+    if (!process?.alive()) return
+    // A paused process takes no signal before it goes on.
+    process.signal('SIGCONT')
+    process.signal(this.#plan.stopSignal)
+    const abort = new AbortController()
+    const timeout = sleep(this.#plan.stopTimeoutMs, abort.signal).catch(() => {})
+    await Promise.race([process.ended, timeout])
+    abort.abort()
+    if (process.alive()) await this.kill()
+  }
+
+  alive(): boolean {
+    return this.#process?.alive() ?? false
+  }
+
+  async logs(lines: number): Promise<string[]> {
+    const own = await tailOf(this.#plan.logFile, lines)
+    if (this.#plan.process.logFile === this.#plan.logFile) return own
+    return [...own, ...(await tailOf(this.#plan.process.logFile, lines))].slice(-lines)
+  }
+
+  async usage(): Promise<Usage | undefined> {
+    if (!this.#process?.alive()) return undefined
+    const found = await pidusage(this.#process.pid).catch(() => undefined)
+    return found && { cpuCores: found.cpu / 100, memoryBytes: found.memory }
+  }
+}

@@ -1,0 +1,94 @@
+// What every runtime offers: a stack that has been started, and handles on its services.
+
+export type RuntimeKind = 'embedded' | 'docker' | 'podman'
+export type ServiceName = 'clickhouse' | 'otel-collector' | 'metrics-collector' | 'toxiproxy'
+export type Role = 'admin' | 'ingest' | 'analyst'
+
+export interface Usage {
+  /** CPU in cores since the measurement before; 1 = one core fully used. */
+  readonly cpuCores: number
+  readonly memoryBytes: number
+}
+
+/** One service of a running stack. */
+export interface ServiceHandle {
+  readonly name: ServiceName
+  /** SIGKILL: no chance to save anything. */
+  kill(): Promise<void>
+  /** SIGSTOP: it holds its connections and answers nothing. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** Asks it to end, waits, and kills it when it does not. */
+  stop(): Promise<void>
+  /** Starts it again on the same ports with the same data, and waits until it is ready. */
+  start(): Promise<void>
+  alive(): boolean
+  /** The last lines of its log. */
+  logs(lines: number): Promise<string[]>
+  /** Undefined while it does not run. */
+  usage(): Promise<Usage | undefined>
+}
+
+export interface Endpoints {
+  /** host:port */
+  readonly otlpGrpc: string
+  /** http://host:port */
+  readonly otlpHttp: string
+  readonly collectorHealth: string
+  /** Prometheus text of the collector's own counters. */
+  readonly collectorMetrics: string
+  readonly clickhouseHttp: string
+  /** host:port */
+  readonly clickhouseNative: string
+  /** Prometheus text of the client's metrics; only of the alternative without a database. */
+  readonly prometheus?: string
+  /** Toxiproxy's API; only where it runs. */
+  readonly toxiproxyApi?: string
+}
+
+export interface Component {
+  readonly name: string
+  readonly version: string
+  /** Where it came from: `path …`, `PATH …`, `cache`, `built`, `image …`. */
+  readonly source: string
+}
+
+export interface ServiceLimit {
+  readonly service: ServiceName
+  readonly cpuCores: number | null
+  readonly memoryBytes: number | null
+  readonly enforced: boolean
+}
+
+/** A running stack. Disposing it stops everything it started and removes what it does not keep. */
+export interface Stack extends AsyncDisposable {
+  readonly kind: RuntimeKind
+  readonly endpoints: Endpoints
+  readonly database: 'telemetry'
+  readonly passwords: Readonly<Record<Role, string>>
+  /** The salt of identity hashes in this stack. */
+  readonly salt: string
+  readonly components: readonly Component[]
+  readonly limits: readonly ServiceLimit[]
+  /** @throws UserError when this stack runs no such service */
+  service(name: ServiceName): ServiceHandle
+}
+
+/** What a person sees while a stack starts: one line a step. */
+export type Progress = (message: string) => void
+
+export interface StackOptions {
+  /** The directory that holds compose.yaml; sabotaged copies of it are what controls run. */
+  readonly stackDirectory: string
+  /** Variables of compose.yaml, over its defaults. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** `free`: any free ports. `fixed`: the ports that compose.yaml publishes. */
+  readonly ports: 'free' | 'fixed'
+  /** Keeps data here; without it, data lives in a temporary directory and goes with the stack. */
+  readonly dataDirectory?: string
+  /** `events`: the collector with ClickHouse. `metrics`: the alternative without a database. */
+  readonly shape?: 'events' | 'metrics'
+  /** Starts toxiproxy too. */
+  readonly faults?: boolean
+  readonly progress?: Progress
+}
