@@ -1,5 +1,5 @@
 // Queries against the stack's ClickHouse, as one of its roles.
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { messageOf, UserError } from '../core/errors.ts'
 import type { Role, Stack } from '../stack/runtime/runtime.ts'
 
@@ -18,6 +18,8 @@ export function connect(stack: Pick<Stack, 'endpoints' | 'passwords' | 'database
     password: stack.passwords[role],
     database: stack.database,
     request_timeout: 60_000,
+    // What goes wrong is told by the error; nothing else writes to the terminal.
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
   })
   return {

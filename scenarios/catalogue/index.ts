@@ -1,5 +1,11 @@
 // The catalogue: every scenario there is, in the order of running.
 import type { Scenario } from '../scenario.ts'
 import { ingest } from './ingest.ts'
+import { metrics } from './metrics.ts'
+import { recovery } from './recovery.ts'
+import { sampling } from './sampling.ts'
+import { sanitization } from './sanitization.ts'
+import { schema } from './schema.ts'
+import { security } from './security.ts'
 
-export const catalogue: readonly Scenario[] = [...ingest]
+export const catalogue: readonly Scenario[] = [...security, ...schema, ...ingest, ...sanitization, ...sampling, ...metrics, ...recovery]

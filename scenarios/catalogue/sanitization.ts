@@ -1,0 +1,138 @@
+// Sanitization: nothing private that was planted is stored anywhere, and nothing else is touched.
+import { captureNames, loadCapture } from '../../generators/captures.ts'
+import { sessionsLoad } from '../../generators/load.ts'
+import { seededUuid } from '../../core/random.ts'
+import type { ExpectedLog } from '../../generators/batch.ts'
+import type { Context, Scenario } from '../scenario.ts'
+import { aDayBefore, attributes, logsBatch, proven, suite } from './define.ts'
+import { replay, sdk } from './emitters.ts'
+
+const ADDRESS = 'carol.private@example.com'
+const KEY = 'ghp_Zz0123456789abcdefghijABCDEFGHIJ0123'
+
+function prompt(context: Context, name: string, sequence: number, more: Parameters<typeof attributes>[0]) {
+  return {
+    timeUnixNano: `${aDayBefore(context) + sequence}000000`,
+    body: { stringValue: 'claude_code.user_prompt' },
+    attributes: attributes({
+      'session.id': seededUuid(context.seed, name),
+      'event.name': 'user_prompt',
+      'event.sequence': { intValue: String(sequence) },
+      ...more,
+    }),
+  }
+}
+
+/** A batch whose stored attributes differ from the sent ones as the planter says. */
+function planted(batch: ReturnType<typeof logsBatch>, changes: readonly Partial<ExpectedLog>[]): ReturnType<typeof logsBatch> {
+  return {
+    ...batch,
+    expected: batch.expected.map((record, index) =>
+      record.signal === 'logs' ? { ...record, ...changes[index], attributes: { ...record.attributes, ...changes[index]?.attributes } } : record,
+    ),
+  }
+}
+
+export const sanitization: Scenario[] = suite('sanitization', [
+  {
+    name: 'captures',
+    title: 'stores nothing private of the recordings, and everything else of them untouched',
+    requirements: ['R13', 'R14'],
+    profile: 'smoke',
+    run: (context) =>
+      proven(context, { mark: 'private-captures' }, async (proof) => {
+        await using emitter = replay(proof.stack, 'http/json')
+        for (const name of captureNames) await proof.deliver(emitter, await loadCapture(name, { shiftToMs: aDayBefore(context), seed: context.seed }))
+      }),
+  },
+  ...(['grpc', 'http/protobuf', 'http/json'] as const).map((protocol) => ({
+    name: `dense-${protocol.replace('/', '-')}`,
+    title: `stores nothing private of sessions full of secrets, addresses and look-alikes, sent over ${protocol}`,
+    requirements: ['R13', 'R14'],
+    run: (context: Context) =>
+      proven(context, { mark: `dense-${protocol}` }, async (proof) => {
+        await using emitter = sdk(proof.stack, protocol)
+        await proof.deliver(emitter, sessionsLoad({ seed: context.seed, sessions: 10, startMs: aDayBefore(context), spreadMs: 60_000, planting: 'dense', prompts: 3 }))
+      }),
+  })),
+  {
+    name: 'identities',
+    title: 'hashes identities so that people stay apart, can be recognised, and are not hashed twice',
+    requirements: ['R13'],
+    run: (context) =>
+      proven(context, { mark: 'identities' }, async (proof) => {
+        await using emitter = replay(proof.stack, 'grpc')
+        const hashed = `sha256:${'ab'.repeat(32)}`
+        const people = ['dora@example.com', 'emil@example.com', 'dora@example.com']
+        proof.ledger.plant(people)
+        const records = [
+          ...people.map((address, index) => prompt(context, 'identities', index, { 'user.email': address, 'user.name': `Person ${address[0]}`, 'user.id': address })),
+          prompt(context, 'identities', 3, { 'user.email': hashed, 'user.id': 'b9f79cd412ed1a13' }),
+        ]
+        await proof.deliverBatches(emitter, [
+          planted(
+            logsBatch(records),
+            people.map((address) => ({
+              attributes: { 'user.email': { hashOf: address }, 'user.name': { hashOf: `Person ${address[0]}` }, 'user.id': { hashOf: address } },
+            })),
+          ),
+        ])
+        await proof.settle()
+        const [row] = await proof.database.rows<object>(
+          "SELECT toUInt32(uniqExact(attributes['user.email'])) AS emails, toUInt32(countIf(match(attributes['user.email'], '^sha256:[0-9a-f]{64}$'))) AS hashed FROM telemetry_events WHERE session_id = {session:String}",
+          { session: seededUuid(context.seed, 'identities') },
+        )
+        proof.compare('identity', 'two people and one hash from elsewhere are three identities', row, { emails: 3, hashed: 4 })
+      }),
+  },
+  {
+    name: 'excluded-paths',
+    title: 'leaves out events that touch a proprietary or secret directory, and no others',
+    requirements: ['R13'],
+    run: (context) =>
+      proven(context, { mark: 'paths' }, async (proof) => {
+        await using emitter = replay(proof.stack, 'http/protobuf')
+        const texts: readonly (readonly [text: string, fate: 'store' | 'exclude'])[] = [
+          ['/work/proprietary/engine.ts', 'exclude'],
+          ['/work/secret/plan.md', 'exclude'],
+          ['{"file_path":"C:\\\\work\\\\secret\\\\plan.md"}', 'exclude'],
+          ['C:\\work\\proprietary\\x', 'exclude'],
+          ['/work/secrets/readme.md', 'store'],
+          ['/work/my-secret-plan/readme.md', 'store'],
+          ['a secret, and proprietary', 'store'],
+          ['/proprietary', 'store'],
+        ]
+        const marker = 'ExcludedMarker71'
+        proof.ledger.plant([marker])
+        const records = texts.map(([text, fate], index) =>
+          prompt(context, 'paths', index, { tool_input: text, prompt: fate === 'exclude' ? marker : 'kept' }),
+        )
+        await proof.deliverBatches(emitter, [logsBatch(records, texts.map(([, fate]) => fate))])
+      }),
+  },
+  {
+    name: 'last-line',
+    title: 'masks in the database what the collector cannot reach: nested values, attribute names, scope names',
+    requirements: ['R14'],
+    run: (context) =>
+      proven(context, { mark: 'last-line', rules: { maxAudited: 3 } }, async (proof) => {
+        await using emitter = replay(proof.stack, 'grpc')
+        proof.ledger.plant([ADDRESS, KEY])
+        const nested = { kvlistValue: { values: attributes({ note: `write to ${ADDRESS}`, key: KEY }) } }
+        const records = [prompt(context, 'last-line', 0, { nested }), prompt(context, 'last-line', 1, { list: { arrayValue: { values: [{ stringValue: KEY }] } } }), prompt(context, 'last-line', 2, {})]
+        const batch = logsBatch(records)
+        const [first] = batch.request && 'resourceLogs' in batch.request ? batch.request.resourceLogs : []
+        const named = { ...batch, request: { resourceLogs: first ? [{ ...first, scopeLogs: (first.scopeLogs ?? []).map((scope) => ({ ...scope, scope: { name: `scope of ${ADDRESS}`, version: '2.1.197' } })) }] : [] } }
+        await proof.deliverBatches(emitter, [
+          planted(named, [
+            { scopeName: 'scope of [REDACTED_EMAIL]', attributes: { nested: '{"key":"[REDACTED_API_KEY]","note":"write to [REDACTED_EMAIL]"}' } },
+            { scopeName: 'scope of [REDACTED_EMAIL]', attributes: { list: '["[REDACTED_API_KEY]"]' } },
+            { scopeName: 'scope of [REDACTED_EMAIL]' },
+          ]),
+        ])
+        await proof.settle()
+        const keys = await proof.database.rows<{ records: number }>("SELECT toUInt32(sum(records)) AS records FROM policy_audit WHERE rule = 'pattern'")
+        proof.compare('audit', 'what the last line did is counted', (keys[0]?.records ?? 0) >= 2, true)
+      }),
+  },
+])
