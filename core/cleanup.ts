@@ -17,9 +17,17 @@ export function atExit(task: Task): Disposable {
   return { [Symbol.dispose]: () => void tasks.delete(key) }
 }
 
-/** Runs all registered tasks once. */
-export async function cleanUp(): Promise<void> {
-  for (const [key, task] of [...tasks].reverse()) {
+let running: Promise<void> = Promise.resolve()
+
+/** Runs all registered tasks once, also those that are registered meanwhile; waits for a clean-up that is under way. */
+export function cleanUp(): Promise<void> {
+  running = running.then(runTasks)
+  return running
+}
+
+async function runTasks(): Promise<void> {
+  for (let last = [...tasks].at(-1); last; last = [...tasks].at(-1)) {
+    const [key, task] = last
     tasks.delete(key)
     try {
       await task()

@@ -13,7 +13,13 @@ export function monotonicMs(): number {
 
 /** Waits; ends early, by rejecting with the signal's reason, when the signal aborts. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  await delay(ms, undefined, signal ? { signal } : undefined)
+  try {
+    await delay(ms, undefined, signal ? { signal } : undefined)
+  } catch (error) {
+    // Node rejects with an AbortError of its own.
+    signal?.throwIfAborted()
+    throw error
+  }
 }
 
 /** `2026-11-23T21:28:27.047Z` for milliseconds since the epoch. */

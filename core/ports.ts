@@ -37,11 +37,18 @@ export async function holderOf(port: number): Promise<string> {
 /** The addresses on which this port is listened on, as text (`127.0.0.1`, `0.0.0.0`, `::`); undefined where the system does not say. */
 export async function listeningAddresses(port: number): Promise<string[] | undefined> {
   if (process.platform !== 'linux') {
-    const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fn']).catch(() => ({ stdout: undefined }))
-    return stdout?.split('\n').flatMap((line) => (line.startsWith('n') ? line.slice(1, line.lastIndexOf(':')).replace('*', '0.0.0.0') : []))
+    const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fn']).catch(() => ({
+      stdout: undefined,
+    }))
+    return stdout
+      ?.split('\n')
+      .flatMap((line) => (line.startsWith('n') ? line.slice(1, line.lastIndexOf(':')).replace('*', '0.0.0.0') : []))
   }
   const found = new Set<string>()
-  for (const [table, isV6] of [['/proc/net/tcp', false], ['/proc/net/tcp6', true]] as const) {
+  for (const [table, isV6] of [
+    ['/proc/net/tcp', false],
+    ['/proc/net/tcp6', true],
+  ] as const) {
     for (const fields of listeners(await readFile(table, 'utf8').catch(() => ''), port)) {
       const address = fields[1]?.split(':')[0] ?? ''
       found.add(isV6 ? v6(address) : v4(address))
@@ -62,7 +69,10 @@ function listeners(table: string, port: number): string[][] {
 
 /** The kernel prints addresses as 32-bit words in the machine's byte order (little-endian on all we run on). */
 function v4(hex: string): string {
-  return (hex.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)).join('.')
+  return (hex.match(/../g) ?? [])
+    .reverse()
+    .map((byte) => Number.parseInt(byte, 16))
+    .join('.')
 }
 
 function v6(hex: string): string {
@@ -70,7 +80,8 @@ function v6(hex: string): string {
   const text = words.join('').toLowerCase()
   if (text === '0'.repeat(32)) return '::'
   if (text === `${'0'.repeat(31)}1`) return '::1'
-  if (text.startsWith('00000000000000000000ffff')) return (text.slice(24).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join('.')
+  if (text.startsWith('00000000000000000000ffff'))
+    return (text.slice(24).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join('.')
   return (text.match(/.{4}/g) ?? []).join(':')
 }
 
@@ -78,7 +89,8 @@ async function holderFromProc(port: number): Promise<string | undefined> {
   const inodes = new Set<string>()
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
     // Field 9 is the socket's inode.
-    for (const fields of listeners(await readFile(table, 'utf8').catch(() => ''), port)) inodes.add(`socket:[${fields[9]}]`)
+    for (const fields of listeners(await readFile(table, 'utf8').catch(() => ''), port))
+      inodes.add(`socket:[${fields[9]}]`)
   }
   if (inodes.size === 0) return undefined
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {

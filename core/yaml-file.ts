@@ -1,6 +1,6 @@
 // Reads a YAML file that people edit: what is wrong with it is told with file and line.
 import { readFile } from 'node:fs/promises'
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { messageOf, UserError } from './errors.ts'
 
@@ -27,7 +27,7 @@ export function parseYaml<T>(text: string, shown: string, schema: z.ZodType<T>):
       `${shown}:${line}: ${broken.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}`,
     )
   }
-  const parsed = schema.safeParse(document.toJS())
+  const parsed = schema.safeParse(contentOf(document, shown, lines))
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const path = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part))
@@ -42,6 +42,23 @@ export function parseYaml<T>(text: string, shown: string, schema: z.ZodType<T>):
     }
   }
   throw new UserError(`${shown}:${line}: ${path.join('.') || 'document'}: ${issue?.message ?? 'invalid'}`)
+}
+
+/** Aliases and merges are resolved only here. */
+function contentOf(document: Document.Parsed, shown: string, lines: LineCounter): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    let line = 1
+    visit(document, {
+      Alias(_, alias) {
+        if (alias.resolve(document) !== undefined) return undefined
+        line = lines.linePos(rangeStart(alias) ?? 0).line
+        return visit.BREAK
+      },
+    })
+    throw new UserError(`${shown}:${line}: ${messageOf(error)}`)
+  }
 }
 
 function rangeStart(node: unknown): number | undefined {

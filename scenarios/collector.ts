@@ -9,12 +9,15 @@ export interface CollectorState extends Counters {
 
 /** @returns undefined while the collector does not answer */
 export async function readCollector(stack: Pick<Stack, 'endpoints'>): Promise<CollectorState | undefined> {
-  const response = await fetch(stack.endpoints.collectorMetrics, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
+  const response = await fetch(stack.endpoints.collectorMetrics, { signal: AbortSignal.timeout(2_000) }).catch(
+    () => undefined,
+  )
   if (!response?.ok) return undefined
   const text = await response.text()
   const sum = (name: string) => {
     let total = 0
-    for (const [, value] of text.matchAll(new RegExp(`^${name}(?:_total)?(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'gm'))) total += Number(value)
+    for (const [, value] of text.matchAll(new RegExp(`^${name}(?:_total)?(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'gm')))
+      total += Number(value)
     return total
   }
   return {
@@ -25,7 +28,8 @@ export async function readCollector(stack: Pick<Stack, 'endpoints'>): Promise<Co
     sentLogs: sum('otelcol_exporter_sent_log_records'),
     sentPoints: sum('otelcol_exporter_sent_metric_points'),
     failedLogs: sum('otelcol_exporter_send_failed_log_records') + sum('otelcol_exporter_enqueue_failed_log_records'),
-    failedPoints: sum('otelcol_exporter_send_failed_metric_points') + sum('otelcol_exporter_enqueue_failed_metric_points'),
+    failedPoints:
+      sum('otelcol_exporter_send_failed_metric_points') + sum('otelcol_exporter_enqueue_failed_metric_points'),
     queued: sum('otelcol_exporter_queue_size'),
   }
 }

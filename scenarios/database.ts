@@ -28,14 +28,22 @@ export function connect(stack: Pick<Stack, 'endpoints' | 'passwords' | 'database
         const result = await client.query({ query: sql, query_params: { ...parameters }, format: 'JSONEachRow' })
         return await result.json<T>()
       } catch (error) {
-        throw new UserError(`ClickHouse (${stack.endpoints.clickhouseHttp}, as ${role}): ${messageOf(error)}`, undefined, { cause: error })
+        throw new UserError(
+          `ClickHouse (${stack.endpoints.clickhouseHttp}, as ${role}): ${messageOf(error)}`,
+          undefined,
+          { cause: error },
+        )
       }
     },
     async run(sql) {
       try {
         await client.command({ query: sql })
       } catch (error) {
-        throw new UserError(`ClickHouse (${stack.endpoints.clickhouseHttp}, as ${role}): ${messageOf(error)}`, undefined, { cause: error })
+        throw new UserError(
+          `ClickHouse (${stack.endpoints.clickhouseHttp}, as ${role}): ${messageOf(error)}`,
+          undefined,
+          { cause: error },
+        )
       }
     },
     [Symbol.asyncDispose]: () => client.close(),

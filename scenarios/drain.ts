@@ -1,6 +1,7 @@
 // Waits until nothing moves any more between the collector and ClickHouse; only then may loss be judged.
-import { monotonicMs, sleep } from '../core/clock.ts'
+
 import { stopSignal } from '../core/cleanup.ts'
+import { monotonicMs, sleep } from '../core/clock.ts'
 import type { Stack } from '../stack/runtime/runtime.ts'
 import { readCollector } from './collector.ts'
 import type { Evidence } from './evidence.ts'

@@ -15,8 +15,23 @@ const pageSchema = z.object({
   format: z.literal(FORMAT),
   id: z.string(),
   // The shape of evidence is this project's own; what is checked is that this version wrote it.
-  evidence: z.custom<Evidence>((value) => typeof value === 'object' && value !== null && 'rules' in value && 'offered' in value && 'drain' in value),
+  evidence: z.custom<Evidence>(isEvidence, 'no evidence of this version'),
 })
+
+const partsSchema = z.object({
+  rules: z.looseObject({}),
+  drain: z.looseObject({}),
+  ...Object.fromEntries(
+    ['sent', 'offered', 'events', 'records', 'points', 'leaks', 'comparisons'].map((part) => [
+      part,
+      z.array(z.unknown()),
+    ]),
+  ),
+})
+
+function isEvidence(value: unknown): boolean {
+  return partsSchema.safeParse(value).success
+}
 
 export interface HistoryPage {
   readonly id: string
@@ -35,14 +50,18 @@ export async function writeHistory(runDirectory: string, page: HistoryPage): Pro
 export async function readHistory(runDirectory: string): Promise<HistoryPage[]> {
   const directory = join(runDirectory, 'history')
   const files = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.json.gz')).sort()
-  if (files.length === 0) throw new UserError(`${runDirectory} holds no history (expected ${directory}/*.json.gz); give the directory of a run`)
+  if (files.length === 0)
+    throw new UserError(
+      `${runDirectory} holds no history (expected ${directory}/*.json.gz); give the directory of a run`,
+    )
   const pages: HistoryPage[] = []
   for (const name of files) {
     try {
       const text = (await unzip(await readFile(join(directory, name)))).toString('utf8')
       pages.push(pageSchema.parse(JSON.parse(text)))
     } catch (error) {
-      throw new UserError(`${join(directory, name)} is damaged or of another version: ${messageOf(error).split('\n')[0]}`)
+      const cause = error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : messageOf(error)
+      throw new UserError(`${join(directory, name)} is damaged or of another version: ${cause.split('\n')[0]}`)
     }
   }
   return pages

@@ -25,7 +25,8 @@ export async function findLeaks(stack: Stack, database: Database, planted: reado
          FROM telemetry.${table} WHERE needle > 0 GROUP BY needle LIMIT 20`,
         { needles: some },
       )
-      for (const { needle, rows } of found) leaks.push(`${table}: ${rows} rows hold ${JSON.stringify(some[needle - 1] ?? '')}`)
+      for (const { needle, rows } of found)
+        leaks.push(`${table}: ${rows} rows hold ${JSON.stringify(some[needle - 1] ?? '')}`)
     }
   }
   for (const name of ['otel-collector', 'clickhouse'] as const) {
@@ -36,6 +37,7 @@ export async function findLeaks(stack: Stack, database: Database, planted: reado
 }
 
 function asText(name: string, type: string): string {
-  if (type.startsWith('Map')) return `arrayStringConcat(mapKeys(${name}), '\\n'), '\\n', arrayStringConcat(mapValues(${name}), '\\n')`
+  if (type.startsWith('Map'))
+    return `arrayStringConcat(mapKeys(${name}), '\\n'), '\\n', arrayStringConcat(mapValues(${name}), '\\n')`
   return `toString(ifNull(${name}, ''))`
 }

@@ -1,7 +1,7 @@
 // A proof under way: delivers loads to a stack, notes facts, and gathers the evidence when all has come to rest.
 import type { Batch, Emitter, Load } from '../generators/batch.ts'
 import type { Stack } from '../stack/runtime/runtime.ts'
-import { counted, readCollector, type CollectorState } from './collector.ts'
+import { type CollectorState, counted, readCollector } from './collector.ts'
 import { connect, type Database } from './database.ts'
 import { drain } from './drain.ts'
 import { type Comparison, type Evidence, type Rules, strictRules } from './evidence.ts'
@@ -112,7 +112,9 @@ export class Proof implements AsyncDisposable {
   }
 
   async #audited(): Promise<number> {
-    const [row] = await this.database.rows<{ records: number }>('SELECT toUInt32(sum(records)) AS records FROM policy_audit')
+    const [row] = await this.database.rows<{ records: number }>(
+      'SELECT toUInt32(sum(records)) AS records FROM policy_audit',
+    )
     return row?.records ?? 0
   }
 }

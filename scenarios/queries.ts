@@ -7,7 +7,10 @@ import type { Database } from './database.ts'
 /** The names of the queries in `<stack>/clickhouse/queries`. */
 export async function queryNames(stackDirectory: string): Promise<string[]> {
   const files = await readdir(join(stackDirectory, 'clickhouse/queries')).catch(() => [])
-  return files.filter((name) => name.endsWith('.sql')).map((name) => name.slice(0, -4)).sort()
+  return files
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => name.slice(0, -4))
+    .sort()
 }
 
 /** The text of a query. @throws UsageError when there is none of that name */
@@ -33,7 +36,9 @@ export async function runQuery<T>(
   const sql = await readQuery(stackDirectory, name)
   const missing = parametersOf(sql).filter((parameter) => parameters[parameter.name] === undefined)
   if (missing.length > 0) {
-    throw new UsageError(`query ${name} needs ${missing.map(({ name: wanted, type }) => `--${wanted} (${type})`).join(', ')}`)
+    throw new UsageError(
+      `query ${name} needs ${missing.map(({ name: wanted, type }) => `--${wanted} (${type})`).join(', ')}`,
+    )
   }
   return database.rows<T>(sql, parameters)
 }

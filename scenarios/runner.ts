@@ -1,7 +1,7 @@
 // Runs scenarios one after the other against one stack, and turns each outcome into a result.
 import { stopSignal } from '../core/cleanup.ts'
 import { monotonicMs } from '../core/clock.ts'
-import { messageOf } from '../core/errors.ts'
+import { ExitCode, messageOf, UserError } from '../core/errors.ts'
 import { forkSeed } from '../core/random.ts'
 import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
 import type { Component, ServiceLimit, Stack, StackOptions } from '../stack/runtime/runtime.ts'
@@ -43,13 +43,38 @@ export async function runScenarios(options: RunnerOptions): Promise<RunnerOutcom
   try {
     for (const scenario of options.scenarios) {
       stopSignal.throwIfAborted()
-      const result = await runOne(scenario, shared, options)
+      const result = shared.failed ? skipped(scenario, options) : await runOne(scenario, shared, options)
       results.push(result)
       options.onResult?.(result)
     }
     return { results, ...(await shared.facts()) }
   } finally {
     await shared[Symbol.asyncDispose]()
+  }
+}
+
+/** Everything else after the stack did not come up: the first failure says why, once. */
+function skipped(scenario: Scenario, options: RunnerOptions): ScenarioResult {
+  return {
+    ...common(scenario, options),
+    verdict: 'skipped',
+    durationMs: 0,
+    tally: emptyTally,
+    findings: [],
+    examples: [],
+    reason: 'the stack did not start',
+  }
+}
+
+/** What a result tells of its scenario, however it ends. */
+function common(scenario: Scenario, options: RunnerOptions) {
+  return {
+    id: scenario.id,
+    suite: scenario.suite,
+    title: scenario.title,
+    requirements: scenario.requirements,
+    seed: options.seed,
+    replay: `npm run verify:platform -- --only ${scenario.id} --seed ${options.seed} --profile ${options.profile}`,
   }
 }
 
@@ -68,18 +93,15 @@ async function runOne(scenario: Scenario, shared: SharedStack, options: RunnerOp
     stack: () => shared.get(progress),
     ownStack: async (overrides = {}) => {
       const { variables, ...rest } = overrides
-      const stack = await startEmbedded({ ...baseOptions(options), ...rest, variables: { ...options.variables, ...variables }, progress })
+      const stack = await startEmbedded({
+        ...baseOptions(options),
+        ...rest,
+        variables: { ...options.variables, ...variables },
+        progress,
+      })
       own.use(stack)
       return stack
     },
-  }
-  const common = {
-    id: scenario.id,
-    suite: scenario.suite,
-    title: scenario.title,
-    requirements: scenario.requirements,
-    seed: options.seed,
-    replay: `npm run verify:platform -- --only ${scenario.id} --seed ${options.seed} --profile ${options.profile}`,
   }
   const took = () => Math.round(monotonicMs() - startMs)
   let outcome: Outcome
@@ -87,18 +109,36 @@ async function runOne(scenario: Scenario, shared: SharedStack, options: RunnerOp
     outcome = await scenario.run(context)
   } catch (error) {
     stopSignal.throwIfAborted()
-    // Not a failed expectation: something kept the scenario from being carried out.
+    // What is wrong with the stack is a failure; what is wrong with the machine or the harness keeps it from being judged.
+    const verdict = error instanceof UserError && error.exitCode === ExitCode.fail ? 'fail' : 'unknown'
     const reason = `could not be carried out: ${messageOf(error)}`
-    return { ...common, verdict: 'unknown', durationMs: took(), tally: emptyTally, findings: [], examples: [], reason }
+    return {
+      ...common(scenario, options),
+      verdict,
+      durationMs: took(),
+      tally: emptyTally,
+      findings: [],
+      examples: [],
+      reason,
+    }
   }
   if ('skipped' in outcome) {
-    return { ...common, verdict: 'skipped', durationMs: took(), tally: emptyTally, findings: [], examples: [], reason: outcome.skipped }
+    return {
+      ...common(scenario, options),
+      verdict: 'skipped',
+      durationMs: took(),
+      tally: emptyTally,
+      findings: [],
+      examples: [],
+      reason: outcome.skipped,
+    }
   }
-  if (options.runDirectory !== undefined) await writeHistory(options.runDirectory, { id: scenario.id, evidence: outcome.evidence })
+  if (options.runDirectory !== undefined)
+    await writeHistory(options.runDirectory, { id: scenario.id, evidence: outcome.evidence })
   const { verdict, findings, tally } = judge(outcome.evidence)
   const bad = findings.filter((finding) => finding.verdict !== 'pass')
   return {
-    ...common,
+    ...common(scenario, options),
     verdict,
     durationMs: took(),
     tally,
@@ -129,6 +169,11 @@ class SharedStack implements AsyncDisposable {
     this.#originMs = originMs
   }
 
+  /** Whether it was tried and did not come up. */
+  get failed(): boolean {
+    return this.#failure !== undefined
+  }
+
   async get(progress: (message: string) => void): Promise<Stack> {
     // A stack that does not come up does not come up for the next scenario either.
     if (this.#failure !== undefined) throw this.#failure
@@ -144,9 +189,17 @@ class SharedStack implements AsyncDisposable {
     return this.#stack
   }
 
-  async facts(): Promise<{ components: readonly Component[]; limits: readonly ServiceLimit[]; samples: readonly UsageSample[] }> {
+  async facts(): Promise<{
+    components: readonly Component[]
+    limits: readonly ServiceLimit[]
+    samples: readonly UsageSample[]
+  }> {
     await this.#sampler?.[Symbol.asyncDispose]()
-    return { components: this.#stack?.components ?? [], limits: this.#stack?.limits ?? [], samples: this.#sampler?.samples ?? [] }
+    return {
+      components: this.#stack?.components ?? [],
+      limits: this.#stack?.limits ?? [],
+      samples: this.#sampler?.samples ?? [],
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

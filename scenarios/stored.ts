@@ -1,6 +1,7 @@
 // Reads what is stored of a scenario's sessions: the rows as queries see them, and the masked raw records behind them.
-import type { StoredEvent, StoredPoint, StoredRecord } from './evidence.ts'
+
 import type { Database } from './database.ts'
+import type { StoredEvent, StoredPoint, StoredRecord } from './evidence.ts'
 import { typedColumns } from './oracles/typed.ts'
 
 /** Which rows belong to a scenario: those of its sessions, and those that bear its mark. */
@@ -26,7 +27,14 @@ export async function readStored(
   database: Database,
   selection: Selection,
 ): Promise<{ events: StoredEvent[]; records: StoredRecord[]; points: StoredPoint[] }> {
-  const events = await database.rows<Record<string, unknown> & { time: string; event_type: string; attributes: Record<string, string>; resource_attributes: Record<string, string> }>(
+  const events = await database.rows<
+    Record<string, unknown> & {
+      time: string
+      event_type: string
+      attributes: Record<string, string>
+      resource_attributes: Record<string, string>
+    }
+  >(
     `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, event_type, attributes, resource_attributes, ${typedColumns.join(', ')}
      FROM telemetry_events WHERE ${CONDITION}`,
     { ...selection },

@@ -26,7 +26,12 @@ export function suite(name: string, definitions: readonly Definition[]): Scenari
 }
 
 /** Carries out a proof on the shared stack (or another) and closes it. */
-export async function proven(context: Context, options: ProofOptions, work: (proof: Proof) => Promise<void>, stack?: Stack): Promise<Outcome> {
+export async function proven(
+  context: Context,
+  options: ProofOptions,
+  work: (proof: Proof) => Promise<void>,
+  stack?: Stack,
+): Promise<Outcome> {
   await using proof = await Proof.begin(context, stack ?? (await context.stack()), options)
   await work(proof)
   return await proof.outcome()
@@ -38,7 +43,10 @@ export function aDayBefore(context: Context): number {
 }
 
 export function attributes(map: Readonly<Record<string, AnyValue | string>>): KeyValue[] {
-  return Object.entries(map).map(([key, value]) => ({ key, value: typeof value === 'string' ? { stringValue: value } : value }))
+  return Object.entries(map).map(([key, value]) => ({
+    key,
+    value: typeof value === 'string' ? { stringValue: value } : value,
+  }))
 }
 
 /** A hand-made batch of log records under the client's own resource and scope; what must be stored of it is what was sent. */
@@ -51,6 +59,9 @@ export function logsBatch(records: readonly LogRecord[], fates?: readonly Expect
       },
     ],
   }
-  const expected = expectedOf(request, nothingPlanted).map((record, index) => ({ ...record, fate: fates?.[index] ?? record.fate }))
+  const expected = expectedOf(request, nothingPlanted).map((record, index) => ({
+    ...record,
+    fate: fates?.[index] ?? record.fate,
+  }))
   return { signal: 'logs', request, expected }
 }

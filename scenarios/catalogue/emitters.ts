@@ -15,7 +15,12 @@ export function sdk(stack: Stack, protocol: Protocol): Emitter {
 }
 
 /** The request's bytes, with no SDK in between. */
-export function replay(stack: Stack, protocol: Protocol, framing: 'length' | 'chunked' = 'length', compression: 'gzip' | 'none' = 'none'): Emitter {
+export function replay(
+  stack: Stack,
+  protocol: Protocol,
+  framing: 'length' | 'chunked' = 'length',
+  compression: 'gzip' | 'none' = 'none',
+): Emitter {
   return replayEmitter({ protocol, endpoint: endpointOf(stack, protocol), timeoutMs: TIMEOUT_MS, framing, compression })
 }
 

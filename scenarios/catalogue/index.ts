@@ -2,10 +2,20 @@
 import type { Scenario } from '../scenario.ts'
 import { ingest } from './ingest.ts'
 import { metrics } from './metrics.ts'
+import { platform } from './platform.ts'
 import { recovery } from './recovery.ts'
 import { sampling } from './sampling.ts'
 import { sanitization } from './sanitization.ts'
 import { schema } from './schema.ts'
 import { security } from './security.ts'
 
-export const catalogue: readonly Scenario[] = [...security, ...schema, ...ingest, ...sanitization, ...sampling, ...metrics, ...recovery]
+export const catalogue: readonly Scenario[] = [
+  ...platform,
+  ...security,
+  ...schema,
+  ...ingest,
+  ...sanitization,
+  ...sampling,
+  ...metrics,
+  ...recovery,
+]

@@ -1,15 +1,22 @@
 // Ingest: what is sent is stored, whatever the protocol, the size, the order or the time.
+
+import { until } from '../../core/poll.ts'
+import { seededUuid } from '../../core/random.ts'
 import { captureNames, loadCapture } from '../../generators/captures.ts'
 import { sessionsLoad } from '../../generators/load.ts'
 import type { LogRecord } from '../../generators/otlp.ts'
-import { seededUuid } from '../../core/random.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
 import { aDayBefore, attributes, logsBatch, proven, suite } from './define.ts'
 import { type Protocol, protocols, replay, sdk } from './emitters.ts'
 
 const DAY_MS = 86_400_000
 
-async function replayCaptures(context: Context, protocol: Protocol, framing: 'length' | 'chunked', compression: 'gzip' | 'none' = 'none'): Promise<Outcome> {
+async function replayCaptures(
+  context: Context,
+  protocol: Protocol,
+  framing: 'length' | 'chunked',
+  compression: 'gzip' | 'none' = 'none',
+): Promise<Outcome> {
   return proven(context, { mark: `captures-${protocol}-${framing}-${compression}` }, async (proof) => {
     await using emitter = replay(proof.stack, protocol, framing, compression)
     for (const name of captureNames) {
@@ -22,12 +29,24 @@ async function replayCaptures(context: Context, protocol: Protocol, framing: 'le
 async function sendGenerated(context: Context, protocol: Protocol): Promise<Outcome> {
   return proven(context, { mark: `generated-${protocol}` }, async (proof) => {
     await using emitter = sdk(proof.stack, protocol)
-    const load = sessionsLoad({ seed: context.seed, sessions: 12, startMs: aDayBefore(context), spreadMs: DAY_MS / 2, prompts: 3 })
+    const load = sessionsLoad({
+      seed: context.seed,
+      sessions: 12,
+      startMs: aDayBefore(context),
+      spreadMs: DAY_MS / 2,
+      prompts: 3,
+    })
     await proof.deliver(emitter, load)
   })
 }
 
-function record(context: Context, name: string, sequence: number, timeMs: number, more: Readonly<Record<string, string>> = {}): LogRecord {
+function record(
+  context: Context,
+  name: string,
+  sequence: number,
+  timeMs: number,
+  more: Readonly<Record<string, string>> = {},
+): LogRecord {
   return {
     timeUnixNano: `${timeMs}000000`,
     observedTimeUnixNano: `${timeMs}000000`,
@@ -77,7 +96,9 @@ export const ingest: Scenario[] = suite('ingest', [
       proven(context, { mark: 'large' }, async (proof) => {
         await using emitter = replay(proof.stack, 'grpc')
         const text = 'The quick brown fox jumps over the lazy dog. '.repeat(1400).slice(0, 61_440)
-        await proof.deliverBatches(emitter, [logsBatch([record(context, 'large', 0, aDayBefore(context), { prompt: text })])])
+        await proof.deliverBatches(emitter, [
+          logsBatch([record(context, 'large', 0, aDayBefore(context), { prompt: text })]),
+        ])
       }),
   },
   {
@@ -87,8 +108,23 @@ export const ingest: Scenario[] = suite('ingest', [
     run: (context) =>
       proven(context, { mark: 'unicode' }, async (proof) => {
         await using emitter = replay(proof.stack, 'http/json')
-        const texts = ['Grüße, 世界, שלום, مرحبا, 🚀👩‍👩‍👧', 'a\tb\nc\r\nd', '\u0000\u0001\u007f', '"quotes" \\back\\slashes\\ \'single\'', '\u202eright to left\u202c', '', ' ', '{"json":["in a string"]}']
-        await proof.deliverBatches(emitter, [logsBatch(texts.map((text, index) => record(context, 'unicode', index, aDayBefore(context) + index, { prompt: text })))])
+        const texts = [
+          'Grüße, 世界, שלום, مرحبا, 🚀👩‍👩‍👧',
+          'a\tb\nc\r\nd',
+          '\u0000\u0001\u007f',
+          '"quotes" \\back\\slashes\\ \'single\'',
+          '\u202eright to left\u202c',
+          '',
+          ' ',
+          '{"json":["in a string"]}',
+        ]
+        await proof.deliverBatches(emitter, [
+          logsBatch(
+            texts.map((text, index) =>
+              record(context, 'unicode', index, aDayBefore(context) + index, { prompt: text }),
+            ),
+          ),
+        ])
       }),
   },
   {
@@ -115,11 +151,44 @@ export const ingest: Scenario[] = suite('ingest', [
     run: (context) =>
       proven(context, { mark: 'thousand' }, async (proof) => {
         context.progress('generating 1,000 sessions')
-        const load = sessionsLoad({ seed: context.seed, sessions: 1000, startMs: aDayBefore(context), spreadMs: DAY_MS / 2, prompts: 1, planting: 'none' })
+        const load = sessionsLoad({
+          seed: context.seed,
+          sessions: 1000,
+          startMs: aDayBefore(context),
+          spreadMs: DAY_MS / 2,
+          prompts: 1,
+          planting: 'none',
+        })
         await using connections = new AsyncDisposableStack()
         const emitters = Array.from({ length: 8 }, () => connections.use(replay(proof.stack, 'grpc')))
         context.progress(`sending ${load.batches.length} requests`)
         await proof.deliverParallel(emitters, load.batches)
+      }),
+  },
+  {
+    name: 'delivered-twice',
+    title: 'shows every event and metric once, although all of them were delivered and stored twice',
+    requirements: ['R7'],
+    profile: 'smoke',
+    run: (context) =>
+      proven(context, { mark: 'twice' }, async (proof) => {
+        await using emitter = replay(proof.stack, 'grpc')
+        const load = sessionsLoad({ seed: context.seed, sessions: 4, startMs: aDayBefore(context), spreadMs: 1000 })
+        const rawRows = async () => {
+          const [row] = await proof.database.rows<{ raw: number }>(
+            "SELECT count() AS raw FROM logs_raw WHERE attributes['session.id'] IN {sessions:Array(String)}",
+            { sessions: load.sessionIds },
+          )
+          return row?.raw ?? 0
+        }
+        await proof.deliver(emitter, load)
+        await proof.settle()
+        const once = await rawRows()
+        await proof.deliver(emitter, load)
+        const twice = await until('the second delivery', async () => (await rawRows()) >= 2 * once, {
+          timeoutMs: 10_000,
+        })
+        proof.compare('storage', 'all records were really stored twice', twice, true)
       }),
   },
   {
@@ -129,27 +198,50 @@ export const ingest: Scenario[] = suite('ingest', [
     run: (context) =>
       proven(context, { mark: 'long' }, async (proof) => {
         await using emitter = replay(proof.stack, 'grpc')
-        const load = sessionsLoad({ seed: context.seed, sessions: 1, startMs: aDayBefore(context), spreadMs: 1, prompts: 120 })
-        proof.compare('load', 'more than 1,000 events were sent', load.batches.reduce((sum, { expected }) => sum + expected.length, 0) > 1000, true)
+        const load = sessionsLoad({
+          seed: context.seed,
+          sessions: 1,
+          startMs: aDayBefore(context),
+          spreadMs: 1,
+          prompts: 120,
+        })
+        proof.compare(
+          'load',
+          'more than 1,000 events were sent',
+          load.batches.reduce((sum, { expected }) => sum + expected.length, 0) > 1000,
+          true,
+        )
         await proof.deliver(emitter, load)
       }),
   },
   {
     name: 'times',
-    title: 'keeps the nanosecond of events that come out of order, from the far past, from the future and from beyond what a column holds',
+    title:
+      'keeps the nanosecond of events that come out of order, from the far past, from the future and from beyond what a column holds',
     requirements: ['R7'],
     run: (context) =>
       proven(context, { mark: 'times' }, async (proof) => {
         await using emitter = replay(proof.stack, 'http/protobuf')
         const at = aDayBefore(context)
-        const shuffled = [5, 3, 9, 1, 7, 0, 8, 2, 6, 4].map((index) => record(context, 'times', index, at + index * 1000))
-        const years = [1971, 1999, 2024, 2038, 2106, 2199, 2261].map((year, index) => record(context, 'times', 100 + index, Date.UTC(year, 5, 15)))
+        const shuffled = [5, 3, 9, 1, 7, 0, 8, 2, 6, 4].map((index) =>
+          record(context, 'times', index, at + index * 1000),
+        )
+        const years = [1971, 1999, 2024, 2038, 2106, 2199, 2261].map((year, index) =>
+          record(context, 'times', 100 + index, Date.UTC(year, 5, 15)),
+        )
         const nanoseconds = ['1', '999999999'].map((digits, index) => ({
           ...record(context, 'times', 200 + index, at),
           timeUnixNano: `${Math.floor(at / 1000)}${digits.padStart(9, '0')}`,
         }))
-        const manyMonths = Array.from({ length: 150 }, (_, index) => record(context, 'times', 300 + index, Date.UTC(2010, index, 3)))
-        await proof.deliverBatches(emitter, [logsBatch(shuffled), logsBatch(years), logsBatch(nanoseconds), logsBatch(manyMonths)])
+        const manyMonths = Array.from({ length: 150 }, (_, index) =>
+          record(context, 'times', 300 + index, Date.UTC(2010, index, 3)),
+        )
+        await proof.deliverBatches(emitter, [
+          logsBatch(shuffled),
+          logsBatch(years),
+          logsBatch(nanoseconds),
+          logsBatch(manyMonths),
+        ])
       }),
   },
 ])

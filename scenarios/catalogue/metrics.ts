@@ -1,6 +1,7 @@
 // Metrics: the events and the metrics of a session agree, and the alternative without a database shows running totals.
-import { sessionsLoad } from '../../generators/load.ts'
+
 import { until } from '../../core/poll.ts'
+import { sessionsLoad } from '../../generators/load.ts'
 import { strictRules } from '../evidence.ts'
 import type { Scenario } from '../scenario.ts'
 import { aDayBefore, proven, suite } from './define.ts'
@@ -35,7 +36,14 @@ export const metrics: Scenario[] = suite('metrics', [
     requirements: ['R3'],
     run: async (context) => {
       const stack = await context.ownStack({ shape: 'metrics' })
-      const load = sessionsLoad({ seed: context.seed, sessions: 4, startMs: context.startMs - 600_000, spreadMs: 1000, planting: 'dense', exportIntervalMs: 5_000 })
+      const load = sessionsLoad({
+        seed: context.seed,
+        sessions: 4,
+        startMs: context.startMs - 600_000,
+        spreadMs: 1000,
+        planting: 'dense',
+        exportIntervalMs: 5_000,
+      })
       await using emitter = replay(stack, 'grpc')
       const expected = new Map<string, number>()
       const answers: string[] = []
@@ -46,23 +54,47 @@ export const metrics: Scenario[] = suite('metrics', [
           if (record.signal === 'metrics') expected.set(record.name, (expected.get(record.name) ?? 0) + record.value)
         }
       }
-      const scraped = await until('the totals on the Prometheus endpoint', async () => {
-        const text = await (await fetch(stack.endpoints.prometheus ?? '')).text()
-        return totalOf(text, 'claude_code_token_usage') >= (expected.get('claude_code.token.usage') ?? 0) && text
-      }, { timeoutMs: 5_000 }).catch(async () => (await fetch(stack.endpoints.prometheus ?? '')).text())
+      const scraped = await until(
+        'the totals on the Prometheus endpoint',
+        async () => {
+          const text = await (await fetch(stack.endpoints.prometheus ?? '')).text()
+          return totalOf(text, 'claude_code_token_usage') >= (expected.get('claude_code.token.usage') ?? 0) && text
+        },
+        { timeoutMs: 5_000 },
+      ).catch(async () => (await fetch(stack.endpoints.prometheus ?? '')).text())
       const comparisons = ['token.usage', 'cost.usage', 'session.count', 'active_time.total'].map((name) => ({
         oracle: 'query',
         what: `total of ${name}`,
         expected: (expected.get(`claude_code.${name}`) ?? 0).toFixed(6),
         actual: totalOf(scraped, `claude_code_${name.replace('.total', '').replaceAll('.', '_')}`).toFixed(6),
       }))
-      const leaks = load.planted.filter((text) => text.length >= 4 && scraped.includes(text)).map((text) => `Prometheus shows ${JSON.stringify(text)}`)
+      const leaks = load.planted
+        .filter((text) => text.length >= 4 && scraped.includes(text))
+        .map((text) => `Prometheus shows ${JSON.stringify(text)}`)
       return {
         evidence: {
           rules: { ...strictRules, counters: false },
-          ...{ sent: [], offered: [], events: [], records: [], points: [], counters: null, audited: 0, leaks, planted: load.planted.length },
+          ...{
+            sent: [],
+            offered: [],
+            events: [],
+            records: [],
+            points: [],
+            counters: null,
+            audited: 0,
+            leaks,
+            planted: load.planted.length,
+          },
           drain: { drained: true, waitedMs: 0, note: '' },
-          comparisons: [...comparisons, { oracle: 'availability', what: 'every request is answered, events too', expected: true, actual: answers.every((kind) => kind === 'accepted') }],
+          comparisons: [
+            ...comparisons,
+            {
+              oracle: 'availability',
+              what: 'every request is answered, events too',
+              expected: true,
+              actual: answers.every((kind) => kind === 'accepted'),
+            },
+          ],
         },
       }
     },
@@ -72,7 +104,7 @@ export const metrics: Scenario[] = suite('metrics', [
 /** The sum over all series whose name begins so (unit and `_total` are appended by the exporter). */
 function totalOf(text: string, name: string): number {
   let total = 0
-  for (const [, value] of text.matchAll(new RegExp(`^${name}\\w*\\{[^}]*\\} ([0-9.e+-]+)`, 'gm'))) total += Number(value)
+  for (const [, value] of text.matchAll(new RegExp(`^${name}\\w*\\{[^}]*\\} ([0-9.e+-]+)`, 'gm')))
+    total += Number(value)
   return total
 }
-

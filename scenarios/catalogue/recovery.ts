@@ -1,25 +1,42 @@
 // Recovery: what the collector acknowledged survives the end of ClickHouse and of the collector itself.
-import { sessionsLoad } from '../../generators/load.ts'
+
 import type { Batch, Emitter } from '../../generators/batch.ts'
+import { sessionsLoad } from '../../generators/load.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import type { Proof } from '../proof.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
 import { aDayBefore, proven, suite } from './define.ts'
 import { replay } from './emitters.ts'
 
-type Step = (tools: { readonly proof: Proof; readonly stack: Stack; readonly emitter: () => Emitter; readonly thirds: readonly (readonly Batch[])[] }) => Promise<void>
+type Step = (tools: {
+  readonly proof: Proof
+  readonly stack: Stack
+  readonly emitter: () => Emitter
+  readonly thirds: readonly (readonly Batch[])[]
+}) => Promise<void>
 
 /** A stack of its own, sessions in three parts, and what happens between them. The collector's counters begin again with it. */
 async function recover(context: Context, mark: string, step: Step): Promise<Outcome> {
   const stack = await context.ownStack()
-  return proven(context, { mark, rules: { counters: false } }, async (proof) => {
-    const { batches, planted } = sessionsLoad({ seed: context.seed, sessions: 30, startMs: aDayBefore(context), spreadMs: 600_000, prompts: 2 })
-    proof.ledger.plant(planted)
-    const size = Math.ceil(batches.length / 3)
-    const thirds = [0, 1, 2].map((index) => batches.slice(index * size, (index + 1) * size))
-    await using connections = new AsyncDisposableStack()
-    await step({ proof, stack, thirds, emitter: () => connections.use(replay(stack, 'grpc')) })
-  }, stack)
+  return proven(
+    context,
+    { mark, rules: { counters: false } },
+    async (proof) => {
+      const { batches, planted } = sessionsLoad({
+        seed: context.seed,
+        sessions: 30,
+        startMs: aDayBefore(context),
+        spreadMs: 600_000,
+        prompts: 2,
+      })
+      proof.ledger.plant(planted)
+      const size = Math.ceil(batches.length / 3)
+      const thirds = [0, 1, 2].map((index) => batches.slice(index * size, (index + 1) * size))
+      await using connections = new AsyncDisposableStack()
+      await step({ proof, stack, thirds, emitter: () => connections.use(replay(stack, 'grpc')) })
+    },
+    stack,
+  )
 }
 
 export const recovery: Scenario[] = suite('recovery', [

@@ -7,20 +7,40 @@ import { replay } from './emitters.ts'
 const SESSIONS = 200
 
 async function sample(context: Context, percentage: number): Promise<Outcome> {
-  const stack = percentage === 100 ? await context.stack() : await context.ownStack({ variables: { TELEMETRY_SAMPLING_PERCENTAGE: String(percentage) } })
-  return proven(context, { mark: `sampling-${percentage}`, rules: { samplingPercentage: percentage } }, async (proof) => {
-    await using emitter = replay(proof.stack, 'grpc')
-    const load = sessionsLoad({ seed: context.seed, sessions: SESSIONS, startMs: aDayBefore(context), spreadMs: 3_600_000, prompts: 1, planting: 'none', batchSize: 20 })
-    await proof.deliver(emitter, load)
-    // Without a session there is nothing to sample by: such records are kept.
-    const timeUnixNano = `${aDayBefore(context)}000000`
-    const orphan = (sequence: number) => ({
-      timeUnixNano,
-      body: { stringValue: 'claude_code.internal_error' },
-      attributes: attributes({ 'event.name': 'internal_error', 'event.sequence': { intValue: String(sequence) }, 'proof.scenario': `sampling-${percentage}` }),
-    })
-    await proof.deliverBatches(emitter, [logsBatch([orphan(0), orphan(1), orphan(2)])])
-  }, stack)
+  const stack =
+    percentage === 100
+      ? await context.stack()
+      : await context.ownStack({ variables: { TELEMETRY_SAMPLING_PERCENTAGE: String(percentage) } })
+  return proven(
+    context,
+    { mark: `sampling-${percentage}`, rules: { samplingPercentage: percentage } },
+    async (proof) => {
+      await using emitter = replay(proof.stack, 'grpc')
+      const load = sessionsLoad({
+        seed: context.seed,
+        sessions: SESSIONS,
+        startMs: aDayBefore(context),
+        spreadMs: 3_600_000,
+        prompts: 1,
+        planting: 'none',
+        batchSize: 20,
+      })
+      await proof.deliver(emitter, load)
+      // Without a session there is nothing to sample by: such records are kept.
+      const timeUnixNano = `${aDayBefore(context)}000000`
+      const orphan = (sequence: number) => ({
+        timeUnixNano,
+        body: { stringValue: 'claude_code.internal_error' },
+        attributes: attributes({
+          'event.name': 'internal_error',
+          'event.sequence': { intValue: String(sequence) },
+          'proof.scenario': `sampling-${percentage}`,
+        }),
+      })
+      await proof.deliverBatches(emitter, [logsBatch([orphan(0), orphan(1), orphan(2)])])
+    },
+    stack,
+  )
 }
 
 export const sampling: Scenario[] = suite('sampling', [

@@ -1,8 +1,9 @@
 // Sanitization: nothing private that was planted is stored anywhere, and nothing else is touched.
-import { captureNames, loadCapture } from '../../generators/captures.ts'
-import { sessionsLoad } from '../../generators/load.ts'
+
 import { seededUuid } from '../../core/random.ts'
 import type { ExpectedLog } from '../../generators/batch.ts'
+import { captureNames, loadCapture } from '../../generators/captures.ts'
+import { sessionsLoad } from '../../generators/load.ts'
 import type { Context, Scenario } from '../scenario.ts'
 import { aDayBefore, attributes, logsBatch, proven, suite } from './define.ts'
 import { replay, sdk } from './emitters.ts'
@@ -24,11 +25,16 @@ function prompt(context: Context, name: string, sequence: number, more: Paramete
 }
 
 /** A batch whose stored attributes differ from the sent ones as the planter says. */
-function planted(batch: ReturnType<typeof logsBatch>, changes: readonly Partial<ExpectedLog>[]): ReturnType<typeof logsBatch> {
+function planted(
+  batch: ReturnType<typeof logsBatch>,
+  changes: readonly Partial<ExpectedLog>[],
+): ReturnType<typeof logsBatch> {
   return {
     ...batch,
     expected: batch.expected.map((record, index) =>
-      record.signal === 'logs' ? { ...record, ...changes[index], attributes: { ...record.attributes, ...changes[index]?.attributes } } : record,
+      record.signal === 'logs'
+        ? { ...record, ...changes[index], attributes: { ...record.attributes, ...changes[index]?.attributes } }
+        : record,
     ),
   }
 }
@@ -42,7 +48,8 @@ export const sanitization: Scenario[] = suite('sanitization', [
     run: (context) =>
       proven(context, { mark: 'private-captures' }, async (proof) => {
         await using emitter = replay(proof.stack, 'http/json')
-        for (const name of captureNames) await proof.deliver(emitter, await loadCapture(name, { shiftToMs: aDayBefore(context), seed: context.seed }))
+        for (const name of captureNames)
+          await proof.deliver(emitter, await loadCapture(name, { shiftToMs: aDayBefore(context), seed: context.seed }))
       }),
   },
   ...(['grpc', 'http/protobuf', 'http/json'] as const).map((protocol) => ({
@@ -52,7 +59,17 @@ export const sanitization: Scenario[] = suite('sanitization', [
     run: (context: Context) =>
       proven(context, { mark: `dense-${protocol}` }, async (proof) => {
         await using emitter = sdk(proof.stack, protocol)
-        await proof.deliver(emitter, sessionsLoad({ seed: context.seed, sessions: 10, startMs: aDayBefore(context), spreadMs: 60_000, planting: 'dense', prompts: 3 }))
+        await proof.deliver(
+          emitter,
+          sessionsLoad({
+            seed: context.seed,
+            sessions: 10,
+            startMs: aDayBefore(context),
+            spreadMs: 60_000,
+            planting: 'dense',
+            prompts: 3,
+          }),
+        )
       }),
   })),
   {
@@ -66,14 +83,24 @@ export const sanitization: Scenario[] = suite('sanitization', [
         const people = ['dora@example.com', 'emil@example.com', 'dora@example.com']
         proof.ledger.plant(people)
         const records = [
-          ...people.map((address, index) => prompt(context, 'identities', index, { 'user.email': address, 'user.name': `Person ${address[0]}`, 'user.id': address })),
+          ...people.map((address, index) =>
+            prompt(context, 'identities', index, {
+              'user.email': address,
+              'user.name': `Person ${address[0]}`,
+              'user.id': address,
+            }),
+          ),
           prompt(context, 'identities', 3, { 'user.email': hashed, 'user.id': 'b9f79cd412ed1a13' }),
         ]
         await proof.deliverBatches(emitter, [
           planted(
             logsBatch(records),
             people.map((address) => ({
-              attributes: { 'user.email': { hashOf: address }, 'user.name': { hashOf: `Person ${address[0]}` }, 'user.id': { hashOf: address } },
+              attributes: {
+                'user.email': { hashOf: address },
+                'user.name': { hashOf: `Person ${address[0]}` },
+                'user.id': { hashOf: address },
+              },
             })),
           ),
         ])
@@ -82,7 +109,10 @@ export const sanitization: Scenario[] = suite('sanitization', [
           "SELECT toUInt32(uniqExact(attributes['user.email'])) AS emails, toUInt32(countIf(match(attributes['user.email'], '^sha256:[0-9a-f]{64}$'))) AS hashed FROM telemetry_events WHERE session_id = {session:String}",
           { session: seededUuid(context.seed, 'identities') },
         )
-        proof.compare('identity', 'two people and one hash from elsewhere are three identities', row, { emails: 3, hashed: 4 })
+        proof.compare('identity', 'two people and one hash from elsewhere are three identities', row, {
+          emails: 3,
+          hashed: 4,
+        })
       }),
   },
   {
@@ -107,7 +137,12 @@ export const sanitization: Scenario[] = suite('sanitization', [
         const records = texts.map(([text, fate], index) =>
           prompt(context, 'paths', index, { tool_input: text, prompt: fate === 'exclude' ? marker : 'kept' }),
         )
-        await proof.deliverBatches(emitter, [logsBatch(records, texts.map(([, fate]) => fate))])
+        await proof.deliverBatches(emitter, [
+          logsBatch(
+            records,
+            texts.map(([, fate]) => fate),
+          ),
+        ])
       }),
   },
   {
@@ -119,19 +154,43 @@ export const sanitization: Scenario[] = suite('sanitization', [
         await using emitter = replay(proof.stack, 'grpc')
         proof.ledger.plant([ADDRESS, KEY])
         const nested = { kvlistValue: { values: attributes({ note: `write to ${ADDRESS}`, key: KEY }) } }
-        const records = [prompt(context, 'last-line', 0, { nested }), prompt(context, 'last-line', 1, { list: { arrayValue: { values: [{ stringValue: KEY }] } } }), prompt(context, 'last-line', 2, {})]
+        const records = [
+          prompt(context, 'last-line', 0, { nested }),
+          prompt(context, 'last-line', 1, { list: { arrayValue: { values: [{ stringValue: KEY }] } } }),
+          prompt(context, 'last-line', 2, {}),
+        ]
         const batch = logsBatch(records)
         const [first] = batch.request && 'resourceLogs' in batch.request ? batch.request.resourceLogs : []
-        const named = { ...batch, request: { resourceLogs: first ? [{ ...first, scopeLogs: (first.scopeLogs ?? []).map((scope) => ({ ...scope, scope: { name: `scope of ${ADDRESS}`, version: '2.1.197' } })) }] : [] } }
+        const named = {
+          ...batch,
+          request: {
+            resourceLogs: first
+              ? [
+                  {
+                    ...first,
+                    scopeLogs: (first.scopeLogs ?? []).map((scope) => ({
+                      ...scope,
+                      scope: { name: `scope of ${ADDRESS}`, version: '2.1.197' },
+                    })),
+                  },
+                ]
+              : [],
+          },
+        }
         await proof.deliverBatches(emitter, [
           planted(named, [
-            { scopeName: 'scope of [REDACTED_EMAIL]', attributes: { nested: '{"key":"[REDACTED_API_KEY]","note":"write to [REDACTED_EMAIL]"}' } },
+            {
+              scopeName: 'scope of [REDACTED_EMAIL]',
+              attributes: { nested: '{"key":"[REDACTED_API_KEY]","note":"write to [REDACTED_EMAIL]"}' },
+            },
             { scopeName: 'scope of [REDACTED_EMAIL]', attributes: { list: '["[REDACTED_API_KEY]"]' } },
             { scopeName: 'scope of [REDACTED_EMAIL]' },
           ]),
         ])
         await proof.settle()
-        const keys = await proof.database.rows<{ records: number }>("SELECT toUInt32(sum(records)) AS records FROM policy_audit WHERE rule = 'pattern'")
+        const keys = await proof.database.rows<{ records: number }>(
+          "SELECT toUInt32(sum(records)) AS records FROM policy_audit WHERE rule = 'pattern'",
+        )
         proof.compare('audit', 'what the last line did is counted', (keys[0]?.records ?? 0) >= 2, true)
       }),
   },

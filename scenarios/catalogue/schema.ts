@@ -1,9 +1,9 @@
 // Schema: typed columns, missing values, unknown attributes, versions of the client, and the queries people run.
 import { join } from 'node:path'
+import { seededUuid } from '../../core/random.ts'
 import { captureNames, loadCapture } from '../../generators/captures.ts'
 import { sessionsLoad } from '../../generators/load.ts'
 import { allProfiles } from '../../generators/profiles.ts'
-import { seededUuid } from '../../core/random.ts'
 import { migrate } from '../../stack/runtime/migrate.ts'
 import { runQuery } from '../queries.ts'
 import type { Context, Scenario } from '../scenario.ts'
@@ -82,9 +82,17 @@ export const schema: Scenario[] = suite('schema', [
           "SELECT name, type FROM system.columns WHERE database = 'telemetry' AND table = 'telemetry_events'",
         )
         const types = new Map(rows.map(({ name, type }) => [name, type]))
-        for (const [name, type] of Object.entries(CONTRACT)) proof.compare('schema', `type of column ${name}`, types.get(name) ?? 'missing', type)
-        const versions = await proof.database.rows<{ version: number }>('SELECT version FROM schema_version FINAL ORDER BY version')
-        proof.compare('schema', 'schema files applied', versions.map(({ version }) => version), [1, 2, 3, 4, 5, 6, 7])
+        for (const [name, type] of Object.entries(CONTRACT))
+          proof.compare('schema', `type of column ${name}`, types.get(name) ?? 'missing', type)
+        const versions = await proof.database.rows<{ version: number }>(
+          'SELECT version FROM schema_version FINAL ORDER BY version',
+        )
+        proof.compare(
+          'schema',
+          'schema files applied',
+          versions.map(({ version }) => version),
+          [1, 2, 3, 4, 5, 6, 7],
+        )
       }),
   },
   {
@@ -111,13 +119,20 @@ export const schema: Scenario[] = suite('schema', [
     run: (context) =>
       proven(context, { mark: 'errors' }, async (proof) => {
         await using emitter = replay(proof.stack, 'http/json')
-        await proof.deliverBatches(emitter, [logsBatch(ERRORS.map(([status, text], index) => error(context, index, status, text)))])
+        await proof.deliverBatches(emitter, [
+          logsBatch(ERRORS.map(([status, text], index) => error(context, index, status, text))),
+        ])
         await proof.settle()
         const rows = await proof.database.rows<{ error_type: string | null }>(
           'SELECT error_type FROM telemetry_events WHERE session_id = {session:String} ORDER BY sequence',
           { session: seededUuid(context.seed, 'errors') },
         )
-        proof.compare('schema', 'error_type of each error', rows.map(({ error_type }) => error_type), ERRORS.map(([, , type]) => type))
+        proof.compare(
+          'schema',
+          'error_type of each error',
+          rows.map(({ error_type }) => error_type),
+          ERRORS.map(([, , type]) => type),
+        )
       }),
   },
   {
@@ -132,7 +147,12 @@ export const schema: Scenario[] = suite('schema', [
         const base = (sequence: number, more: Parameters<typeof attributes>[0]) => ({
           timeUnixNano: `${aDayBefore(context) + sequence}000000`,
           body: { stringValue: 'claude_code.api_request' },
-          attributes: attributes({ 'session.id': session, 'event.name': 'api_request', 'event.sequence': { intValue: String(sequence) }, ...more }),
+          attributes: attributes({
+            'session.id': session,
+            'event.name': 'api_request',
+            'event.sequence': { intValue: String(sequence) },
+            ...more,
+          }),
         })
         await proof.deliverBatches(emitter, [
           logsBatch([
@@ -168,8 +188,26 @@ export const schema: Scenario[] = suite('schema', [
         const known = { 'session.id': seededUuid(context.seed, 'unknown'), 'event.sequence': { intValue: '0' } }
         await proof.deliverBatches(emitter, [
           logsBatch([
-            { timeUnixNano, body: { stringValue: 'claude_code.user_prompt' }, attributes: attributes({ ...known, 'event.name': 'user_prompt', a_new_key: 'a new value', a_new_number: { doubleValue: 0.1 }, a_new_flag: { boolValue: true } }) },
-            { timeUnixNano, body: { stringValue: 'claude_code.a_new_event' }, attributes: attributes({ ...known, 'event.name': 'a_new_event', list: { arrayValue: { values: [{ intValue: '1' }, { stringValue: 'two' }] } } }) },
+            {
+              timeUnixNano,
+              body: { stringValue: 'claude_code.user_prompt' },
+              attributes: attributes({
+                ...known,
+                'event.name': 'user_prompt',
+                a_new_key: 'a new value',
+                a_new_number: { doubleValue: 0.1 },
+                a_new_flag: { boolValue: true },
+              }),
+            },
+            {
+              timeUnixNano,
+              body: { stringValue: 'claude_code.a_new_event' },
+              attributes: attributes({
+                ...known,
+                'event.name': 'a_new_event',
+                list: { arrayValue: { values: [{ intValue: '1' }, { stringValue: 'two' }] } },
+              }),
+            },
             { timeUnixNano, body: { stringValue: 'claude_code.named_by_its_body' }, attributes: attributes(known) },
           ]),
         ])
@@ -182,46 +220,65 @@ export const schema: Scenario[] = suite('schema', [
     run: (context: Context) =>
       proven(context, { mark: `profile-${profile.version}` }, async (proof) => {
         await using emitter = sdk(proof.stack, 'http/protobuf')
-        await proof.deliver(emitter, sessionsLoad({ seed: context.seed, sessions: 5, startMs: aDayBefore(context), spreadMs: 60_000, profile }))
+        await proof.deliver(
+          emitter,
+          sessionsLoad({ seed: context.seed, sessions: 5, startMs: aDayBefore(context), spreadMs: 60_000, profile }),
+        )
       }),
   })),
   {
     name: 'queries',
-    title: 'cost by chapter, error patterns and the trace of a session give what was worked out by hand from the recordings',
+    title:
+      'cost by chapter, error patterns and the trace of a session give what was worked out by hand from the recordings',
     requirements: ['R7', 'R8'],
     run: async (context) => {
       // A stack of its own: these queries look at all that is there.
       const stack = await context.ownStack()
-      return proven(context, { mark: 'queries' }, async (proof) => {
-        await using emitter = replay(proof.stack, 'grpc')
-        const sessions: Record<string, string> = {}
-        for (const name of captureNames) {
-          const load = await loadCapture(name, { shiftToMs: aDayBefore(context), seed: context.seed })
-          sessions[name] = load.sessionIds[0] ?? ''
-          await proof.deliver(emitter, load)
-        }
-        await proof.settle()
-        const now = { now: String(context.startMs / 1000) }
-        const query = (name: string, parameters: Readonly<Record<string, string>>) =>
-          runQuery<Record<string, unknown>>(proof.database, context.stackDirectory, name, parameters)
+      return proven(
+        context,
+        { mark: 'queries' },
+        async (proof) => {
+          await using emitter = replay(proof.stack, 'grpc')
+          const sessions: Record<string, string> = {}
+          for (const name of captureNames) {
+            const load = await loadCapture(name, { shiftToMs: aDayBefore(context), seed: context.seed })
+            sessions[name] = load.sessionIds[0] ?? ''
+            await proof.deliver(emitter, load)
+          }
+          await proof.settle()
+          const now = { now: String(context.startMs / 1000) }
+          const query = (name: string, parameters: Readonly<Record<string, string>>) =>
+            runQuery<Record<string, unknown>>(proof.database, context.stackDirectory, name, parameters)
 
-        const cost = await query('cost-by-chapter', now)
-        proof.compare('query', 'cost by chapter', cost.map((row) => ({ ...row, total_cost: Number(row.total_cost).toFixed(5) })), [
-          { chapter_id: '12', total_cost: '0.75829', event_count: 164 },
-        ])
-        proof.compare('query', 'error patterns', await query('error-patterns', now), [
-          { error_type: 'invalid_request', occurrences: 1, affected_sessions: [sessions['api-error'] ?? ''] },
-        ])
-        const later = { now: String(context.startMs / 1000 + 31 * 86_400) }
-        proof.compare('query', 'error patterns a month later', await query('error-patterns', later), [])
-        const trace = await query('session-trace', { session: sessions['tools-grpc'] ?? '' })
-        proof.compare(
-          'query',
-          'trace of one session',
-          trace.map((row) => [row.sequence, row.event_type, row.tool_name, row.success, row.duration_ms, row.cost_usd]),
-          TRACE,
-        )
-      }, stack)
+          const cost = await query('cost-by-chapter', now)
+          proof.compare(
+            'query',
+            'cost by chapter',
+            cost.map((row) => ({ ...row, total_cost: Number(row.total_cost).toFixed(5) })),
+            [{ chapter_id: '12', total_cost: '0.75829', event_count: 164 }],
+          )
+          proof.compare('query', 'error patterns', await query('error-patterns', now), [
+            { error_type: 'invalid_request', occurrences: 1, affected_sessions: [sessions['api-error'] ?? ''] },
+          ])
+          const later = { now: String(context.startMs / 1000 + 31 * 86_400) }
+          proof.compare('query', 'error patterns a month later', await query('error-patterns', later), [])
+          const trace = await query('session-trace', { session: sessions['tools-grpc'] ?? '' })
+          proof.compare(
+            'query',
+            'trace of one session',
+            trace.map((row) => [
+              row.sequence,
+              row.event_type,
+              row.tool_name,
+              row.success,
+              row.duration_ms,
+              row.cost_usd,
+            ]),
+            TRACE,
+          )
+        },
+        stack,
+      )
     },
   },
 ])

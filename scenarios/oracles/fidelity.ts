@@ -1,5 +1,5 @@
 // Fidelity: what is stored equals what must be stored, attribute by attribute; a missing key is not an empty one.
-import type { Evidence, StoredRecord } from '../evidence.ts'
+import type { Evidence, Offered, StoredRecord } from '../evidence.ts'
 import { canonical } from '../identity.ts'
 import type { Matches } from './matching.ts'
 import { findingOf, type Oracle } from './oracle.ts'
@@ -9,33 +9,42 @@ export function corruptedOf(evidence: Evidence, matches: Matches): string[] {
   const faults: string[] = []
   const raw = indexRaw(evidence.records)
   for (const { offered, stored } of matches.events) {
-    const [row] = stored
     const [first] = offered
-    if (!row || !first) continue
-    // Equal identities with unequal content: any of the offers may be the one that is kept.
-    if (
-      offered.some(({ record }) => equal(record.attributes, row.attributes) && equal(record.resource, row.resource))
-    ) {
-      const found = raw.has(rawKey(first.record)) || offered.some(({ record }) => raw.has(rawKey(record)))
-      if (!found)
-        faults.push(`${row.eventType}: body, name, severity or scope differ in logs_raw (${first.record.body})`)
-      continue
-    }
-    faults.push(`${row.eventType} ${row.attributes['event.sequence'] ?? ''}: ${difference(first.record, row)}`)
+    if (!first) continue
+    const wanted = candidates(offered)
+    const wrong = stored.find(
+      (row) =>
+        !wanted.some(({ record }) => equal(record.attributes, row.attributes) && equal(record.resource, row.resource)),
+    )
+    if (wrong)
+      faults.push(`${wrong.eventType} ${wrong.attributes['event.sequence'] ?? ''}: ${difference(first.record, wrong)}`)
+    else if (stored[0] && !wanted.some(({ record }) => raw.has(rawKey(record))))
+      faults.push(
+        `${stored[0].eventType}: body, name, severity, scope or resource differ in logs_raw (${first.record.body})`,
+      )
   }
   for (const { offered, stored } of matches.points) {
-    const [row] = stored
     const [first] = offered
-    if (!row || !first) continue
-    const same = offered.some(
-      ({ record }) =>
-        equal(record.attributes, row.attributes) &&
-        equal(record.resource, row.resource) &&
-        record.temporality === row.temporality,
+    if (!first) continue
+    const wanted = candidates(offered)
+    const wrong = stored.find(
+      (row) =>
+        !wanted.some(
+          ({ record }) =>
+            equal(record.attributes, row.attributes) &&
+            equal(record.resource, row.resource) &&
+            record.temporality === row.temporality,
+        ),
     )
-    if (!same) faults.push(`${row.name}: ${difference(first.record, row)}`)
+    if (wrong) faults.push(`${wrong.name}: ${difference(first.record, wrong)}`)
   }
   return faults
+}
+
+/** Equal identities with unequal content: any of the offers that may be stored may be the one that is kept. */
+function candidates<T extends { readonly answer: Offered['answer'] }>(offered: readonly T[]): readonly T[] {
+  const possible = offered.filter(({ answer }) => answer !== 'refused')
+  return possible.length > 0 ? possible : offered
 }
 
 export function fidelityOracle(corrupted: readonly string[]): Oracle {
@@ -94,5 +103,6 @@ function rawKey(record: StoredRecord): string {
     record.scopeName,
     record.scopeVersion,
     canonical(record.attributes),
+    canonical(record.resource),
   ].join('\u001f')
 }

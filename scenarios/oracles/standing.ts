@@ -24,7 +24,7 @@ export const availabilityOracle: Oracle = {
     if (sent.length === 0) return undefined
     const refused = sent.filter(({ answer }) => answer.kind !== 'accepted')
     const slow = sent.filter(({ ackMs }) => ackMs > rules.maxAckMs)
-    const slowestMs = Math.round(Math.max(...sent.map(({ ackMs }) => ackMs)))
+    const slowestMs = Math.round(sent.reduce((slowest, { ackMs }) => Math.max(slowest, ackMs), 0))
     const faults = [
       ...(refused.length > rules.maxRefusedBatches
         ? refused.map(({ answer }) => (answer.kind === 'accepted' ? '' : `${answer.kind}: ${answer.message}`))

@@ -21,8 +21,9 @@ const resourceFirst =
 
 function integer(value: Cell): number | null {
   if (typeof value !== 'string' || !/^[+-]?\d+(\.0*)?$/.test(value)) return null
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : null
+  // Beyond 2^53 the row's JSON and this number lose the same digits; beyond Int64 the column is NULL.
+  const whole = BigInt(value.replace(/^\+|\..*$/g, ''))
+  return BigInt.asIntN(64, whole) === whole ? Number(whole) : null
 }
 
 const int =

@@ -93,7 +93,8 @@ function perPath(statements: (path: string) => string[], body: string[] = []): o
 
 /** A string literal of OTTL inside the collector's configuration, where `$` stands for a variable and `$$` for itself. */
 function ottl(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('$', '$$$$')}"`
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+  return `"${escaped.replaceAll('$', '$$$$')}"`
 }
 
 function quoteRegex(text: string): string {

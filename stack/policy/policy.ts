@@ -43,11 +43,13 @@ export function readPolicy(file: string, shown: string): Promise<Policy> {
 
 /** What is wrong with an RE2 pattern, or undefined. RE2 is nearly a subset of JavaScript's syntax; what it lacks is named. */
 function patternFault(text: string): string | undefined {
-  if (/\(\?(?:[=!]|<[=!])/.test(text)) return 'look-around is not RE2 syntax'
-  if (/\\[1-9]/.test(text)) return 'back-references are not RE2 syntax'
+  // An escaped backslash before a digit or a group is no back-reference and no look-around.
+  const bare = text.replaceAll('\\\\', '')
+  if (/\(\?(?:[=!]|<[=!])/.test(bare)) return 'look-around is not RE2 syntax'
+  if (/\\[1-9]/.test(bare)) return 'back-references are not RE2 syntax'
   const [, flags = '', rest = text] = /^\(\?([a-z]+)\)(.*)$/s.exec(text) ?? []
   try {
-    new RegExp(rest, flags.includes('i') ? 'i' : '')
+    new RegExp(rest.replaceAll('(?P<', '(?<'), flags.includes('i') ? 'i' : '')
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : 'invalid pattern'

@@ -82,7 +82,7 @@ export async function readComposeFile(
       ports: service.ports.map((text) => port(fill(text), `${shown}: services.${name}.ports`)),
       mounts: service.volumes.map((text) => mount(fill(text), dirname(file))),
       profiles: service.profiles,
-      cpuLimit: limits?.cpus === undefined ? null : Number(fill(limits.cpus)),
+      cpuLimit: limits?.cpus === undefined ? null : cores(fill(limits.cpus), `${shown}: services.${name}.deploy`),
       memoryLimitBytes:
         limits?.memory === undefined ? null : bytes(fill(limits.memory), `${shown}: services.${name}.deploy`),
     })
@@ -90,18 +90,26 @@ export async function readComposeFile(
   return { services }
 }
 
-/** `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?message}` and `$$`, as Compose defines them. */
+/**
+ * `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?message}` and `$$`, as Compose defines them.
+ * @throws UserError for Compose's other forms (`${NAME:+…}`, variables inside a default), which this reader does not know
+ */
 export function interpolate(text: string, variables: Readonly<Record<string, string>>, where: string): string {
-  return text.replace(/\$(?:\$|\{(\w+)(?:(:?[-?])([^}]*))?\}|(\w+))/g, (whole, braced, operator, rest, bare) => {
-    if (whole === '$$') return '$'
-    const name = String(braced ?? bare)
-    const value = variables[name]
-    const missing = value === undefined || (value === '' && String(operator ?? '').startsWith(':'))
-    if (!missing) return value
-    if (String(operator ?? '').endsWith('-')) return String(rest)
-    if (String(operator ?? '').endsWith('?')) throw new UserError(`${where}: variable ${name} is missing: ${rest}`)
-    return ''
-  })
+  return text.replace(
+    /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-?])([^}]*))?\}|([A-Za-z_]\w*))?/g,
+    (whole, braced, operator, rest, bare) => {
+      if (whole === '$$') return '$'
+      if (whole === '$' || String(rest ?? '').includes('$'))
+        throw new UserError(`${where}: this form of a variable is not understood: ${text}`)
+      const name = String(braced ?? bare)
+      const value = variables[name]
+      const missing = value === undefined || (value === '' && String(operator ?? '').startsWith(':'))
+      if (!missing) return value
+      if (String(operator ?? '').endsWith('-')) return String(rest)
+      if (String(operator ?? '').endsWith('?')) throw new UserError(`${where}: variable ${name} is missing: ${rest}`)
+      return ''
+    },
+  )
 }
 
 function port(text: string, where: string): PublishedPort {
@@ -125,9 +133,16 @@ function mount(text: string, base: string): Mount {
   }
 }
 
+function cores(text: string, where: string): number {
+  const amount = Number(text)
+  if (text.trim() === '' || !Number.isFinite(amount) || amount < 0)
+    throw new UserError(`${where}: ${text} is no number of CPUs`)
+  return amount
+}
+
 function bytes(text: string, where: string): number {
-  const [, amount, unit = 'b'] = /^(\d+(?:\.\d+)?)([bkmg])?b?$/i.exec(text.trim()) ?? []
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?) ?(?:([kmg])i?)?b?$/i.exec(text.trim()) ?? []
   if (amount === undefined) throw new UserError(`${where}: ${text} is no amount of memory`)
-  const factor = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1
+  const factor = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1
   return Math.round(Number(amount) * factor)
 }

@@ -47,7 +47,8 @@ export interface Statement {
 export function splitStatements(script: string): Statement[] {
   const statements: Statement[] = []
   // Quoted text with backslash escapes and doubled quotes, line and block comments, the separator, or one other character.
-  const tokens = /'(?:\\.|''|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`|--[^\n]*|\/\*[\s\S]*?\*\/|;|[\s\S]/g
+  const tokens =
+    /'(?:\\[\s\S]|''|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*"|`(?:\\[\s\S]|[^`\\])*`|--[^\n]*|\/\*[\s\S]*?\*\/|;|[\s\S]/g
   let sql = ''
   let line = 1
   let startLine = 1
@@ -55,7 +56,10 @@ export function splitStatements(script: string): Statement[] {
     if (token === ';') {
       if (sql.trim() !== '') statements.push({ sql: sql.trim(), line: startLine })
       sql = ''
-    } else if (!token.startsWith('--') && !token.startsWith('/*')) {
+    } else if (token.startsWith('/*')) {
+      // A comment separates words as a space does.
+      sql += ' '
+    } else if (!token.startsWith('--')) {
       if (sql.trim() === '') startLine = line
       sql += token
     }

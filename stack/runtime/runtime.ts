@@ -23,6 +23,8 @@ export interface ServiceHandle {
   /** Starts it again on the same ports with the same data, and waits until it is ready. */
   start(): Promise<void>
   alive(): boolean
+  /** Where it logs. */
+  readonly logFiles: readonly string[]
   /** The last lines of its log. */
   logs(lines: number): Promise<string[]>
   /** Undefined while it does not run. */

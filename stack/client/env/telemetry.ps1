@@ -72,8 +72,9 @@ function telemetry_env {
         if ($attributes) { $env:OTEL_RESOURCE_ATTRIBUTES = $attributes }
         if ($MyInvocation.ExpectingInput) { $input | & $program @rest } else { & $program @rest }
     } finally {
-        # The environment belongs to the whole session: put back what was there; null removes the variable.
-        [Environment]::SetEnvironmentVariable('OTEL_RESOURCE_ATTRIBUTES', $before)
+        # The environment belongs to the whole session: put back what was there.
+        if ($null -eq $before) { Remove-Item env:OTEL_RESOURCE_ATTRIBUTES -ErrorAction Ignore }
+        else { $env:OTEL_RESOURCE_ATTRIBUTES = $before }
     }
 }
 

@@ -18,16 +18,13 @@ export function hostPath(mount: Mount, dataDirectory: string): string {
 
 /** A text with every mounted container path in it replaced by the host's path. */
 export function translatePaths(text: string, service: ComposeService, dataDirectory: string): string {
-  const mounts = [...service.mounts].sort((a, b) => b.target.length - a.target.length)
-  for (const mount of mounts) {
-    const at = text.indexOf(mount.target)
-    const before = at > 0 ? text[at - 1] : '='
-    const after = text[at + mount.target.length] ?? '/'
-    if (at >= 0 && before === '=' && after === '/') {
-      return text.slice(0, at) + hostPath(mount, dataDirectory) + text.slice(at + mount.target.length)
-    }
-  }
-  return text
+  const byTarget = new Map(service.mounts.map((mount) => [mount.target, mount]))
+  if (byTarget.size === 0) return text
+  const targets = [...byTarget.keys()].sort((a, b) => b.length - a.length).map((target) => RegExp.escape(target))
+  return text.replace(new RegExp(`(?<=^|=)(?:${targets.join('|')})(?=/|$)`, 'g'), (target) => {
+    const mount = byTarget.get(target)
+    return mount ? hostPath(mount, dataDirectory) : target
+  })
 }
 
 /**

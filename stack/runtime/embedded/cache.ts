@@ -1,7 +1,7 @@
 // The cache of built and fetched components: keyed by content, shared by all checkouts, and safe against interruption.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import lockfile from 'proper-lockfile'
@@ -35,25 +35,27 @@ export interface Cached {
 export async function fromCache(order: CacheOrder): Promise<Cached> {
   const key = createHash('sha256').update(order.content).digest('hex').slice(0, 16)
   const directory = join(cacheDirectory(), order.name, key)
-  const ready = await intact(directory, order)
+  const ready = await intact(directory, order, () => {})
   if (ready) return { path: ready, made: false }
 
   const parent = join(cacheDirectory(), order.name)
-  await mkdir(parent, { recursive: true }).catch((error: unknown) => {
-    throw new UserError(
-      `the cache ${parent} cannot be written: ${messageOf(error)}; set TELEMETRY_PROOF_CACHE to another directory`,
-    )
-  })
-  const release = await lockfile.lock(parent, {
+  // Checked before the lock, which would try for half an hour in a directory that cannot be written.
+  await mkdir(parent, { recursive: true })
+    .then(() => access(parent, constants.W_OK))
+    .catch((error: unknown) => {
+      throw new UserError(
+        `the cache ${parent} cannot be written: ${messageOf(error)}; set TELEMETRY_PROOF_CACHE to another directory`,
+      )
+    })
+  const release = await lockfile.lock(directory, {
     stale: 15_000,
     update: 3_000,
     realpath: false,
-    lockfilePath: join(parent, `${key}.lock`),
     // Another process may be building: that takes minutes, not hours.
     retries: { retries: 1800, minTimeout: 1000, maxTimeout: 1000, factor: 1 },
   })
   try {
-    const meanwhile = await intact(directory, order)
+    const meanwhile = await intact(directory, order, order.progress)
     if (meanwhile) return { path: meanwhile, made: false }
     await makeInto(directory, order)
     return { path: join(directory, order.file), made: true }
@@ -95,7 +97,11 @@ async function makeInto(directory: string, order: CacheOrder): Promise<void> {
 }
 
 /** The file's path when its stamp and size agree. (Its hash is checked by `verifyCached`, when it fails to start.) */
-async function intact(directory: string, order: CacheOrder): Promise<string | undefined> {
+async function intact(
+  directory: string,
+  order: CacheOrder,
+  progress: CacheOrder['progress'],
+): Promise<string | undefined> {
   const stamp = stampSchema.safeParse(
     await readFile(join(directory, 'stamp.json'), 'utf8')
       .then(JSON.parse)
@@ -106,7 +112,7 @@ async function intact(directory: string, order: CacheOrder): Promise<string | un
     .catch(() => undefined)
   if (size === undefined && !stamp.success) return undefined
   if (stamp.success && stamp.data.bytes === size) return join(directory, order.file)
-  order.progress(`the cached ${order.name} is damaged and is made again`)
+  progress(`the cached ${order.name} is damaged and is made again`)
   return undefined
 }
 

@@ -7,9 +7,12 @@ const FILES = ['config.yaml', 'sanitization.yaml', 'config.prometheus.yaml']
 /** The failure's text, led by `stack/collector/<file>:<line>:` when its key can be found. */
 export async function explainCollectorFailure(failure: string, stackDirectory: string): Promise<string> {
   const keys = keysIn(failure)
-  for (const file of FILES) {
-    const lines = (await readFile(join(stackDirectory, 'collector', file), 'utf8').catch(() => '')).split('\n')
-    for (const key of keys) {
+  const texts = await Promise.all(
+    FILES.map((file) => readFile(join(stackDirectory, 'collector', file), 'utf8').catch(() => '')),
+  )
+  for (const key of keys) {
+    for (const [index, file] of FILES.entries()) {
+      const lines = (texts[index] ?? '').split('\n')
       const at = lines.findIndex((line) =>
         new RegExp(`^\\s*['"]?${key.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}['"]?:`).test(line),
       )

@@ -69,14 +69,21 @@ export async function sweep(): Promise<string[]> {
     if (entry.success) {
       const { owner, processes, directories } = entry.data
       if (processMark(owner.pid) === owner.mark) continue
-      for (const left of processes)
-        if (left.mark !== '' && processMark(left.pid) === left.mark) process.kill(left.pid, 'SIGKILL')
+      for (const left of processes) if (left.mark !== '' && processMark(left.pid) === left.mark) end(left.pid)
       for (const directory of directories) await rm(directory, { recursive: true, force: true, maxRetries: 5 })
       swept.push(`removed what an earlier run (process ${owner.pid}) left behind`)
     }
     await rm(file, { force: true })
   }
   return swept
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 function registerDirectory(): string {

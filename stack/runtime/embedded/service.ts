@@ -75,6 +75,10 @@ export class EmbeddedService implements ServiceHandle {
     return this.#process?.alive() ?? false
   }
 
+  get logFiles(): readonly string[] {
+    return [...new Set([this.#plan.logFile, this.#plan.process.logFile])]
+  }
+
   async logs(lines: number): Promise<string[]> {
     const own = await tailOf(this.#plan.logFile, lines)
     if (this.#plan.process.logFile === this.#plan.logFile) return own

@@ -14,6 +14,7 @@ export interface ToolRun {
 
 /** @returns standard output. @throws UserError with the tool's last lines when it fails or is not there */
 export async function runTool(run: ToolRun): Promise<string> {
+  stopSignal.throwIfAborted()
   return new Promise((resolve, reject) => {
     const child = spawn(run.command, run.args, {
       cwd: run.cwd,
@@ -42,7 +43,10 @@ export async function runTool(run: ToolRun): Promise<string> {
       keep(line)
     })
     createInterface({ input: child.stderr }).on('line', keep)
-    child.once('error', (error) => reject(new UserError(`${run.command} cannot be started: ${error.message}`)))
+    child.once('error', (error) => {
+      stopSignal.removeEventListener('abort', stop)
+      reject(new UserError(`${run.command} cannot be started: ${error.message}`))
+    })
     child.once('close', (code) => {
       stopSignal.removeEventListener('abort', stop)
       if (stopSignal.aborted) reject(stopSignal.reason)

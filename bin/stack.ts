@@ -1,0 +1,104 @@
+// npm run stack: the stack for daily use, in the background on the standard ports.
+import { spawnSync } from 'node:child_process'
+import { defineCommand, runCommand } from '../core/command.ts'
+import { ExitCode, UsageError } from '../core/errors.ts'
+import { openStatus } from '../core/status.ts'
+import { renderEnvironment } from '../stack/client/env.ts'
+import { detectShell } from '../stack/client/shell.ts'
+import { targetOf } from '../stack/client/target.ts'
+import { down, purge, up } from '../stack/daily/daily.ts'
+import { dailyDirectory, readState, requireState } from '../stack/daily/state.ts'
+import { renderStatus, statusOf } from '../stack/daily/status.ts'
+
+const command = defineCommand(
+  'npm run stack --',
+  'Keeps the stack running on this machine, with data that stays.',
+  'npm run stack -- up && npm run stack -- env',
+)
+let action: () => Promise<ExitCode> = async () => {
+  throw new UsageError('say what to do with the stack: up, down, status, logs or env')
+}
+command.action(() => {})
+
+command
+  .command('up')
+  .description('start it in the background; does nothing when it runs')
+  .action(() => {
+    action = async () => {
+      using status = openStatus()
+      const { state, started } = await up((message) => status.update(message))
+      status[Symbol.dispose]()
+      const { otlpGrpc, otlpHttp, clickhouseHttp } = state.endpoints
+      console.log(
+        `The stack ${started ? 'is up' : 'was up already'}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP), ClickHouse on ${clickhouseHttp}.`,
+      )
+      console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
+      return ExitCode.pass
+    }
+  })
+
+command
+  .command('down')
+  .description('stop it; its data stays')
+  .option('--purge', 'remove its data, its passwords and its hash salt too')
+  .action((flags: { purge?: boolean }) => {
+    action = async () => {
+      const stopped = await down()
+      if (flags.purge) await purge()
+      console.log(
+        `${stopped ? 'The stack is down' : 'No stack was running'}${flags.purge ? `; everything in ${dailyDirectory()} is removed` : ''}.`,
+      )
+      return ExitCode.pass
+    }
+  })
+
+command
+  .command('status')
+  .description('say how it is; exits 1 when it is not well')
+  .option('--json', 'as JSON')
+  .action((flags: { json?: boolean }) => {
+    action = async () => {
+      const state = await readState()
+      const found = await statusOf(state)
+      console.log(flags.json ? JSON.stringify(found, null, 2) : renderStatus(found))
+      return found.healthy ? ExitCode.pass : ExitCode.fail
+    }
+  })
+
+command
+  .command('logs')
+  .description('show the last log lines of a service')
+  .argument('[service]', 'otel-collector or clickhouse; both when absent')
+  .option('--lines <number>', 'how many', '50')
+  .option('--follow', 'go on until Ctrl-C')
+  .action((service: string | undefined, flags: { lines: string; follow?: boolean }) => {
+    action = async () => {
+      if (!/^\d+$/.test(flags.lines)) throw new UsageError(`--lines ${flags.lines}: must be a whole number`)
+      const { logs } = await requireState()
+      const files = service === undefined ? Object.values(logs).flat() : logs[service]
+      if (!files) throw new UsageError(`there is no service ${service}; there are: ${Object.keys(logs).join(', ')}`)
+      const { status } = spawnSync('tail', ['-n', flags.lines, ...(flags.follow ? ['-F'] : []), ...files], {
+        stdio: ['ignore', 'inherit', 'ignore'],
+      })
+      return status === 0 || flags.follow ? ExitCode.pass : ExitCode.fail
+    }
+  })
+
+command
+  .command('env')
+  .description('print what points the client at it')
+  .option('--shell <name>', 'bash, zsh, fish, powershell, or settings for the env block of the client’s settings file')
+  .option('--json', 'endpoints, database and users as JSON')
+  .action((flags: { shell?: string; json?: boolean }) => {
+    action = async () => {
+      const shell = flags.shell === undefined ? detectShell(process.env) : targetOf(flags.shell)
+      const { endpoints, database, users } = await requireState()
+      const { otlpGrpc, otlpHttp, clickhouseHttp, clickhouseNative } = endpoints
+      if (flags.json)
+        console.log(JSON.stringify({ otlpGrpc, otlpHttp, clickhouseHttp, clickhouseNative, database, users }, null, 2))
+      else process.stdout.write(renderEnvironment(shell, { otlpGrpc, otlpHttp }))
+      return ExitCode.pass
+    }
+  })
+
+await runCommand(command, () => action())

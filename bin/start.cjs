@@ -1,0 +1,133 @@
+// Starts a command on any Node: installs the dependencies when they are missing or changed, then runs bin/<command>.ts on the
+// project's own Node 26. Written in old JavaScript, so that a Node that is too old can say so.
+'use strict'
+var childProcess = require('child_process')
+var crypto = require('crypto')
+var fs = require('fs')
+var path = require('path')
+
+var MINIMUM_NODE = 20
+var UNKNOWN = 2
+
+var root = path.join(__dirname, '..')
+var modules = path.join(root, 'node_modules')
+var stamp = path.join(modules, '.installed-lock')
+var installLock = path.join(root, '.installing')
+
+function fail(message) {
+  process.stderr.write(message + '\n')
+  process.exit(UNKNOWN)
+}
+
+function lockHash() {
+  return crypto
+    .createHash('sha256')
+    .update(fs.readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex')
+}
+
+function installed(hash) {
+  try {
+    return fs.readFileSync(stamp, 'utf8') === hash
+  } catch (error) {
+    return false
+  }
+}
+
+function holderAlive() {
+  try {
+    process.kill(Number(fs.readFileSync(path.join(installLock, 'pid'), 'utf8')), 0)
+    return true
+  } catch (error) {
+    return false
+  }
+}
+
+// A directory is made by one process only; the other waits for it.
+function withInstallLock(work) {
+  for (;;) {
+    try {
+      fs.mkdirSync(installLock)
+      fs.writeFileSync(path.join(installLock, 'pid'), String(process.pid))
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') return fail('the project directory cannot be written: ' + error.message)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
+      if (!holderAlive()) fs.rmSync(installLock, { recursive: true, force: true })
+    }
+  }
+  try {
+    work()
+  } finally {
+    fs.rmSync(installLock, { recursive: true, force: true })
+  }
+}
+
+function install(hash) {
+  withInstallLock(() => {
+    if (installed(hash)) return
+    process.stderr.write('installing dependencies (once) …\n')
+    // Not `npm ci`: it refuses a lock file without the optional packages of platforms that the registry at hand does not have.
+    // Versions and checksums are the lock file's all the same, and --no-save leaves it as it is.
+    var npm = childProcess.spawnSync('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    })
+    if (npm.error) fail('npm cannot be started (' + npm.error.message + '); install Node with npm')
+    if (npm.status !== 0) {
+      var lines = String(npm.stderr)
+        .trim()
+        .split('\n')
+        .filter((line) => line.indexOf('npm warn') !== 0)
+      fail('npm install failed: ' + lines.slice(0, 5).join(' | ') + '; check the network and run the command again')
+    }
+    fs.writeFileSync(stamp, hash)
+  })
+}
+
+// npm skips an optional package that does not fit this platform without a word, so look at what came.
+function ownNode() {
+  var own = path.join(modules, '.bin', 'node')
+  var shown = childProcess.spawnSync(own, ['--version'], { encoding: 'utf8' })
+  if (shown.status === 0 && /^v(2[6-9]|[3-9]\d)\./.test(shown.stdout)) return own
+  if (Number(process.versions.node.split('.')[0]) >= 26) return process.execPath
+  return fail(
+    'npm has no Node 26 for ' + process.platform + '-' + process.arch + '; install Node 26 and run the command again',
+  )
+}
+
+function main() {
+  var current = Number(process.versions.node.split('.')[0])
+  if (current < MINIMUM_NODE) {
+    return fail(
+      'Node ' +
+        process.versions.node +
+        ' is too old to start; install Node ' +
+        MINIMUM_NODE +
+        ' or newer (https://nodejs.org)',
+    )
+  }
+  var hash = lockHash()
+  if (!installed(hash)) install(hash)
+  var child = childProcess.spawn(
+    ownNode(),
+    [path.join(__dirname, process.argv[2] + '.ts')].concat(process.argv.slice(3)),
+    {
+      stdio: 'inherit',
+      env: Object.assign({}, process.env, { PATH: path.join(modules, '.bin') + path.delimiter + process.env.PATH }),
+    },
+  )
+  // Ctrl-C reaches the child too, as one of the terminal's group; a signal to this process alone is passed on.
+  process.on('SIGINT', () => {})
+  ;['SIGTERM', 'SIGHUP'].forEach((name) => {
+    process.on(name, () => {
+      child.kill(name)
+    })
+  })
+  child.on('exit', (code, signal) => {
+    process.exit(signal ? 128 + (require('os').constants.signals[signal] || 0) : code)
+  })
+}
+
+main()

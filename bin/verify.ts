@@ -1,0 +1,45 @@
+// npm run verify:platform: says for this machine whether the platform holds.
+import { join } from 'node:path'
+import { defineCommand, runCommand } from '../core/command.ts'
+import { ExitCode } from '../core/errors.ts'
+import { projectRoot } from '../core/paths.ts'
+import { openStatus } from '../core/status.ts'
+import { renderTable } from '../reports/terminal.ts'
+import { writeReports } from '../reports/write.ts'
+import { renderDoctor } from '../scenarios/doctor/render.ts'
+import { markLatest } from '../scenarios/run-directory.ts'
+import { verify } from '../scenarios/verify.ts'
+import { verifyOptions } from '../scenarios/verify-options.ts'
+
+const command = defineCommand(
+  'npm run verify:platform --',
+  'Starts the stack on this machine, sends real and generated telemetry through it, and says whether the platform holds.',
+  'npm run verify:platform -- --profile smoke --only ingest,schema',
+)
+  .option('--runtime <kind>', 'auto or embedded', 'auto')
+  .option('--profile <name>', 'smoke, standard or full', 'standard')
+  .option('--only <names>', 'suites or scenario ids, separated by commas', '')
+  .option('--seed <number>', 'the seed of all that is random; the same seed sends the same sessions', '1')
+  .option('--out <directory>', 'where runs are kept', join(projectRoot, 'runs'))
+  .option('--json', 'print the report as JSON on standard output')
+
+await runCommand(command, async () => {
+  const flags = command.opts<{ json?: boolean }>()
+  const options = verifyOptions(command.opts())
+  using status = openStatus()
+  const outcome = await verify(options, {
+    progress: (message) => status.update(message),
+    doctor: (findings) => status.print(renderDoctor(findings)),
+    result: (result) => {
+      if (result.verdict !== 'pass') status.print(`${result.verdict.padEnd(7)} ${result.id}: ${result.title}`)
+    },
+  })
+  status[Symbol.dispose]()
+  const files = await writeReports(outcome.result, outcome.run.path)
+  await markLatest(outcome.run)
+  if (flags.json) process.stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`)
+  else process.stdout.write(renderTable(outcome.result, { reportFile: files.html }))
+  return { pass: ExitCode.pass, fail: ExitCode.fail, unknown: ExitCode.unknown, skipped: ExitCode.unknown }[
+    outcome.result.verdict
+  ]
+})

@@ -1,0 +1,70 @@
+// Examines this machine: the platform, what the stack needs, and, on a running stack, whether the client reaches it.
+import { messageOf } from '../../core/errors.ts'
+import type { DoctorFinding, PlatformFacts } from '../run-result.ts'
+import { checkClientTraffic, type RunningStack } from './client-traffic.ts'
+import { checkContainers } from './containers.ts'
+import { checkCores } from './cores.ts'
+import { checkDisk } from './disk.ts'
+import { warn } from './finding.ts'
+import { checkGo } from './go-version.ts'
+import { checkLoopback } from './loopback.ts'
+import { checkMemory } from './memory.ts'
+import { checkNode } from './node-version.ts'
+import { checkPlatform, platformFacts } from './platform.ts'
+import { checkPorts, type NamedPort } from './ports.ts'
+import { checkProxies } from './proxies.ts'
+import { realSystem } from './real-system.ts'
+import type { System } from './system.ts'
+import { checkSystemClock } from './system-clock.ts'
+import { checkWsl } from './wsl.ts'
+
+export interface DoctorOptions {
+  /** The directory that holds compose.yaml, for what the advice names. */
+  readonly stackDirectory: string
+  readonly ports: readonly NamedPort[]
+  readonly running?: RunningStack
+}
+
+export interface Diagnosis {
+  readonly platform: PlatformFacts
+  readonly findings: readonly DoctorFinding[]
+}
+
+/** Changes nothing and needs no network. A check that breaks becomes a finding; this never throws. */
+export async function runDoctor(options: DoctorOptions, system: System = realSystem()): Promise<Diagnosis> {
+  const { running, ports, stackDirectory } = options
+  type Found = DoctorFinding | readonly DoctorFinding[]
+  const checks: readonly (readonly [name: string, check: () => Found | Promise<Found>])[] = [
+    ['platform', () => checkPlatform(system)],
+    ['wsl', () => checkWsl(system)],
+    ['node', () => checkNode(system)],
+    ['go', () => checkGo(system)],
+    ['memory', () => checkMemory(system)],
+    ['cores', () => checkCores(system)],
+    ['disk', () => checkDisk(system)],
+    ['clock', () => checkSystemClock(system)],
+    ['containers', () => checkContainers(system)],
+    ['loopback', () => checkLoopback(system)],
+    ['proxy', () => checkProxies(system)],
+    ['ports', () => checkPorts(system, ports, stackDirectory, ownPorts(ports, running))],
+    ['client', () => (running === undefined ? [] : checkClientTraffic(system, running))],
+  ]
+  const found = await Promise.all(
+    checks.map(async ([name, check]) => {
+      try {
+        return await check()
+      } catch (error) {
+        return warn(name, `could not be checked: ${messageOf(error)}`, 'check it by hand')
+      }
+    }),
+  )
+  return { platform: await platformFacts(system), findings: found.flat() }
+}
+
+function ownPorts(ports: readonly NamedPort[], running: RunningStack | undefined): ReadonlySet<number> {
+  if (running === undefined) return new Set()
+  if (running.ports !== undefined) return new Set(running.ports)
+  const told = [running.endpoint, running.collectorMetrics].map((url) => Number(/:(\d+)(?:\/|$)/.exec(url)?.[1]))
+  // A stack on one of these ports is the one that was started on all of them.
+  return new Set(ports.some(({ port }) => told.includes(port)) ? ports.map(({ port }) => port) : told)
+}

@@ -1,0 +1,21 @@
+// Go, which builds the collector and toxiproxy for the embedded runtime where the cache does not hold them.
+import type { DoctorFinding } from '../run-result.ts'
+import { ok, warn } from './finding.ts'
+import { firstLine, type System } from './system.ts'
+
+const CHECK = 'go'
+// As in stack/runtime/embedded/go.ts.
+const LEAST = { major: 1, minor: 26 } as const
+
+export async function checkGo(system: System): Promise<DoctorFinding> {
+  const shown = await firstLine(system, 'go', 'version')
+  const wanted = `${LEAST.major}.${LEAST.minor}`
+  const advice =
+    'only needed for the embedded runtime while nothing is cached: ' +
+    `install Go ${wanted} or newer from https://go.dev/dl, or use containers`
+  const [, major, minor, rest = ''] = /go(\d+)\.(\d+)([\w.]*)/.exec(shown) ?? []
+  if (major === undefined || minor === undefined) return warn(CHECK, 'Go is not on PATH', advice)
+  const enough = Number(major) > LEAST.major || (Number(major) === LEAST.major && Number(minor) >= LEAST.minor)
+  const version = `${major}.${minor}${rest}`
+  return enough ? ok(CHECK, `Go ${version}`) : warn(CHECK, `Go ${version} is older than ${wanted}`, advice)
+}

@@ -1,0 +1,42 @@
+// The flags of verify:platform, checked.
+import { z } from 'zod'
+import { UsageError } from '../core/errors.ts'
+import { type Profile, profiles } from './scenario.ts'
+
+export interface VerifyOptions {
+  readonly profile: Profile
+  readonly only: readonly string[]
+  readonly seed: number
+  readonly out: string
+  /** Why this runtime and no other. */
+  readonly runtimeReason: string
+}
+
+const flagsSchema = z.object({
+  runtime: z.enum(['auto', 'embedded'], {
+    error: (issue) => `--runtime ${String(issue.input)}: must be auto or embedded; docker and podman are not there yet`,
+  }),
+  profile: z.enum(profiles, { error: (issue) => `--profile ${String(issue.input)}: must be ${profiles.join(', ')}` }),
+  only: z.string().transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ),
+  seed: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: (issue) => `--seed ${String(issue.input)}: must be a whole number` })
+    .transform(Number),
+  out: z.string().min(1, { error: '--out must name a directory' }),
+})
+
+/** @throws UsageError naming the flag and what it takes */
+export function verifyOptions(flags: unknown): VerifyOptions {
+  const parsed = flagsSchema.safeParse(flags)
+  if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
+  const { runtime, ...rest } = parsed.data
+  return {
+    ...rest,
+    runtimeReason: runtime === 'auto' ? 'auto: this version has the embedded runtime only' : 'asked for',
+  }
+}

@@ -1,0 +1,77 @@
+// Verifies the platform: the doctor first, then the scenarios, then one result of it all.
+
+import { join } from 'node:path'
+import { isoTime, monotonicMs, nowMs } from '../core/clock.ts'
+import { projectRoot } from '../core/paths.ts'
+import { catalogue } from './catalogue/index.ts'
+import { runDoctor } from './doctor/doctor.ts'
+import { requirementsOf } from './requirements.ts'
+import { makeRunDirectory, type RunDirectory } from './run-directory.ts'
+import type { DoctorFinding, RunResult } from './run-result.ts'
+import { runScenarios } from './runner.ts'
+import { selectScenarios } from './select.ts'
+import type { ScenarioResult } from './verdict.ts'
+import { worstVerdict } from './verdict.ts'
+import type { VerifyOptions } from './verify-options.ts'
+
+export interface VerifyWatcher {
+  progress(message: string): void
+  /** What the doctor found worth saying before the run. */
+  doctor(findings: readonly DoctorFinding[]): void
+  result(result: ScenarioResult): void
+}
+
+export interface VerifyOutcome {
+  readonly run: RunDirectory
+  readonly result: RunResult
+}
+
+/** The stack's files that are run and proven. */
+export const stackDirectory = join(projectRoot, 'stack')
+
+export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Promise<VerifyOutcome> {
+  const scenarios = selectScenarios(catalogue, options.profile, options.only)
+  const startMs = nowMs()
+  const originMs = monotonicMs()
+  const run = await makeRunDirectory(options.out, startMs, options.seed)
+  watcher.progress('looking at this machine')
+  // A run uses ports of its own, so it is no matter here which are taken.
+  const { platform, findings } = await runDoctor({ stackDirectory, ports: [] })
+  const worth = findings.filter(({ verdict }) => verdict !== 'ok')
+  if (worth.length > 0) watcher.doctor(worth)
+
+  let done = 0
+  const outcome = await runScenarios({
+    scenarios,
+    seed: options.seed,
+    profile: options.profile,
+    startMs,
+    stackDirectory,
+    runDirectory: run.path,
+    onProgress: (scenario, message) =>
+      watcher.progress(`${done}/${scenarios.length} ${scenario?.id ?? ''}: ${message}`),
+    onResult: (result) => {
+      done += 1
+      watcher.progress(`${done}/${scenarios.length} ${result.id}: ${result.verdict}`)
+      watcher.result(result)
+    },
+  })
+  return {
+    run,
+    result: {
+      schemaVersion: 1,
+      runId: run.runId,
+      seed: options.seed,
+      profile: options.profile,
+      startedAt: isoTime(startMs),
+      durationMs: Math.round(monotonicMs() - originMs),
+      verdict: worstVerdict(outcome.results.map(({ verdict }) => verdict)),
+      platform,
+      runtime: { kind: 'embedded', reason: options.runtimeReason, components: outcome.components },
+      doctor: findings,
+      scenarios: outcome.results,
+      requirements: requirementsOf(outcome.results),
+      usage: { samples: outcome.samples, limits: outcome.limits },
+    },
+  }
+}

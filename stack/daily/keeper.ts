@@ -1,0 +1,58 @@
+// The process that keeps the daily stack running in the background: starts it, writes down where it is, ends with it.
+import { join } from 'node:path'
+import { atExit, cleanUp, installSignalHandlers } from '../../core/cleanup.ts'
+import { isoTime, nowMs } from '../../core/clock.ts'
+import { messageOf, UserError } from '../../core/errors.ts'
+import { projectRoot } from '../../core/paths.ts'
+import { processMark } from '../../core/process.ts'
+import { startEmbedded } from '../runtime/embedded/embedded.ts'
+import { dailyDirectory, dailySecrets, removeState, writeState } from './state.ts'
+
+/** What the keeper tells whoever started it. */
+export type KeeperMessage =
+  | { readonly kind: 'progress'; readonly message: string }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string; readonly exitCode: number }
+
+function tell(message: KeeperMessage): void {
+  if (process.connected) process.send?.(message)
+}
+
+/** Runs until SIGTERM. */
+export async function keep(): Promise<void> {
+  installSignalHandlers()
+  try {
+    const environment = Object.fromEntries(
+      Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    )
+    const stack = await startEmbedded({
+      stackDirectory: join(projectRoot, 'stack'),
+      ports: 'fixed',
+      variables: { ...(await dailySecrets()), ...environment },
+      dataDirectory: join(dailyDirectory(), 'data'),
+      progress: (message) => tell({ kind: 'progress', message }),
+    })
+    atExit(removeState)
+    const user = (name: 'admin' | 'ingest' | 'analyst') => ({ name, password: stack.passwords[name] })
+    await writeState({
+      keeper: { pid: process.pid, mark: processMark(process.pid) ?? '' },
+      startedAt: isoTime(nowMs()),
+      endpoints: stack.endpoints,
+      database: stack.database,
+      users: { admin: user('admin'), ingest: user('ingest'), analyst: user('analyst') },
+      components: [...stack.components],
+      logs: Object.fromEntries(
+        (['clickhouse', 'otel-collector'] as const).map((name) => [name, [...stack.service(name).logFiles]]),
+      ),
+    })
+    tell({ kind: 'ready' })
+  } catch (error) {
+    tell({ kind: 'failed', message: messageOf(error), exitCode: error instanceof UserError ? error.exitCode : 70 })
+    await cleanUp()
+    process.exit(1)
+  }
+  // The channel to the starter would keep it waiting.
+  if (process.connected) process.disconnect?.()
+}
+
+if (import.meta.main) await keep()

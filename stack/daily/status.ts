@@ -1,0 +1,66 @@
+// How the daily stack is: which services answer, and what has come in.
+import { countStored } from './counts.ts'
+import type { DailyState } from './state.ts'
+
+export interface DailyStatus {
+  readonly running: boolean
+  readonly healthy: boolean
+  readonly startedAt: string | null
+  readonly services: readonly { readonly name: string; readonly healthy: boolean; readonly endpoint: string }[]
+  /** Rows that queries see; null when ClickHouse does not answer. */
+  readonly events: number | null
+  readonly metrics: number | null
+  readonly lastEventAt: string | null
+}
+
+export async function statusOf(state: DailyState | undefined): Promise<DailyStatus> {
+  if (!state)
+    return {
+      running: false,
+      healthy: false,
+      startedAt: null,
+      services: [],
+      events: null,
+      metrics: null,
+      lastEventAt: null,
+    }
+  const answers = async (url: string) =>
+    (await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined))?.ok === true
+  const services = [
+    {
+      name: 'clickhouse',
+      healthy: await answers(`${state.endpoints.clickhouseHttp}/ping`),
+      endpoint: state.endpoints.clickhouseHttp,
+    },
+    {
+      name: 'otel-collector',
+      healthy: await answers(state.endpoints.collectorHealth),
+      endpoint: state.endpoints.otlpGrpc,
+    },
+  ]
+  const counts = await countStored(state).catch(() => undefined)
+  return {
+    running: true,
+    healthy: services.every(({ healthy }) => healthy) && counts !== undefined,
+    startedAt: state.startedAt,
+    services,
+    events: counts?.events ?? null,
+    metrics: counts?.metrics ?? null,
+    lastEventAt: counts?.lastEventAt ?? null,
+  }
+}
+
+export function renderStatus(status: DailyStatus): string {
+  if (!status.running) return 'No stack is running. Start it with: npm run stack -- up'
+  const lines = [`The stack is ${status.healthy ? 'well' : 'NOT well'}, up since ${status.startedAt}.`]
+  for (const { name, healthy, endpoint } of status.services)
+    lines.push(`  ${healthy ? 'ok ' : 'BAD'} ${name.padEnd(16)} ${endpoint}`)
+  const last = status.lastEventAt === null ? '' : `, the last at ${status.lastEventAt}`
+  lines.push(
+    status.events === null
+      ? '  What is stored cannot be read.'
+      : `  ${status.events} events and ${status.metrics} metric points are stored${last}.`,
+  )
+  if (!status.healthy) lines.push('  See: npm run stack -- logs')
+  return lines.join('\n')
+}

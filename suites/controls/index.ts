@@ -1,0 +1,6 @@
+// All controls.
+import type { Control } from './control.ts'
+import { deliveryControls } from './delivery-controls.ts'
+import { stackControls } from './stack-controls.ts'
+
+export const controls: readonly Control[] = [...stackControls, ...deliveryControls]

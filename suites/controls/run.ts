@@ -1,0 +1,62 @@
+// Plants every sabotage in a copy of the stack and asks whether the named oracle catches it.
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { atExit, stopSignal } from '../../core/cleanup.ts'
+import { monotonicMs, nowMs } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import { catalogue } from '../../scenarios/catalogue/index.ts'
+import { runScenarios } from '../../scenarios/runner.ts'
+import { selectScenarios } from '../../scenarios/select.ts'
+import { applyEdit, type Control } from './control.ts'
+
+export interface ControlResult {
+  readonly id: string
+  readonly sabotage: string
+  readonly scenario: string
+  readonly oracle: string
+  readonly caught: boolean
+  /** What was found, or why it was not caught. */
+  readonly found: string
+  readonly durationMs: number
+}
+
+/** Runs one control. Any throw makes it a miss: a sabotage that could not be tried was not caught. */
+export async function runControl(control: Control, stackDirectory: string, seed: number): Promise<ControlResult> {
+  const startMs = monotonicMs()
+  const { id, sabotage, scenario, oracle } = control
+  const copy = await mkdtemp(join(tmpdir(), 'telemetry-proof-control-'))
+  using _removal = atExit(() => rm(copy, { recursive: true, force: true }))
+  try {
+    await cp(stackDirectory, copy, { recursive: true })
+    for (const edit of control.edits ?? []) await applyEdit(copy, edit)
+    const { results } = await runScenarios({
+      scenarios: selectScenarios(catalogue, 'full', [scenario]),
+      seed,
+      profile: 'standard',
+      startMs: nowMs(),
+      stackDirectory: copy,
+      ...(control.tamper === undefined ? {} : { tamper: control.tamper }),
+    })
+    const [result] = results
+    const finding = result?.findings.find((found) => found.oracle === oracle)
+    const caught = finding?.verdict === 'fail'
+    const found = caught
+      ? `${finding.message}: ${finding.examples[0] ?? ''}`
+      : `the scenario says ${result?.verdict}${result?.reason ? ` (${result.reason})` : ''}`
+    return { id, sabotage, scenario, oracle, caught, found, durationMs: Math.round(monotonicMs() - startMs) }
+  } catch (error) {
+    stopSignal.throwIfAborted()
+    return {
+      id,
+      sabotage,
+      scenario,
+      oracle,
+      caught: false,
+      found: messageOf(error),
+      durationMs: Math.round(monotonicMs() - startMs),
+    }
+  } finally {
+    await rm(copy, { recursive: true, force: true })
+  }
+}
