@@ -69,11 +69,15 @@ function install(hash) {
     process.stderr.write('installing dependencies (once) …\n')
     // Not `npm ci`: it refuses a lock file without the optional packages of platforms that the registry at hand does not have.
     // Versions and checksums are the lock file's all the same, and --no-save leaves it as it is.
-    var npm = childProcess.spawnSync('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      encoding: 'utf8',
-    })
+    var npm = childProcess.spawnSync(
+      'npm',
+      ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+      {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        encoding: 'utf8',
+      },
+    )
     if (npm.error) fail('npm cannot be started (' + npm.error.message + '); install Node with npm')
     if (npm.status !== 0) {
       var lines = String(npm.stderr)

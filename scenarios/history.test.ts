@@ -8,6 +8,8 @@ import { readHistory, writeHistory } from './history.ts'
 import { judge } from './judge.ts'
 import { evidenceOf, log, offer, point } from './testing/evidence.ts'
 
+fc.configureGlobal({ seed: 1 })
+
 let run = ''
 
 beforeEach(async () => {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { canonical, eventIdentity, eventTypeOf, pointIdentity } from './identity.ts'
 import { log, point, pointRow } from './testing/evidence.ts'
 
+fc.configureGlobal({ seed: 1 })
+
 describe('the identity of an event', () => {
   const identity = (record: ReturnType<typeof log>) => eventIdentity(record, eventTypeOf(record))
 

@@ -5,6 +5,8 @@ import type { Evidence, Offered } from './evidence.ts'
 import { type Judgement, judge } from './judge.ts'
 import { eventRow, evidenceOf, log, offer, point, pointRow, rawRow } from './testing/evidence.ts'
 
+fc.configureGlobal({ seed: 1 })
+
 const key = fc.oneof(
   fc.string({ maxLength: 8 }).map((text) => `x.${text}`),
   fc.constantFrom('__proto__', 'constructor', 'toString', 'length'),

@@ -76,13 +76,6 @@ export const emptyTally: Tally = {
   leaked: 0,
 }
 
-/** The sum of tallies, field by field. */
-export function addTallies(tallies: readonly Tally[]): Tally {
-  const sum: Record<keyof Tally, number> = { ...emptyTally }
-  for (const tally of tallies) for (const key of Object.keys(sum) as (keyof Tally)[]) sum[key] += tally[key]
-  return sum
-}
-
 /** The verdict of a whole: fail if any failed, else unknown if any is unknown or nothing passed, else pass. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes('fail')) return 'fail'

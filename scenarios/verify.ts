@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isoTime, monotonicMs, nowMs } from '../core/clock.ts'
 import { projectRoot } from '../core/paths.ts'
 import { catalogue } from './catalogue/index.ts'
-import { runDoctor } from './doctor/doctor.ts'
+import { diagnose } from './diagnose.ts'
 import { requirementsOf } from './requirements.ts'
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts'
 import type { DoctorFinding, RunResult } from './run-result.ts'
@@ -35,8 +35,8 @@ export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Pr
   const originMs = monotonicMs()
   const run = await makeRunDirectory(options.out, startMs, options.seed)
   watcher.progress('looking at this machine')
-  // A run uses ports of its own, so it is no matter here which are taken.
-  const { platform, findings } = await runDoctor({ stackDirectory, ports: [] })
+
+  const { platform, findings } = await diagnose(stackDirectory)
   const worth = findings.filter(({ verdict }) => verdict !== 'ok')
   if (worth.length > 0) watcher.doctor(worth)
 

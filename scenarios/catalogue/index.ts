@@ -1,5 +1,6 @@
 // The catalogue: every scenario there is, in the order of running.
 import type { Scenario } from '../scenario.ts'
+import { context } from './context.ts'
 import { ingest } from './ingest.ts'
 import { metrics } from './metrics.ts'
 import { platform } from './platform.ts'
@@ -17,5 +18,6 @@ export const catalogue: readonly Scenario[] = [
   ...sanitization,
   ...sampling,
   ...metrics,
+  ...context,
   ...recovery,
 ]

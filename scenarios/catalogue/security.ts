@@ -223,7 +223,10 @@ export const security: Scenario[] = suite('security', [
           "SELECT toUInt32(count()) AS rows, any(attributes['telemetry.original_time_unix_nano']) AS original FROM telemetry_events WHERE attributes['proof.beyond'] = {session:String}",
           { session },
         )
-        proof.compare('poison', 'it is stored, with the time that it claimed', found, { rows: 1, original: '-9223372036854775807' })
+        proof.compare('poison', 'it is stored, with the time that it claimed', found, {
+          rows: 1,
+          original: '-9223372036854775807',
+        })
         const others = await sendOtherKinds(proof.stack, seededUuid(context.seed, 'other kinds'))
         proof.compare('poison', 'metrics of kinds that the client never sends are accepted', others, 200)
       }),

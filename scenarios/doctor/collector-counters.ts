@@ -30,7 +30,7 @@ export async function readCounters(system: System, url: string): Promise<Collect
 }
 
 /** Reads Prometheus text; a counter that is not there is 0, as the collector shows it only after the first record. */
-export function parseCounters(text: string): CollectorCounters {
+function parseCounters(text: string): CollectorCounters {
   const samples = [...text.matchAll(/^(\w+?)(?:_total)?(?:\{([^}\n]*)\})? ([0-9.eE+-]+)(?: \d+)?$/gm)]
   const sum = (name: string, label = '') =>
     samples.reduce(

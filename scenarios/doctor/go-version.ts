@@ -1,11 +1,11 @@
 // Go, which builds the collector and toxiproxy for the embedded runtime where the cache does not hold them.
+import { minimumGo } from '../../stack/runtime/embedded/go.ts'
 import type { DoctorFinding } from '../run-result.ts'
 import { ok, warn } from './finding.ts'
 import { firstLine, type System } from './system.ts'
 
 const CHECK = 'go'
-// As in stack/runtime/embedded/go.ts.
-const LEAST = { major: 1, minor: 26 } as const
+const LEAST = { major: minimumGo[0], minor: minimumGo[1] }
 
 export async function checkGo(system: System): Promise<DoctorFinding> {
   const shown = await firstLine(system, 'go', 'version')

@@ -16,7 +16,7 @@ const programs: Readonly<Record<Shell, readonly [name: string, ...flags: string[
 }
 
 /** What one start of the client received. */
-export interface ClientStart {
+interface ClientStart {
   readonly environment: Readonly<Record<string, string>>
   readonly args: readonly string[]
 }

@@ -1,9 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose look like template strings
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ComposeService, interpolate, readComposeFile } from './compose-file.ts'
+
+fc.configureGlobal({ seed: 1 })
 
 describe('a variable', () => {
   const fill = (text: string) => interpolate(text, { SET: 'value', EMPTY: '', OTHER: 'x' }, 'here')

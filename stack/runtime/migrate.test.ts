@@ -7,6 +7,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { migrate, splitStatements } from './migrate.ts'
 
+fc.configureGlobal({ seed: 1 })
+
 const sqlOf = (script: string) => splitStatements(script).map(({ sql }) => sql)
 
 describe('splitting a script', () => {

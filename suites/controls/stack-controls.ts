@@ -114,14 +114,27 @@ export const stackControls: readonly Control[] = [
   },
   {
     id: 'no-guard',
-    sabotage: 'lets a time through that no column holds',
+    sabotage: 'stores a time beyond all columns as another time',
     scenario: 'security/poison',
-    oracle: 'liveness',
+    oracle: 'poison',
     edits: [
       {
         file: collector,
         from: /processors: \[memory_limiter, transform\/guard, filter\/exclude, transform\/hash, transform\/mask, prob/,
         to: 'processors: [memory_limiter, filter/exclude, transform/hash, transform/mask, prob',
+      },
+    ],
+  },
+  {
+    id: 'partition-limit',
+    sabotage: 'refuses batches that hold events of many months, which blocks the queue',
+    scenario: 'ingest/times',
+    oracle: 'liveness',
+    edits: [
+      {
+        file: 'clickhouse/users.xml',
+        from: '<max_partitions_per_insert_block>0</max_partitions_per_insert_block>',
+        to: '',
       },
     ],
   },

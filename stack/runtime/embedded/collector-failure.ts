@@ -26,7 +26,7 @@ export async function explainCollectorFailure(failure: string, stackDirectory: s
 function keysIn(failure: string): string[] {
   const paths = [...failure.matchAll(/(?:[\w/-]+::)+([\w/.-]+)/g)].map((match) => match[1] ?? '')
   const quoted = [
-    ...failure.matchAll(/(?:for id|type|configuration for|invalid keys:|references \w+) "?([\w/.-]+)"?/g),
+    ...failure.matchAll(/(?:for id|type|configuration for|invalid keys|references \w+):? "?([\w/.-]+)"?/g),
   ].map((match) => match[1] ?? '')
   return [...quoted, ...paths].filter((key) => key.length > 2)
 }

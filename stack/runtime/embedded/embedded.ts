@@ -14,7 +14,7 @@ import { type ComposeFile, type ComposeService, readComposeFile } from '../compo
 import { migrate } from '../migrate.ts'
 import type { Component, ServiceHandle, ServiceName, Stack, StackOptions } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
-import { type HostPort, hostPath, type PortMap, translateEnvironment, translatePaths } from './addresses.ts'
+import { type HostPort, hostPath, translateEnvironment, translatePaths } from './addresses.ts'
 import { discardIfDamaged } from './cache.ts'
 import { writeClickhouseConfig } from './clickhouse-config.ts'
 import { explainCollectorFailure } from './collector-failure.ts'
@@ -330,5 +330,3 @@ function inherited(): Record<string, string> {
   }
   return kept
 }
-
-export type { PortMap }

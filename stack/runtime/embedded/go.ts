@@ -5,15 +5,16 @@ import { parseDocument } from 'yaml'
 import { UserError } from '../../../core/errors.ts'
 import { runTool } from './tool.ts'
 
-const MINIMUM = [1, 26] as const
+/** The oldest Go that builds the components. */
+export const minimumGo = [1, 26] as const
 
 /** @throws UserError when Go is missing or too old, naming the ways out */
 export async function requireGo(forWhat: string, variable: string): Promise<void> {
-  const ways = `install Go ${MINIMUM.join('.')} or newer (https://go.dev/dl), or set ${variable} to a binary you have`
+  const ways = `install Go ${minimumGo.join('.')} or newer (https://go.dev/dl), or set ${variable} to a binary you have`
   const shown = await runTool({ command: 'go', args: ['version'], cwd: '/' }).catch(() => undefined)
   if (shown === undefined) throw new UserError(`Go is missing, and ${forWhat} must be built with it: ${ways}`)
   const [, major = '0', minor = '0'] = /go(\d+)\.(\d+)/.exec(shown) ?? []
-  if (Number(major) < MINIMUM[0] || (Number(major) === MINIMUM[0] && Number(minor) < MINIMUM[1])) {
+  if (Number(major) < minimumGo[0] || (Number(major) === minimumGo[0] && Number(minor) < minimumGo[1])) {
     throw new UserError(`Go ${major}.${minor} is too old to build ${forWhat}: ${ways}`)
   }
 }

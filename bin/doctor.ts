@@ -1,0 +1,19 @@
+// npm run doctor: what this machine has and lacks, and whether the client has sent anything.
+import { defineCommand, runCommand } from '../core/command.ts'
+import { ExitCode } from '../core/errors.ts'
+import { diagnose } from '../scenarios/diagnose.ts'
+import { renderDoctor } from '../scenarios/doctor/render.ts'
+import { stackDirectory } from '../scenarios/verify.ts'
+
+const command = defineCommand(
+  'npm run doctor --',
+  'Looks at this machine and at the running stack; exits 1 when something is bad.',
+  'npm run doctor',
+).option('--json', 'findings as JSON')
+
+await runCommand(command, async () => {
+  const { platform, findings } = await diagnose(stackDirectory)
+  if (command.opts<{ json?: boolean }>().json) console.log(JSON.stringify({ platform, findings }, null, 2))
+  else process.stdout.write(renderDoctor(findings))
+  return findings.some(({ verdict }) => verdict === 'bad') ? ExitCode.fail : ExitCode.pass
+})

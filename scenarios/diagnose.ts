@@ -1,0 +1,27 @@
+// The doctor's visit with all that is at hand: the stack's ports, and the running stack where there is one.
+
+import { stackPorts } from '../stack/daily/ports.ts'
+import { readState } from '../stack/daily/state.ts'
+import { connect } from './database.ts'
+import { type Diagnosis, runDoctor } from './doctor/doctor.ts'
+
+export async function diagnose(stackDirectory: string): Promise<Diagnosis> {
+  const ports = await stackPorts(stackDirectory, process.env)
+  const state = await readState()
+  if (!state) return runDoctor({ stackDirectory, ports })
+  const { endpoints, users, database } = state
+  const passwords = { admin: users.admin.password, ingest: users.ingest.password, analyst: users.analyst.password }
+  await using connection = connect({ endpoints, passwords, database }, 'analyst')
+  return await runDoctor({
+    stackDirectory,
+    ports,
+    running: {
+      query: (sql) => connection.rows(sql),
+      collectorMetrics: endpoints.collectorMetrics,
+      endpoint: endpoints.otlpGrpc,
+      ports: Object.values(endpoints).map((endpoint) =>
+        Number(new URL(endpoint.includes('://') ? endpoint : `tcp://${endpoint}`).port),
+      ),
+    },
+  })
+}

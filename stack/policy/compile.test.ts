@@ -1,0 +1,177 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: groups in replacements look like template strings
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { applyPolicy } from './apply.ts'
+import { compilePolicy } from './compile.ts'
+import type { Policy } from './policy.ts'
+
+fc.configureGlobal({ seed: 1 })
+
+const stack = join(import.meta.dirname, '..')
+const excluding: Policy['filters'][number] = {
+  type: 'path_filter',
+  patterns: ['*/a.b/*', '*/secret/*'],
+  action: 'exclude',
+}
+const hashing: Policy['filters'][number] = {
+  type: 'pii_hash',
+  hash_algorithm: 'sha256',
+  fields: ['user.email'],
+  fields_if_address: ['user.id'],
+}
+const masking: Policy['filters'][number] = { type: 'regex', pattern: '(a)b', replacement: '${1}c' }
+
+const statements = z.array(z.object({ context: z.string(), statements: z.array(z.string()) }))
+const compiledSchema = z.object({
+  processors: z.object({
+    'filter/exclude': z.object({
+      logs: z.object({ log_record: z.array(z.string()) }),
+      metrics: z.object({ datapoint: z.array(z.string()) }),
+    }),
+    'transform/hash': z.object({ log_statements: statements, metric_statements: statements }),
+    'transform/mask': z.object({ log_statements: statements, metric_statements: statements }),
+  }),
+})
+
+function compile(...filters: Policy['filters']) {
+  return compiledSchema.parse(parse(compilePolicy({ version: 1, filters }))).processors
+}
+
+/** The text of an OTTL literal, read as the collector does: first `$$`, then the escapes of a Go string. */
+function readLiteral(literal: string): string {
+  const expanded = literal.replaceAll('$$', () => '$')
+  expect(expanded).toMatch(/^"(?:\\["\\n]|[^"\\\n])*"$/)
+  return expanded.slice(1, -1).replace(/\\(.)/g, (_, escaped) => (escaped === 'n' ? '\n' : String(escaped)))
+}
+
+const literals = (statement: string) => statement.match(/"(?:\\.|[^"\\])*"/gs) ?? []
+
+describe('the compiled policy', () => {
+  test('is the same whatever the order of the filters of different kinds', () => {
+    expect(compilePolicy({ version: 1, filters: [masking, hashing, excluding] })).toBe(
+      compilePolicy({ version: 1, filters: [excluding, hashing, masking] }),
+    )
+  })
+
+  test('excludes, then hashes, then masks, in this order in every pipeline of every configuration', async () => {
+    const pipelines = z.object({
+      service: z.object({
+        pipelines: z.record(z.string(), z.object({ processors: z.array(z.string()), exporters: z.array(z.string()) })),
+      }),
+    })
+    const ours = ['filter/exclude', 'transform/hash', 'transform/mask']
+    for (const name of ['config.yaml', 'config.prometheus.yaml']) {
+      const { service } = pipelines.parse(parse(await readFile(join(stack, 'collector', name), 'utf8')))
+      for (const { processors, exporters } of Object.values(service.pipelines)) {
+        // What is answered and dropped needs no policy.
+        if (exporters.every((exporter) => exporter === 'nop')) continue
+        expect(processors.filter((each) => ours.includes(each))).toEqual(ours)
+      }
+    }
+  })
+
+  test('keeps the order of the patterns', () => {
+    const { 'transform/mask': mask } = compile(masking, { ...masking, pattern: 'second' })
+    for (const { statements: each } of [...mask.log_statements, ...mask.metric_statements]) {
+      const patterns = each
+        .filter((text) => text.startsWith('replace_all_patterns'))
+        .map((text) => readLiteral(literals(text)[1] ?? ''))
+      expect(patterns).toEqual(['(a)b', 'second'])
+    }
+  })
+
+  test('puts identities back after masking, in every context', () => {
+    const { 'transform/mask': mask } = compile(masking)
+    for (const { statements: each } of [...mask.log_statements, ...mask.metric_statements]) {
+      expect(each.slice(0, 2).join(' ')).toMatch(/^set\(\w+\.cache\["identity"\], .*keep_matching_keys/)
+      expect(each.filter((text) => !text.startsWith('replace_pattern(')).at(-1)).toMatch(/^merge_maps\(.*, "upsert"\)$/)
+    }
+    expect(mask.log_statements.at(-1)?.statements.at(-1)).toMatch(
+      /^replace_pattern\(log\.body, .* where IsString\(log\.body\)$/,
+    )
+  })
+
+  test('hashes only what is there and is no hash yet; a user.id only when it is an address', () => {
+    const { 'transform/hash': hash } = compile(hashing)
+    const [email = '', id = ''] = hash.log_statements.at(-1)?.statements ?? []
+    const notYet = (key: string) =>
+      `where log.attributes["${key}"] != nil and not IsMatch(log.attributes["${key}"], "^sha256:[0-9a-f]{64}$$")`
+    expect(email).toContain(`SHA256(Concat(["\${env:TELEMETRY_HASH_SALT}", log.attributes["user.email"]], ""))`)
+    expect(email.endsWith(notYet('user.email'))).toBe(true)
+    expect(id.endsWith(`${notYet('user.id')} and IsMatch(log.attributes["user.id"], "@")`)).toBe(true)
+  })
+
+  test('matches directories by their exact names, with either slash', () => {
+    const { 'filter/exclude': exclude } = compile(excluding)
+    const pattern = new RegExp(readLiteral(literals(exclude.logs.log_record[0] ?? '')[0] ?? ''))
+    for (const path of ['/home/secret/x', 'C:\\a.b\\x', '/a.b/']) expect(path).toMatch(pattern)
+    for (const path of ['/home/secrets/x', '/axb/x', 'secret/x', '/secret']) expect(path).not.toMatch(pattern)
+    expect([...exclude.logs.log_record, ...exclude.metrics.datapoint]).toHaveLength(3)
+  })
+
+  test('excludes nothing, and is still valid, without a path filter', () => {
+    const pattern = readLiteral(literals(compile(masking)['filter/exclude'].logs.log_record[0] ?? '')[0] ?? '')
+    fc.assert(fc.property(fc.string(), (text) => !new RegExp(pattern).test(text)))
+  })
+
+  test('holds, for any pattern and replacement, literals that read back as them', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', '\\', '"', "'", '$', '{', '}', '\n', '\t', ' ', ':', '#', 'é', '${1}', '\\n', '$$'),
+    })
+    fc.assert(
+      fc.property(text, text, text, (pattern, replacement, field) => {
+        const processors = compile({ type: 'regex', pattern, replacement }, { ...hashing, fields: [field] })
+        const [statement = ''] = processors['transform/mask'].log_statements[0]?.statements.slice(2) ?? []
+        expect(literals(statement).map(readLiteral)).toEqual(['value', pattern, replacement])
+        const [hash = ''] = processors['transform/hash'].log_statements[0]?.statements ?? []
+        expect(readLiteral(literals(hash)[0] ?? '')).toBe(field)
+      }),
+    )
+  })
+})
+
+describe('applying the policy', () => {
+  let directory = ''
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-policy-'))
+    for (const part of ['policy', 'collector']) await mkdir(join(directory, part))
+    for (const file of ['policy/sanitization.yaml', 'collector/sanitization.yaml'])
+      await copyFile(join(stack, file), join(directory, file))
+  })
+
+  afterEach(async () => {
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  test('changes nothing in the repository: the compiled file that is kept there is up to date', async () => {
+    expect(await applyPolicy(directory)).toBe(false)
+  })
+
+  test('writes what a changed policy says, once, and leaves nothing else behind', async () => {
+    const file = join(directory, 'policy/sanitization.yaml')
+    await writeFile(file, (await readFile(file, 'utf8')).replace('*/secret/*', '*/hidden/*'))
+    expect(await applyPolicy(directory)).toBe(true)
+    expect(await readFile(join(directory, 'collector/sanitization.yaml'), 'utf8')).toContain('proprietary|hidden')
+    expect(await applyPolicy(directory)).toBe(false)
+    expect(await readdir(join(directory, 'collector'))).toEqual(['sanitization.yaml'])
+  })
+
+  test('makes the file when it is missing, also when several stacks start at once', async () => {
+    await rm(join(directory, 'collector/sanitization.yaml'))
+    await Promise.all([applyPolicy(directory), applyPolicy(directory), applyPolicy(directory)])
+    expect(await applyPolicy(directory)).toBe(false)
+    expect(await readdir(join(directory, 'collector'))).toEqual(['sanitization.yaml'])
+  })
+
+  test('keeps the compiled file when the policy is invalid, and tells file and line', async () => {
+    await writeFile(join(directory, 'policy/sanitization.yaml'), 'version: 2\n')
+    await expect(applyPolicy(directory)).rejects.toThrow(/^stack\/policy\/sanitization\.yaml:1: /)
+    expect(await readFile(join(directory, 'collector/sanitization.yaml'), 'utf8')).toContain('proprietary|secret')
+  })
+})

@@ -1,0 +1,209 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose look like template strings
+// stack/compose.yaml as a contract: what R1 and R2 ask of the file itself, read as it is written, without its variables filled in.
+import { access, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseDocument } from 'yaml'
+import { z } from 'zod'
+import { projectRoot } from '../core/paths.ts'
+import { readComposeFile } from '../stack/runtime/compose-file.ts'
+
+const resources = z.object({ cpus: z.string(), memory: z.string() })
+const serviceSchema = z.looseObject({
+  image: z.string(),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  environment: z.record(z.string(), z.string()).default({}),
+  profiles: z.array(z.string()).default([]),
+  restart: z.string().optional(),
+  healthcheck: z
+    .object({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.number() })
+    .partial({ interval: true, timeout: true, retries: true })
+    .loose()
+    .optional(),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  deploy: z.object({ resources: z.object({ limits: resources, reservations: resources.optional() }) }).optional(),
+})
+
+const file = join(projectRoot, 'stack/compose.yaml')
+const text = await readFile(file, 'utf8')
+const compose = z
+  .looseObject({ services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.unknown()) })
+  .parse(parseDocument(text, { merge: true }).toJS())
+const services = Object.entries(compose.services)
+const secrets = {
+  CLICKHOUSE_ADMIN_PASSWORD: 'a',
+  CLICKHOUSE_INGEST_PASSWORD: 'b',
+  CLICKHOUSE_ANALYST_PASSWORD: 'c',
+  TELEMETRY_HASH_SALT: 'd',
+}
+
+/** Services that end by themselves; everything else runs on. */
+const oneShot = ['clickhouse-migrate', 'otel-collector-init']
+/** Images without a shell, so without a probe of their own, and the neighbour that asks instead; null: an extra that nothing waits for. */
+const probedBy: Readonly<Record<string, string | null>> = {
+  'otel-collector': 'otel-collector-ready',
+  'metrics-collector': null,
+  toxiproxy: null,
+}
+
+function service(name: string): z.infer<typeof serviceSchema> {
+  const found = compose.services[name]
+  if (!found) throw new Error(`no service ${name}`)
+  return found
+}
+
+describe('ports', () => {
+  test('are published on 127.0.0.1 only, and every one is a variable', () => {
+    const published = services.flatMap(([, { ports }]) => ports)
+    expect(published.length).toBeGreaterThan(0)
+    for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+_PORT:-\d+\}:\d+$/)
+  })
+
+  test('are those that people know', () => {
+    expect(service('otel-collector').ports).toEqual(
+      expect.arrayContaining(['127.0.0.1:${OTLP_GRPC_PORT:-4317}:4317', '127.0.0.1:${OTLP_HTTP_PORT:-4318}:4318']),
+    )
+    expect(service('clickhouse').ports).toEqual(
+      expect.arrayContaining([
+        '127.0.0.1:${CLICKHOUSE_HTTP_PORT:-8123}:8123',
+        '127.0.0.1:${CLICKHOUSE_NATIVE_PORT:-9000}:9000',
+      ]),
+    )
+  })
+
+  test('never collide between services that run together', () => {
+    const together = services.filter(([name]) => name !== 'metrics-collector').flatMap(([, { ports }]) => ports)
+    const hostPorts = together.map((port) => /:-(\d+)\}/.exec(port)?.[1])
+    expect(new Set(hostPorts).size).toBe(hostPorts.length)
+  })
+})
+
+describe('services', () => {
+  test.each(services)('%s has an image that can be overridden and is pinned to a version', (_, { image }) => {
+    expect(image).toMatch(/^\$\{[A-Z_]+_IMAGE:-[a-z0-9./-]+:\d[\w.]*\}$/)
+  })
+
+  test.each(services.filter(([name]) => !oneShot.includes(name)))(
+    '%s runs on and is asked whether it is healthy',
+    (name, { healthcheck, profiles }) => {
+      const neighbour = probedBy[name]
+      if (neighbour === undefined) expect(healthcheck?.test.length).toBeGreaterThan(1)
+      else if (neighbour === null) expect(profiles).not.toEqual([])
+      else {
+        expect(service(neighbour).healthcheck?.test.join(' ')).toContain(`http://${name}:`)
+        expect(service(neighbour).depends_on).toHaveProperty(name)
+      }
+    },
+  )
+
+  test.each(oneShot)('%s ends, and is not started again', (name) => {
+    expect(service(name)).toMatchObject({ restart: 'no', profiles: [] })
+    expect(service(name).healthcheck).toBeUndefined()
+  })
+
+  test('wait for what they need: a healthy ClickHouse, the whole schema, a queue that can be written', () => {
+    expect(service('clickhouse-migrate').depends_on).toEqual({ clickhouse: { condition: 'service_healthy' } })
+    expect(service('otel-collector').depends_on).toEqual({
+      clickhouse: { condition: 'service_healthy' },
+      'clickhouse-migrate': { condition: 'service_completed_successfully' },
+      'otel-collector-init': { condition: 'service_completed_successfully' },
+    })
+  })
+
+  test('wait for a healthy neighbour only where it has a probe, and for the end only of those that end', () => {
+    for (const [, { depends_on }] of services) {
+      for (const [name, { condition }] of Object.entries(depends_on)) {
+        if (condition === 'service_healthy') expect(service(name).healthcheck).toBeDefined()
+        if (condition === 'service_completed_successfully') expect(oneShot).toContain(name)
+      }
+    }
+  })
+
+  test('that are extras run only under their profiles', () => {
+    const extras = services
+      .filter(([, { profiles }]) => profiles.length > 0)
+      .map(([name, { profiles }]) => [name, profiles])
+    expect(extras).toEqual([
+      ['metrics-collector', ['prometheus']],
+      ['toxiproxy', ['faults']],
+    ])
+  })
+})
+
+describe('limits', () => {
+  test('of the collector and of ClickHouse are those of the requirement, with their reservations', () => {
+    const collector = { limits: { cpus: '0.5', memory: '256M' }, reservations: { cpus: '0.25', memory: '128M' } }
+    expect(service('otel-collector').deploy?.resources).toEqual(collector)
+    expect(service('metrics-collector').deploy?.resources).toEqual(collector)
+    expect(service('clickhouse').deploy?.resources).toEqual({
+      limits: { cpus: '1.0', memory: '1G' },
+      reservations: { cpus: '0.5', memory: '512M' },
+    })
+  })
+
+  test('hold for every service that runs on by default, and fit the minimum machine: 2 cores, 4 GB', async () => {
+    const { services: read } = await readComposeFile(file, 'stack/compose.yaml', secrets)
+    const running = [...read.values()].filter(({ name, profiles }) => profiles.length === 0 && !oneShot.includes(name))
+    expect(running.map(({ name }) => name)).toEqual(['clickhouse', 'otel-collector', 'otel-collector-ready'])
+    const memory = running.map(({ memoryLimitBytes }) => memoryLimitBytes ?? Number.POSITIVE_INFINITY)
+    const cpus = running.map(({ cpuLimit }) => cpuLimit ?? Number.POSITIVE_INFINITY)
+    expect(memory.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(4e9)
+    expect(cpus.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(2)
+  })
+
+  test("leave the collector's own limits room below the container's", async () => {
+    const limit = 256
+    expect(Number(/^(\d+)MiB$/.exec(service('otel-collector').environment.GOMEMLIMIT ?? '')?.[1])).toBeLessThan(limit)
+    const config = await readFile(join(projectRoot, 'stack/collector/config.yaml'), 'utf8')
+    expect(Number(/limit_mib: (\d+)/.exec(config)?.[1])).toBeLessThan(limit)
+  })
+})
+
+describe('data and secrets', () => {
+  test('the database and the queue live in named volumes that the file defines', () => {
+    expect(service('clickhouse').volumes).toContain('clickhouse-data:/var/lib/clickhouse')
+    expect(service('otel-collector').volumes).toContain('collector-queue:/var/lib/otelcol')
+    const named = services.flatMap(([, { volumes }]) =>
+      volumes.map((mount) => mount.split(':')[0] ?? '').filter((source) => /^\w/.test(source)),
+    )
+    expect(new Set(named)).toEqual(new Set(Object.keys(compose.volumes)))
+  })
+
+  test('every other mount is a file of the stack that exists, read-only', async () => {
+    const bound = services.flatMap(([, { volumes }]) => volumes.filter((mount) => mount.startsWith('.')))
+    expect(bound.length).toBeGreaterThan(0)
+    for (const mount of bound) {
+      expect(mount).toMatch(/:ro$/)
+      await access(join(projectRoot, 'stack', mount.split(':')[0] ?? ''))
+    }
+  })
+
+  test('every secret is required, by a message that says what to do, and none has a default', () => {
+    for (const name of Object.keys(secrets)) {
+      const uses = [...text.matchAll(new RegExp(`\\$\\{${name}([^}]*)\\}`, 'g'))].map(([, rest = '']) => rest)
+      expect(uses.length).toBeGreaterThan(0)
+      for (const rest of uses) expect(rest).toMatch(/^:\?.*stack\/\.env/)
+    }
+    for (const [, { environment }] of services)
+      for (const [key, value] of Object.entries(environment))
+        if (/PASSWORD|SALT|SECRET/.test(key)) expect(value).toMatch(/^\$\{\w+:\?/)
+  })
+
+  test.each(Object.keys(secrets))('nothing starts without %s', async (name) => {
+    const rest = Object.fromEntries(Object.entries(secrets).filter(([key]) => key !== name))
+    const missing = new RegExp(`^stack/compose\\.yaml: services\\.[\\w-]+: variable ${name} is missing: `)
+    await expect(readComposeFile(file, 'stack/compose.yaml', rest)).rejects.toThrow(missing)
+    await expect(readComposeFile(file, 'stack/compose.yaml', { ...rest, [name]: '' })).rejects.toThrow(missing)
+  })
+
+  test('the example of the secrets names each of them, and holds none', async () => {
+    const example = await readFile(join(projectRoot, 'stack/.env.example'), 'utf8')
+    const lines = example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    expect(lines.toSorted()).toEqual(
+      Object.keys(secrets)
+        .map((name) => `${name}=`)
+        .toSorted(),
+    )
+  })
+})

@@ -1,0 +1,28 @@
+// The smoke profile on a real stack, as tests: one for each scenario, titled by its invariant.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cleanUp } from '../core/cleanup.ts'
+import { nowMs } from '../core/clock.ts'
+import { catalogue } from '../scenarios/catalogue/index.ts'
+import { runScenarios } from '../scenarios/runner.ts'
+import { selectScenarios } from '../scenarios/select.ts'
+import type { ScenarioResult } from '../scenarios/verdict.ts'
+import { stackDirectory } from '../scenarios/verify.ts'
+
+const SEED = 1
+const scenarios = selectScenarios(catalogue, 'smoke', [])
+const results = new Map<string, ScenarioResult>()
+
+beforeAll(async () => {
+  const outcome = await runScenarios({ scenarios, seed: SEED, profile: 'smoke', startMs: nowMs(), stackDirectory })
+  for (const result of outcome.results) results.set(result.id, result)
+}, 120_000)
+
+afterAll(cleanUp)
+
+describe.each(Object.entries(Object.groupBy(scenarios, ({ suite }) => suite)))('%s', (_suite, group = []) => {
+  test.each(group.map((scenario) => [scenario.title, scenario.id] as const))('%s', (_title, id) => {
+    const result = results.get(id)
+    expect(result?.reason).toBe('')
+    expect(result?.verdict).toBe('pass')
+  })
+})

@@ -1,0 +1,15 @@
+// Tests: deterministic, never retried, a real stack where a suite needs one.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{core,stack,generators,scenarios,reports,suites}/**/*.test.ts'],
+    retry: 0,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two cores: a stack and the tests beside it.
+    maxWorkers: 2,
+    allowOnly: false,
+    reporters: ['default'],
+  },
+})
