@@ -33,14 +33,15 @@ await runCommand(command, async () => {
   )
   stopSignal.addEventListener('abort', () => void vitest.kill('SIGTERM'))
   const [code]: unknown[] = await once(vitest, 'exit')
-  const counts = countsSchema.safeParse(await readFile(results, 'utf8').then(JSON.parse).catch(() => undefined))
+  const counts = countsSchema.safeParse(
+    await readFile(results, 'utf8')
+      .then(JSON.parse)
+      .catch(() => undefined),
+  )
   await rm(dirname(results), { recursive: true, force: true })
   if (!counts.success) throw new UserError('the tests ended without a result; see above', ExitCode.unknown)
   // A test file that cannot be loaded has no tests that could fail.
   const failed = counts.data.numFailedTests + (code !== 0 && counts.data.numFailedTests === 0 ? 1 : 0)
   console.log(`${counts.data.numPassedTests} passed, ${failed} failed`)
-  return code === 0 ? ExitCode.pass : ExitCode.fail
-})
-  const [code]: unknown[] = await once(vitest, 'exit')
   return code === 0 ? ExitCode.pass : ExitCode.fail
 })

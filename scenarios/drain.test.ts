@@ -62,7 +62,7 @@ describe('draining', () => {
 
   test('goes on while items are queued, even when enough rows are there', async () => {
     await using told = await collector(2, 1, 0)
-    const stored = counting(3, 3, 4)
+    const stored = counting(3, 4)
     expect(await drain({ ...told, stored, expected: 3, ...patient })).toMatchObject({ drained: true, note: '' })
     expect(await stored()).toBe(4)
   })

@@ -12,6 +12,7 @@ export class Ledger {
   readonly #sessions = new Set<string>()
   readonly #planted = new Set<string>()
   readonly #mustBeStored = new Set<string>()
+  #orphans = 0
 
   /** @param salt the salt of the stack that the records go to */
   constructor(salt: string) {
@@ -34,6 +35,11 @@ export class Ledger {
     return [...this.#planted]
   }
 
+  /** Records without a session. */
+  get orphans(): number {
+    return this.#orphans
+  }
+
   /** How many different events and data points must be stored by now. */
   get mustBeStored(): number {
     return this.#mustBeStored.size
@@ -53,7 +59,8 @@ export class Ledger {
     for (const expected of batch.expected) {
       const record = this.#render(expected)
       const session = record.attributes['session.id'] ?? record.resource['session.id']
-      if (session !== undefined) this.#sessions.add(session)
+      if (session === undefined) this.#orphans += 1
+      else this.#sessions.add(session)
       this.#offered.push({ record, answer: answer.kind })
       if (answer.kind === 'accepted' && record.fate === 'store') this.#mustBeStored.add(identityOf(record))
     }

@@ -28,6 +28,7 @@ export class Proof implements AsyncDisposable {
   readonly #comparisons: Comparison[] = []
   #before: CollectorState | undefined
   #auditedBefore = 0
+  #beganAt = '1970-01-01 00:00:00'
 
   private constructor(context: Context, stack: Stack, options: ProofOptions) {
     this.#context = context
@@ -41,6 +42,8 @@ export class Proof implements AsyncDisposable {
     const proof = new Proof(context, stack, options)
     proof.#before = await readCollector(stack)
     proof.#auditedBefore = await proof.#audited()
+    const [clock] = await proof.database.rows<{ now: string }>('SELECT toString(now64(3)) AS now')
+    proof.#beganAt = clock?.now ?? proof.#beganAt
     return proof
   }
 
@@ -96,7 +99,7 @@ export class Proof implements AsyncDisposable {
       drain: rested,
       counters: this.#before && after ? counted(this.#before, after) : null,
       audited: (await this.#audited()) - this.#auditedBefore,
-      leaks: await findLeaks(this.stack, this.database, planted),
+      leaks: await findLeaks(this.stack, this.database, planted, this.#beganAt),
       planted: planted.length,
       comparisons: this.#comparisons,
     }
@@ -108,7 +111,7 @@ export class Proof implements AsyncDisposable {
   }
 
   #selection() {
-    return { sessions: this.ledger.sessions, mark: this.#options.mark }
+    return { sessions: this.ledger.sessions, mark: this.#options.mark, marked: this.ledger.orphans > 0 }
   }
 
   async #audited(): Promise<number> {

@@ -9,15 +9,26 @@ export interface Selection {
   readonly sessions: readonly string[]
   /** The value of the attribute `proof.scenario`, for records without a session. */
   readonly mark: string
+  /** Whether there are records that only the mark tells. */
+  readonly marked: boolean
 }
 
-const CONDITION = `(attributes['session.id'] IN {sessions:Array(String)} OR resource_attributes['session.id'] IN {sessions:Array(String)} OR attributes['proof.scenario'] = {mark:String})`
+/** For the views, which know the session as a column; the mark, which must be looked for in every row, only where it is needed. */
+function inViews({ marked }: Selection): string {
+  return `(session_id IN {sessions:Array(String)}${marked ? MARKED : ''})`
+}
+
+function inRaw({ marked }: Selection): string {
+  return `(attributes['session.id'] IN {sessions:Array(String)} OR resource_attributes['session.id'] IN {sessions:Array(String)}${marked ? MARKED : ''})`
+}
+
+const MARKED = " OR attributes['proof.scenario'] = {mark:String}"
 
 /** Rows of the selection that queries see, events and data points together. */
 export async function countStored(database: Database, selection: Selection): Promise<number> {
   const [row] = await database.rows<{ stored: number }>(
-    `SELECT (SELECT count() FROM telemetry_events WHERE ${CONDITION}) + (SELECT count() FROM telemetry_metrics WHERE ${CONDITION}) AS stored`,
-    { ...selection },
+    `SELECT (SELECT count() FROM telemetry_events WHERE ${inViews(selection)}) + (SELECT count() FROM telemetry_metrics WHERE ${inViews(selection)}) AS stored`,
+    { sessions: selection.sessions, mark: selection.mark },
   )
   return row?.stored ?? 0
 }
@@ -36,22 +47,22 @@ export async function readStored(
     }
   >(
     `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, event_type, attributes, resource_attributes, ${typedColumns.join(', ')}
-     FROM telemetry_events WHERE ${CONDITION}`,
-    { ...selection },
+     FROM telemetry_events WHERE ${inViews(selection)}`,
+    { sessions: selection.sessions, mark: selection.mark },
   )
   const records = await database.rows<StoredRecord>(
     `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS timeUnixNano, body, event_name AS eventName, severity_text AS severityText,
             severity_number AS severityNumber, scope_name AS scopeName, scope_version AS scopeVersion,
             resource_attributes AS resource, attributes
-     FROM logs_raw WHERE ${CONDITION}`,
-    { ...selection },
+     FROM logs_raw WHERE ${inRaw(selection)}`,
+    { sessions: selection.sessions, mark: selection.mark },
   )
   const points = await database.rows<StoredPoint>(
     `SELECT metric_name AS name, unit,
             toString(toUnixTimestamp64Nano(ifNull(start_timestamp, toDateTime64(0, 9, 'UTC')))) AS startTimeUnixNano,
             toString(toUnixTimestamp64Nano(timestamp)) AS timeUnixNano, value, temporality, resource_attributes AS resource, attributes
-     FROM telemetry_metrics WHERE ${CONDITION}`,
-    { ...selection },
+     FROM telemetry_metrics WHERE ${inViews(selection)}`,
+    { sessions: selection.sessions, mark: selection.mark },
   )
   return {
     events: events.map(({ time, event_type, attributes, resource_attributes, ...columns }) => ({
