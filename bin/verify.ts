@@ -31,7 +31,9 @@ await runCommand(command, async () => {
     progress: (message) => status.update(message),
     doctor: (findings) => status.print(renderDoctor(findings)),
     result: (result) => {
-      if (result.verdict !== 'pass') status.print(`${result.verdict.padEnd(7)} ${result.id}: ${result.title}`)
+      // What was skipped is told at the end; what is wrong is worth knowing at once.
+      if (result.verdict === 'fail' || result.verdict === 'unknown')
+        status.print(`${result.verdict.padEnd(7)} ${result.id}: ${result.title}`)
     },
   })
   status[Symbol.dispose]()

@@ -25,6 +25,13 @@ export class UsageError extends UserError {
   }
 }
 
+/** Something that this machine lacks or refuses: nothing is said about the stack, so it is `unknown`, not a failure. Exit code 2. */
+export class MachineError extends UserError {
+  constructor(message: string) {
+    super(message, ExitCode.unknown)
+  }
+}
+
 /** The message of anything thrown, without its stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

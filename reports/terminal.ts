@@ -9,8 +9,9 @@ import { clip, visibleLine } from './visible-text.ts'
 
 const columns = 80
 const maxExamples = 5
-const maxLength = 400
+const maxLength = 900
 
+const maxSkippedEach = 3
 const colours = { pass: 'green', fail: 'red', unknown: 'yellow', skipped: 'gray' } as const
 
 export interface TerminalOptions {
@@ -29,7 +30,7 @@ export function renderTable(result: RunResult, options: TerminalOptions = {}): s
     result.scenarios.length === 0 ? '' : suiteTable(result),
     ...of('fail').map(details),
     ...of('unknown').map(details),
-    ...of('skipped').map(skipped),
+    ...[...Map.groupBy(of('skipped'), ({ reason }) => reason)].map(skipped),
     [
       ...wrap(`${result.verdict.toUpperCase()} — ${verdictSentence(result)}`, 0).map((line, index) =>
         index === 0 ? paint(result.verdict, line, result.verdict.length) : line,
@@ -95,10 +96,16 @@ function details(scenario: ScenarioResult): string {
   return lines.join('\n')
 }
 
-function skipped(scenario: ScenarioResult): string {
-  const text = `SKIPPED ${line(scenario.title)} (${line(scenario.id)}): ${line(scenario.reason)}`
-  return wrap(text, 0, 2)
-    .map((shown, index) => (index === 0 ? paint('skipped', shown, 'SKIPPED'.length) : shown))
+/** Scenarios that were skipped for the same reason are told in one breath when there are many. */
+function skipped([reason, scenarios]: [string, readonly ScenarioResult[]]): string {
+  const told =
+    scenarios.length > maxSkippedEach
+      ? [`SKIPPED ${scenarios.length} scenarios: ${line(reason)}`]
+      : scenarios.map((scenario) => `SKIPPED ${line(scenario.title)} (${line(scenario.id)}): ${line(reason)}`)
+  return told
+    .flatMap((text) =>
+      wrap(text, 0, 2).map((shown, index) => (index === 0 ? paint('skipped', shown, 'SKIPPED'.length) : shown)),
+    )
     .join('\n')
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
-import { messageOf, UserError } from '../../../core/errors.ts'
+import { MachineError, messageOf } from '../../../core/errors.ts'
 import { cacheDirectory } from '../../../core/paths.ts'
 
 const stampSchema = z.object({ file: z.string(), bytes: z.number(), sha256: z.string() })
@@ -43,7 +43,7 @@ export async function fromCache(order: CacheOrder): Promise<Cached> {
   await mkdir(parent, { recursive: true })
     .then(() => access(parent, constants.W_OK))
     .catch((error: unknown) => {
-      throw new UserError(
+      throw new MachineError(
         `the cache ${parent} cannot be written: ${messageOf(error)}; set TELEMETRY_PROOF_CACHE to another directory`,
       )
     })
@@ -67,7 +67,7 @@ export async function fromCache(order: CacheOrder): Promise<Cached> {
 async function makeInto(directory: string, order: CacheOrder): Promise<void> {
   const { bavail, bsize } = await statfs(cacheDirectory())
   if (bavail * bsize < order.neededBytes) {
-    throw new UserError(
+    throw new MachineError(
       `no disk space to make ${order.name}: ${mib(bavail * bsize)} MiB free in ${cacheDirectory()}, ${mib(order.neededBytes)} MiB needed; free some, or set TELEMETRY_PROOF_CACHE to another disk`,
     )
   }
@@ -88,7 +88,7 @@ async function makeInto(directory: string, order: CacheOrder): Promise<void> {
   } catch (error) {
     await rm(work, { recursive: true, force: true })
     if (/ENOSPC|no space left on device/i.test(messageOf(error))) {
-      throw new UserError(
+      throw new MachineError(
         `no disk space left while making ${order.name} in ${cacheDirectory()}; free some and run the command again`,
       )
     }

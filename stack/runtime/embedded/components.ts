@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { UserError } from '../../../core/errors.ts'
+import { MachineError } from '../../../core/errors.ts'
 import { readYamlFile } from '../../../core/yaml-file.ts'
 import type { Progress } from '../runtime.ts'
 import { fromCache } from './cache.ts'
@@ -62,7 +62,7 @@ export async function resolveClickhouse(progress: Progress): Promise<Executable>
   const platform = `${process.platform}-${process.arch}`
   const pinned = CHDB_PACKAGES[platform]
   if (!pinned) {
-    throw new UserError(
+    throw new MachineError(
       `there is no ClickHouse for ${platform} to fetch: install clickhouse ${CLICKHOUSE_VERSION} on PATH, or set TELEMETRY_PROOF_CLICKHOUSE to its binary`,
     )
   }
@@ -105,7 +105,7 @@ async function fetchPackage(
     ],
     cwd: directory,
   }).catch((error: unknown) => {
-    throw new UserError(
+    throw new MachineError(
       `${pinned.name} ${CHDB_VERSION} cannot be fetched (${error instanceof Error ? error.message : String(error)}); ` +
         `check the network, or set TELEMETRY_PROOF_CLICKHOUSE to a clickhouse ${CLICKHOUSE_VERSION} binary or a libchdb`,
     )
@@ -116,7 +116,7 @@ async function fetchPackage(
     .parse(JSON.parse(lock))
   const integrity = packages[`node_modules/${pinned.name}`]?.integrity
   if (pinned.integrity !== undefined && integrity !== pinned.integrity) {
-    throw new UserError(
+    throw new MachineError(
       `${pinned.name} ${CHDB_VERSION} has the checksum ${integrity}, pinned is ${pinned.integrity}; it was not used`,
     )
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { atExit, stopSignal } from '../../../core/cleanup.ts'
-import { messageOf, UserError } from '../../../core/errors.ts'
+import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
 import { until } from '../../../core/poll.ts'
 import { freePort, holderOf, isFree } from '../../../core/ports.ts'
 import type { RunningProcess } from '../../../core/process.ts'
@@ -174,6 +174,7 @@ class EmbeddedStack implements Stack {
       if (this.#options.ports === 'fixed' && !(await isFree(published.hostAddress, port))) {
         throw new UserError(
           `port ${port} of ${service.name} is taken by ${await holderOf(port)}; stop that, or give the stack another port (stack/compose.yaml names the variable)`,
+          ExitCode.unknown,
         )
       }
       ports.set(published.containerPort, { address: published.hostAddress, port })
@@ -219,6 +220,10 @@ class EmbeddedStack implements Stack {
       stopSignal: 'SIGKILL',
       stopTimeoutMs: 5_000,
       onStart: (pid) => this.#registration?.addProcess(pid) ?? Promise.resolve(),
+    }).catch((error: unknown) => {
+      // What runs are links to the stack's files: name the files that people edit.
+      const own = messageOf(error).replaceAll(configDirectory, 'stack/clickhouse')
+      throw new UserError(own, error instanceof UserError ? error.exitCode : ExitCode.fail)
     })
   }
 

@@ -1,7 +1,7 @@
 // Looks for a program the person already has: an explicit path, or the right version on PATH.
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { UserError } from '../../../core/errors.ts'
+import { MachineError } from '../../../core/errors.ts'
 import { runTool } from './tool.ts'
 
 /** A component that can be run. */
@@ -18,7 +18,7 @@ export async function fromVariable(variable: string, version: string): Promise<E
   const path = process.env[variable]
   if (path === undefined || path === '') return undefined
   await access(path, constants.R_OK).catch(() => {
-    throw new UserError(`${variable}=${path}: there is no such file; correct the variable or unset it`)
+    throw new MachineError(`${variable}=${path}: there is no such file; correct the variable or unset it`)
   })
   return { path, version, source: `path ${path}`, cached: false }
 }

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
-import { UserError } from '../../../core/errors.ts'
+import { MachineError } from '../../../core/errors.ts'
 import { runTool } from './tool.ts'
 
 /** The oldest Go that builds the components. */
@@ -12,10 +12,10 @@ export const minimumGo = [1, 26] as const
 export async function requireGo(forWhat: string, variable: string): Promise<void> {
   const ways = `install Go ${minimumGo.join('.')} or newer (https://go.dev/dl), or set ${variable} to a binary you have`
   const shown = await runTool({ command: 'go', args: ['version'], cwd: '/' }).catch(() => undefined)
-  if (shown === undefined) throw new UserError(`Go is missing, and ${forWhat} must be built with it: ${ways}`)
+  if (shown === undefined) throw new MachineError(`Go is missing, and ${forWhat} must be built with it: ${ways}`)
   const [, major = '0', minor = '0'] = /go(\d+)\.(\d+)/.exec(shown) ?? []
   if (Number(major) < minimumGo[0] || (Number(major) === minimumGo[0] && Number(minor) < minimumGo[1])) {
-    throw new UserError(`Go ${major}.${minor} is too old to build ${forWhat}: ${ways}`)
+    throw new MachineError(`Go ${major}.${minor} is too old to build ${forWhat}: ${ways}`)
   }
 }
 

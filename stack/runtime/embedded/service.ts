@@ -38,7 +38,11 @@ export class EmbeddedService implements ServiceHandle {
       await this.#plan.ready(process)
     } catch (error) {
       const exit = process.exit()
-      const last = (await this.logs(8)).join('\n    ')
+      // Frames of a stack say nothing to a person, and push what does out of sight.
+      const last = (await this.logs(60))
+        .filter((line) => !/^\s*\d+\. |lock mutex|^Logging /.test(line))
+        .slice(-8)
+        .join('\n    ')
       await this.kill()
       const what = exit === undefined ? messageOf(error) : `ended with ${exit} while starting`
       throw new UserError(`${this.name} ${what}; its last log lines:\n    ${last}`)

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { stopSignal } from '../../../core/cleanup.ts'
-import { UserError } from '../../../core/errors.ts'
+import { MachineError } from '../../../core/errors.ts'
 
 export interface ToolRun {
   readonly command: string
@@ -45,7 +45,7 @@ export async function runTool(run: ToolRun): Promise<string> {
     createInterface({ input: child.stderr }).on('line', keep)
     child.once('error', (error) => {
       stopSignal.removeEventListener('abort', stop)
-      reject(new UserError(`${run.command} cannot be started: ${error.message}`))
+      reject(new MachineError(`${run.command} cannot be started: ${error.message}`))
     })
     child.once('close', (code) => {
       stopSignal.removeEventListener('abort', stop)
@@ -53,7 +53,7 @@ export async function runTool(run: ToolRun): Promise<string> {
       else if (code === 0) resolve(out.join('\n'))
       else
         reject(
-          new UserError(
+          new MachineError(
             `${run.command} ${run.args.slice(0, 3).join(' ')} failed with code ${code}: ${last.join(' | ')}`,
           ),
         )
