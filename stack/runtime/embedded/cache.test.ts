@@ -202,8 +202,9 @@ describe('one clear line is said when', () => {
     await mkdir(join(directory, 'cache/tool'), { recursive: true, mode: 0o755 })
     await chmod(directory, 0o755)
     const script = `
-      process.setgid(65534); process.setuid(65534)
       const { fromCache } = await import(${JSON.stringify(join(import.meta.dirname, 'cache.ts'))})
+      // Loaded with root's rights: the checkout may lie where nobody else can read.
+      process.setgid(65534); process.setuid(65534)
       await fromCache({ name: 'tool', content: 'x', file: 'program', neededBytes: 1, progress() {}, make: async () => {} })
         .catch((error) => console.log(error.name + ' ' + error.message))`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
