@@ -20,26 +20,28 @@ let action: () => Promise<ExitCode> = async () => {
 }
 command.action(() => {})
 
-command
-  .command('up')
-  .description('start it in the background; does nothing when it runs')
-  .action(() => {
-    action = async () => {
-      using status = openStatus()
-      const { state, started } = await up((message) => status.update(message))
-      status[Symbol.dispose]()
-      const { otlpGrpc, otlpHttp, clickhouseHttp } = state.endpoints
-      console.log(
-        `The stack ${started ? 'is up' : 'was up already'}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP), ClickHouse on ${clickhouseHttp}.`,
-      )
-      console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
-      return ExitCode.pass
-    }
-  })
+/** A subcommand with the frame of a command of its own. */
+function subcommand(name: string, summary: string, example: string) {
+  const made = defineCommand(name, summary, `npm run stack -- ${example}`)
+  command.addCommand(made)
+  return made
+}
 
-command
-  .command('down')
-  .description('stop it; its data stays')
+subcommand('up', 'start it in the background; does nothing when it runs', 'up').action(() => {
+  action = async () => {
+    using status = openStatus()
+    const { state, started } = await up((message) => status.update(message))
+    status[Symbol.dispose]()
+    const { otlpGrpc, otlpHttp, clickhouseHttp } = state.endpoints
+    console.log(
+      `The stack ${started ? 'is up' : 'was up already'}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP), ClickHouse on ${clickhouseHttp}.`,
+    )
+    console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
+    return ExitCode.pass
+  }
+})
+
+subcommand('down', 'stop it; its data stays', 'down')
   .option('--purge', 'remove its data, its passwords and its hash salt too')
   .action((flags: { purge?: boolean }) => {
     action = async () => {
@@ -52,9 +54,7 @@ command
     }
   })
 
-command
-  .command('status')
-  .description('say how it is; exits 1 when it is not well')
+subcommand('status', 'say how it is; exits 1 when it is not well', 'status --json')
   .option('--json', 'as JSON')
   .action((flags: { json?: boolean }) => {
     action = async () => {
@@ -65,9 +65,7 @@ command
     }
   })
 
-command
-  .command('logs')
-  .description('show the last log lines of a service')
+subcommand('logs', 'show the last log lines of a service', 'logs otel-collector --lines 100')
   .argument('[service]', 'otel-collector or clickhouse; both when absent')
   .option('--lines <number>', 'how many', '50')
   .option('--follow', 'go on until Ctrl-C')
@@ -84,9 +82,7 @@ command
     }
   })
 
-command
-  .command('env')
-  .description('print what points the client at it')
+subcommand('env', 'print what points the client at it', 'env --shell fish')
   .option('--shell <name>', 'bash, zsh, fish, powershell, or settings for the env block of the client’s settings file')
   .option('--json', 'endpoints, database and users as JSON')
   .action((flags: { shell?: string; json?: boolean }) => {

@@ -17,6 +17,10 @@ describe('summary.md', () => {
     expect(text).toContain('## Skipped')
   })
 
+  test('what no scenario proves of a requirement stands beside it', () => {
+    expect(renderMarkdown(sampleRun('pass'))).toContain('Not proven here: limits in containers.')
+  })
+
   test('every row of a table has as many cells as its head', () => {
     for (const kind of sampleKinds) {
       const cells = (line: string) => line.replaceAll('\\|', '').split('|').length

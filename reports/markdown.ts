@@ -87,9 +87,9 @@ function suites(result: RunResult): string {
 
 function requirements(result: RunResult): string {
   if (result.requirements.length === 0) return ''
-  const rows = result.requirements.map(({ id, verdict, scenarios }) => [
+  const rows = result.requirements.map(({ id, verdict, scenarios, notProven }) => [
     escapeMarkdown(id),
-    escapeMarkdown(requirementText(id)),
+    escapeMarkdown(`${requirementText(id)}${notProven === '' ? '' : ` Not proven here: ${notProven}.`}`),
     signs[verdict],
     formatCount(scenarios.length),
   ])

@@ -93,6 +93,7 @@ const requirement = z.strictObject({
   id: z.string().min(1).describe('Id of the requirement, R1 to R18.'),
   verdict,
   scenarios: z.array(z.string()).describe('Ids of the scenarios that prove it.'),
+  notProven: text('The part of it that no scenario of this run looks at; empty when all of it is covered.'),
 })
 
 const usage = z

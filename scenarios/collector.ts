@@ -3,8 +3,8 @@ import type { Stack } from '../stack/runtime/runtime.ts'
 import type { Counters } from './evidence.ts'
 
 export interface CollectorState extends Counters {
-  /** Items in the persistent queue. */
-  readonly queued: number
+  /** Items in the persistent queue; undefined when the collector does not tell. */
+  readonly queued: number | undefined
 }
 
 /** @returns undefined while the collector does not answer */
@@ -14,12 +14,14 @@ export async function readCollector(stack: Pick<Stack, 'endpoints'>): Promise<Co
   )
   if (!response?.ok) return undefined
   const text = await response.text()
-  const sum = (name: string) => {
-    let total = 0
+  const gauge = (name: string) => {
+    let total: number | undefined
     for (const [, value] of text.matchAll(new RegExp(`^${name}(?:_total)?(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'gm')))
-      total += Number(value)
+      total = (total ?? 0) + Number(value)
     return total
   }
+  // A counter that has counted nothing is not shown.
+  const sum = (name: string) => gauge(name) ?? 0
   return {
     acceptedLogs: sum('otelcol_receiver_accepted_log_records'),
     acceptedPoints: sum('otelcol_receiver_accepted_metric_points'),
@@ -30,7 +32,7 @@ export async function readCollector(stack: Pick<Stack, 'endpoints'>): Promise<Co
     failedLogs: sum('otelcol_exporter_send_failed_log_records') + sum('otelcol_exporter_enqueue_failed_log_records'),
     failedPoints:
       sum('otelcol_exporter_send_failed_metric_points') + sum('otelcol_exporter_enqueue_failed_metric_points'),
-    queued: sum('otelcol_exporter_queue_size'),
+    queued: gauge('otelcol_exporter_queue_size'),
   }
 }
 

@@ -48,7 +48,10 @@ export async function drain(options: DrainOptions): Promise<Evidence['drain']> {
     }
     if (waitedMs > options.timeoutMs) {
       stored = await options.stored()
-      const queue = state === undefined ? 'the collector does not answer' : `${state.queued} items are queued`
+      const queue =
+        state === undefined
+          ? 'the collector does not answer'
+          : `${state.queued ?? 'an unknown number of'} items are queued`
       return { drained: false, waitedMs, note: `${stored} of ${options.expected} rows are there and ${queue}` }
     }
     await sleep(Math.max(POLL_MS, 2 * countMs), stopSignal)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { z } from 'zod'
-import { messageOf, UserError } from '../core/errors.ts'
+import { ExitCode, messageOf, UserError } from '../core/errors.ts'
 import type { Evidence } from './evidence.ts'
 
 const zip = promisify(gzip)
@@ -46,13 +46,14 @@ export async function writeHistory(runDirectory: string, page: HistoryPage): Pro
   await writeFile(join(directory, `${page.id.replaceAll('/', '.')}.json.gz`), await zip(text, { level: 1 }))
 }
 
-/** All scenarios' evidence of a run. @throws UserError when there is none, or a file is damaged */
+/** All scenarios' evidence of a run. @throws UserError (exit code 2) when there is none, or a file is damaged */
 export async function readHistory(runDirectory: string): Promise<HistoryPage[]> {
   const directory = join(runDirectory, 'history')
   const files = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.json.gz')).sort()
   if (files.length === 0)
     throw new UserError(
       `${runDirectory} holds no history (expected ${directory}/*.json.gz); give the directory of a run`,
+      ExitCode.unknown,
     )
   const pages: HistoryPage[] = []
   for (const name of files) {
@@ -61,7 +62,10 @@ export async function readHistory(runDirectory: string): Promise<HistoryPage[]> 
       pages.push(pageSchema.parse(JSON.parse(text)))
     } catch (error) {
       const cause = error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : messageOf(error)
-      throw new UserError(`${join(directory, name)} is damaged or of another version: ${cause.split('\n')[0]}`)
+      throw new UserError(
+        `${join(directory, name)} is damaged or of another version: ${cause.split('\n')[0]}`,
+        ExitCode.unknown,
+      )
     }
   }
   return pages

@@ -26,7 +26,7 @@ export function eventIdentity(event: LogLike, eventType: string): string {
 }
 
 /** The event's name: its attribute, else the body without the client's prefix. */
-export function eventTypeOf(record: Rendered<ExpectedLog>): string {
+export function eventTypeOf(record: Pick<Rendered<ExpectedLog>, 'attributes' | 'body'>): string {
   return record.attributes['event.name'] ?? record.body.replace(/^claude_code\./, '')
 }
 

@@ -229,6 +229,13 @@ describe('what must not be there', () => {
     expect(examples(judgement)).toMatch(/^unexpected: s1 4 \d+ api_request/)
   })
 
+  test('a raw record that no view shows and nobody offered is unexpected too', () => {
+    const records = [rawRow(first), rawRow(log(9))]
+    const judgement = judge(evidenceOf([offer(first)], { records }))
+    expect(judgement.verdict).toBe('fail')
+    expect(judgement.tally).toMatchObject({ lost: 0, unexpected: 1 })
+  })
+
   test('a row without any offer at all is judged and fails', () => {
     expect(failing(judge(withLogs([first], evidenceOf([]))))).toEqual(['accounting'])
   })

@@ -24,7 +24,7 @@ export interface Judgement {
 export function judge(evidence: Evidence): Judgement {
   const matches = matchAll(evidence)
   const sampled = sampledOut(evidence, matches)
-  const accounts = accountsOf(matches, sampled)
+  const accounts = accountsOf(evidence, matches, sampled)
   const corrupted = corruptedOf(evidence, matches)
   const oracles = [
     accountingOracle(accounts),
@@ -33,7 +33,7 @@ export function judge(evidence: Evidence): Judgement {
     privacyOracle,
     lastLineOracle,
     samplingOracle(matches),
-    countersOracle,
+    countersOracle(sampled),
     availabilityOracle,
     livenessOracle,
   ]

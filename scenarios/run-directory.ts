@@ -1,6 +1,6 @@
 // The directory of a run: runs/<when>-<seed>/, and runs/latest beside it.
-import { mkdir, rm, symlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, rm, stat, symlink } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { isoTime } from '../core/clock.ts'
 import { ExitCode, messageOf, UserError } from '../core/errors.ts'
 
@@ -13,7 +13,7 @@ export interface RunDirectory {
 export async function makeRunDirectory(parent: string, startMs: number, seed: number): Promise<RunDirectory> {
   const name = `${isoTime(startMs).replace(/[-:]/g, '').replace(/\..*/, 'Z')}-${seed}`
   try {
-    await mkdir(parent, { recursive: true })
+    await makeDirectories(resolve(parent))
     for (let attempt = 1; ; attempt += 1) {
       const runId = attempt === 1 ? name : `${name}-${attempt}`
       try {
@@ -21,7 +21,7 @@ export async function makeRunDirectory(parent: string, startMs: number, seed: nu
         return { runId, path: join(parent, runId) }
       } catch (error) {
         // Another run began in the same second with the same seed.
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST') || attempt > 99) throw error
+        if (!isExisting(error) || attempt > 99) throw error
       }
     }
   } catch (error) {
@@ -30,6 +30,19 @@ export async function makeRunDirectory(parent: string, startMs: number, seed: nu
       ExitCode.unknown,
     )
   }
+}
+
+/** Directory by directory: Node's recursive mkdir never ends where a file system answers ENOENT for every new entry, as /proc does. */
+async function makeDirectories(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return
+  if (dirname(path) !== path) await makeDirectories(dirname(path))
+  await mkdir(path).catch((error: unknown) => {
+    if (!isExisting(error)) throw error
+  })
+}
+
+function isExisting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }
 
 /** Points runs/latest at a run. */

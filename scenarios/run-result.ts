@@ -41,6 +41,8 @@ export interface RequirementResult {
   readonly id: string
   readonly verdict: Verdict
   readonly scenarios: readonly string[]
+  /** The part of the requirement that no scenario of this run looks at; empty when all of it is covered. */
+  readonly notProven: string
 }
 
 /** One line of the doctor's findings. */

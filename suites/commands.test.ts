@@ -1,24 +1,79 @@
-// Holds docs/contracts/commands.md to the commands: each is there, has help with an example, and answers a wrong flag with one line.
+// Holds docs/contracts/commands.md to the commands: flags, defaults, exit codes, variables, help with an example, one line for a mistake.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { ExitCode } from '../core/errors.ts'
 import { projectRoot } from '../core/paths.ts'
 
+const read = (path: string) => readFile(join(projectRoot, path), 'utf8')
 const { scripts } = z
   .looseObject({ scripts: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')))
-const document = await readFile(join(projectRoot, 'docs/contracts/commands.md'), 'utf8')
-const rows = [...document.matchAll(/^\| `([\w:]+)` \| (.*)\|$/gm)]
-  .map((match) => ({ name: match[1] ?? '', flags: match[2] ?? '' }))
-  .filter(({ name }) => !/^[A-Z]/.test(name))
+  .parse(JSON.parse(await read('package.json')))
+const document = await read('docs/contracts/commands.md')
 
-const file = (name: string) => join(projectRoot, `bin/${scripts[name]?.split(' ').at(-1)}.ts`)
+const STACK = ['up', 'down', 'status', 'logs', 'env'].map((name) => `stack ${name}`)
+/** The flags of `stack` belong to its parts. */
+const COMMANDS = [...Object.keys(scripts).filter((name) => name !== 'stack'), ...STACK]
+
+/** Variables that the project reads and that its document does not explain, each with the reason why not. */
+const NOT_EXPLAINED: Readonly<Record<string, string>> = {
+  PATH: 'every program looks there for others; handed on to the components',
+  HOME: "every program's; handed on to the components",
+  TMPDIR: "the system's place for temporary files; handed on to the components",
+  LANG: "every program's; handed on to the components",
+  CLAUDE_CODE_ENABLE_TELEMETRY: "the client's own; `stack -- env` sets it, the doctor looks at it",
+  OTEL_LOGS_EXPORTER: "the client's own; `stack -- env` sets it, the doctor looks at it",
+  OTEL_METRICS_EXPORTER: "the client's own; `stack -- env` sets it, the doctor looks at it",
+  OTEL_EXPORTER_OTLP_PROTOCOL: "the client's own; `stack -- env` sets it, the doctor looks at it",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "the client's own; `stack -- env` sets it, the doctor looks at it",
+  OTEL_RESOURCE_ATTRIBUTES: "the client's own; the templates add to it",
+}
+
+/** The text between a heading of the document and the next. */
+function section(heading: string): string {
+  const text = document.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0]
+  if (text === undefined) throw new Error(`docs/contracts/commands.md has no section ${heading}`)
+  return text
+}
+
+/** The rows of all tables in a text, without their heads. */
+function tableRows(text: string): string[][] {
+  return [...text.matchAll(/(?:^\|.*\n)+/gm)].flatMap(([table]) =>
+    table
+      .trimEnd()
+      .split('\n')
+      .slice(2)
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split('|')
+          .map((cell) => cell.trim()),
+      ),
+  )
+}
+
+/** What stands in backticks. */
+function literals(cell = ''): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')
+}
+
+const flagRows = tableRows(section('Flags')).map(([command, term, standard = '', takes]) => ({
+  command: literals(command)[0] ?? '',
+  term: literals(term)[0],
+  standard,
+  values: literals(takes),
+}))
 
 async function run(name: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [file(name), ...args], { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [command = '', ...parts] = name.split(' ')
+  const file = join(projectRoot, `bin/${scripts[command]?.split(' ').at(-1)}.ts`)
+  const child = spawn(process.execPath, [file, ...parts, ...args], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {
@@ -31,20 +86,123 @@ async function run(name: string, args: readonly string[]) {
   return { code, stdout, stderr }
 }
 
-test('documents every command and no other', () => {
-  expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(scripts).sort())
+/** The entries of a part of the help: `--lines <number>` and what is said of it, with line breaks taken out. */
+function entries(help: string, part: string): { term: string; text: string }[] {
+  const body = help.split(`\n${part}:\n`)[1]?.split('\n\n')[0] ?? ''
+  return body.split(/\n(?= {2}\S)/).flatMap((entry) => {
+    const [, term, text = ''] = /^ {2}(\S+(?: \S+)*)(?: {2,}(.*))?$/s.exec(entry) ?? []
+    return term === undefined ? [] : [{ term, text: text.replace(/\s+/g, ' ') }]
+  })
+}
+
+/** `<run>`, `[name]`: what the first line of the help takes besides flags. */
+function argumentsIn(help: string): string[] {
+  const usage = help.split('\n\n')[0] ?? ''
+  return [...usage.matchAll(/<[\w.]+>|\[[\w.]+\]/g)]
+    .map(([argument]) => argument)
+    .filter((argument) => argument !== '[options]')
+}
+
+test('documents every command and no other', async () => {
+  expect([...new Set(flagRows.map(({ command }) => command))].sort()).toEqual([...COMMANDS].sort())
+  const { stdout } = await run('stack', ['--help'])
+  const parts = entries(stdout, 'Commands').map(({ term }) => `stack ${term.split(' ')[0]}`)
+  expect(parts.sort()).toEqual([...STACK].sort())
 })
 
-test.concurrent.each(rows)('$name --help shows an example and every flag', async ({ name, flags }) => {
+test.concurrent.each([...COMMANDS, 'stack'])('%s --help shows an example of itself', async (name) => {
   const { code, stdout } = await run(name, ['--help'])
   expect(code).toBe(0)
-  expect(stdout).toContain('Example:')
-  // The stack's flags belong to its subcommands.
-  if (name !== 'stack') for (const [flag] of flags.matchAll(/--\w+/g)) expect(stdout).toContain(flag)
+  const shown = name === 'test' ? 'npm test' : `npm run ${name.replace(/^stack /, 'stack -- ')}`
+  expect(stdout.split('\nExample:\n')[1]?.trim()).toMatch(new RegExp(`^${RegExp.escape(shown)}(?![\\w-])`))
 })
 
-test.concurrent.each(rows)('$name answers an unknown flag with 64 and one line', async ({ name }) => {
+test.concurrent.each(COMMANDS)('%s has the flags, arguments and defaults that are documented', async (name) => {
+  const { stdout } = await run(name, ['--help'])
+  const flags = entries(stdout, 'Options').filter(({ term }) => term !== '-h, --help')
+  const told = flagRows.filter(({ command, term }) => command === name && term !== undefined)
+  expect(told.map(({ term }) => term).sort()).toEqual([...flags.map(({ term }) => term), ...argumentsIn(stdout)].sort())
+  for (const { term, standard, values } of told) {
+    const text = flags.find((flag) => flag.term === term)?.text
+    if (text === undefined) continue
+    // An empty default means that the command chooses; the document says in words what.
+    const [, shown = ''] = /\(default: "(.*)"\)$/.exec(text) ?? []
+    const inWords = !standard.startsWith('`') && standard !== '' ? standard : 'words, not a value'
+    const wanted = shown === '' ? inWords : `\`${shown.replace(`${projectRoot}/`, '')}\``
+    expect(`${term}: ${standard}`).toBe(`${term}: ${wanted}`)
+    if (!term?.includes('<')) expect(`${term}: ${standard}`).toBe(`${term}: off`)
+    // What it takes is told by its help too.
+    if (term !== '--out <directory>') for (const value of values) expect(`${term}: ${text}`).toContain(value)
+  }
+})
+
+test.concurrent.each([...COMMANDS, 'stack'])('%s answers an unknown flag with 64 and one line', async (name) => {
   const { code, stderr } = await run(name, ['--no-such-flag'])
   expect(code).toBe(64)
   expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test('tells every exit code', async () => {
+  const signals = [...(await read('core/cleanup.ts')).matchAll(/\['(SIG\w+)', (\d+)\]/g)].map(([, name, code]) => ({
+    name: name ?? '',
+    code: Number(code),
+  }))
+  expect(signals.length).toBeGreaterThan(2)
+  const told = tableRows(section('Exit codes')).map(([code, means = '']) => ({ code: Number(code), means }))
+  expect(told.map(({ code }) => code)).toEqual(
+    [...Object.values(ExitCode), ...signals.map(({ code }) => code)].sort((a, b) => a - b),
+  )
+  for (const { name, code } of signals) expect(told.find((row) => row.code === code)?.means).toContain(name)
+})
+
+/** The names of environment variables that the project's files read. */
+async function variablesRead(): Promise<{ names: Set<string>; byName: string[] }> {
+  const names = new Set<string>()
+  const byName: string[] = []
+  const add = (text: string, pattern: RegExp) => {
+    for (const match of text.matchAll(pattern)) if (match[1] !== undefined) names.add(match[1])
+  }
+  for await (const path of glob('{bin,core,generators,reports,scenarios,stack,suites}/**/*.{ts,cjs}', {
+    cwd: projectRoot,
+  })) {
+    const text = await read(path)
+    add(text, /\bprocess\.env\.(\w+)/g)
+    if (path.endsWith('.test.ts')) continue
+    add(text, /\benv\.([A-Z]\w*|\w+_proxy)\b/g)
+    add(text, /\bfromVariable\(\s*'(\w+)'/g)
+    if (!/\benv\[/.test(text)) continue
+    // It reads variables by names that it holds as texts.
+    byName.push(path)
+    add(text, /'(?!SIG)([A-Z][A-Z0-9_]{2,}|[a-z]+_proxy)'/g)
+  }
+  add(await read('stack/compose.yaml'), /\$\{(\w+)/g)
+  for await (const path of glob('stack/client/env/telemetry.*', { cwd: projectRoot }))
+    add(await read(path), /\b((?:OTEL|CLAUDE_CODE)_[A-Z_]+)\b/g)
+  return { names, byName }
+}
+
+test('explains every variable that the project reads, and no other', async () => {
+  const { names, byName } = await variablesRead()
+  expect(names.size).toBeGreaterThan(30)
+  // Who reads variables in another way than these tells this test how.
+  expect(byName.sort()).toEqual([
+    'scenarios/doctor/proxies.ts',
+    'scenarios/doctor/silent-client.ts',
+    'stack/runtime/embedded/embedded.ts',
+    'stack/runtime/embedded/executable.ts',
+  ])
+  const told = tableRows(section('Variables')).flatMap(([cell]) => literals(cell))
+  expect(told).toHaveLength(new Set(told).size)
+  expect([...told, ...Object.keys(NOT_EXPLAINED)].sort()).toEqual([...names].sort())
+})
+
+test("tells the defaults of the compose file's variables", async () => {
+  const compose = new Map<string, string>()
+  for (const [, name = '', operator, rest = ''] of (await read('stack/compose.yaml')).matchAll(
+    /\$\{(\w+)(:[-?])([^}]*)\}/g,
+  ))
+    compose.set(name, operator === ':?' ? 'made at the first start' : `\`${rest}\``)
+  expect(compose.size).toBeGreaterThan(15)
+  const told = new Map(tableRows(section('Variables')).map(([cell, standard]) => [literals(cell)[0] ?? '', standard]))
+  expect([...compose].map(([name]) => [name, told.get(name)])).toEqual([...compose])
 })

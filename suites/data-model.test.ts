@@ -1,58 +1,248 @@
-// Holds docs/data-model.md to the schema: every column, the order of who wins, and how error_type is derived.
-import { readFile } from 'node:fs/promises'
+// Holds docs/data-model.md to the schema: tables, columns with type and source, which value wins, and how error_type is derived.
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { projectRoot } from '../core/paths.ts'
 
-const read = (path: string) => readFile(join(projectRoot, path), 'utf8')
-const document = await read('docs/data-model.md')
-const events = await read('stack/clickhouse/schema/005-events.sql')
-const metrics = await read('stack/clickhouse/schema/006-metrics.sql')
+const schemaDirectory = join(projectRoot, 'stack/clickhouse/schema')
+const files = (await readdir(schemaDirectory)).filter((name) => name.endsWith('.sql')).sort()
+const schema = (await Promise.all(files.map((name) => readFile(join(schemaDirectory, name), 'utf8')))).join('\n')
+const document = await readFile(join(projectRoot, 'docs/data-model.md'), 'utf8')
 
-/** The text between a heading and the next. */
+const VIEWS = ['telemetry_events', 'telemetry_metrics'] as const
+type View = (typeof VIEWS)[number]
+
+/**
+ * Columns whose expression has no form of its own: what the schema computes and what the document says of it. Who changes one
+ * of the two finds the other here.
+ */
+const SINGULAR: Readonly<Record<View, Readonly<Record<string, readonly [sql: string, source: string]>>>> = {
+  telemetry_events: {
+    event_id: ['event_id', 'identity, see below'],
+    timestamp: ['timestamp', "the record's time, else its observed time, in nanoseconds"],
+    event_type: [
+      String.raw`if(mapContains(attributes, 'event.name'), attributes['event.name'], replaceRegexpOne(body, '^claude_code\\.', ''))`,
+      '`event.name`, else the body without `claude_code.`',
+    ],
+    prompt_tokens_estimated: [
+      'if(prompt_length >= 0, intDiv(prompt_length, 4) + (prompt_length % 4 > 0), NULL)',
+      'an estimate: `prompt_length` / 4, rounded up; the client never sends it',
+    ],
+    tokens: [
+      'if(coalesce(tokens_in, tokens_out, tokens_read, tokens_created) IS NULL, NULL, ' +
+        'ifNull(tokens_in, 0) + ifNull(tokens_out, 0) + ifNull(tokens_read, 0) + ifNull(tokens_created, 0))',
+      'input + output + cache read + cache creation; NULL when none of them was sent',
+    ],
+    attributes: ['attributes', 'every attribute of the record, as text, masked'],
+    resource_attributes: ['resource_attributes', 'every attribute of the resource, masked'],
+    received_at: ['received_at', 'when ClickHouse took the row'],
+  },
+  telemetry_metrics: {
+    event_id: ['event_id', 'identity, see below'],
+    timestamp: ['timestamp', "the data point's time"],
+    start_timestamp: [
+      "nullIf(start_timestamp, toDateTime64(0, 9, 'UTC'))",
+      "the data point's start; NULL when none was sent",
+    ],
+    metric_name: [String.raw`replaceRegexpOne(name, '^claude_code\\.', '')`, 'the name without `claude_code.`'],
+    unit: ['unit', 'the unit'],
+    kind: ['kind', commentOf('metrics_raw', 'kind')],
+    temporality: ['temporality', commentOf('metrics_raw', 'temporality')],
+    value: [
+      'if(isFinite(value), value, NULL)',
+      'of a sum or gauge; NULL for other kinds, and when it is no finite number',
+    ],
+    detail: ['detail', 'the numbers of the other kinds, as text'],
+    attributes: ['attributes', 'every attribute of the data point, as text, masked'],
+    resource_attributes: ['resource_attributes', 'every attribute of the resource, masked'],
+    received_at: ['received_at', 'when ClickHouse took the row'],
+  },
+}
+
+/** The text between a heading of the document and the next. */
 function section(heading: string): string {
-  return document.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const text = document.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0]
+  if (text === undefined) throw new Error(`docs/data-model.md has no section ${heading}`)
+  return text
 }
 
-function columnsOf(sql: string, table: string): string[] {
-  const body = sql.split(`CREATE TABLE IF NOT EXISTS telemetry.${table}\n(`)[1]?.split('\n)\nENGINE')[0] ?? ''
-  return [...body.matchAll(/^ {4}(\w+) +\S/gm)].map((match) => match[1] ?? '').filter((name) => name !== 'INDEX')
+/** The rows of the table below a heading, without its head; `\|` in a cell is a bar. */
+function tableRows(text: string): string[][] {
+  const lines = text.split('\n').filter((line) => line.startsWith('|'))
+  return lines.slice(2).map((line) =>
+    line
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim().replaceAll('\\|', '|')),
+  )
 }
 
-function documented(heading: string): string[] {
-  return [...section(heading).matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1] ?? '')
+function bare(cell = ''): string {
+  return /^`([^`]+)`$/.exec(cell)?.[1] ?? `not in backticks: ${cell}`
 }
 
-test.each([
-  ['telemetry_events', events],
-  ['telemetry_metrics', metrics],
-])('names every column of %s, in its order', (view, sql) => {
-  const columns = columnsOf(sql, `${view}_rows`)
-  expect(columns.length).toBeGreaterThan(25)
-  expect(documented(view)).toEqual(columns)
+/** The columns of a table as the schema defines them: name, type, comment. */
+function columnsOf(table: string): { name: string; type: string; comment: string }[] {
+  const body = schema.split(`CREATE TABLE IF NOT EXISTS telemetry.${table}\n(`)[1]?.split('\n)\nENGINE')[0] ?? ''
+  return splitList(body).flatMap((item) => {
+    const [, name = '', type = '', comment = ''] =
+      /^(\w+) (.+?)(?: DEFAULT .+?)?(?: COMMENT '([^']*)')?$/.exec(item) ?? []
+    return name === 'INDEX' ? [] : [{ name, type, comment }]
+  })
+}
+
+function commentOf(table: string, column: string): string {
+  return columnsOf(table).find(({ name }) => name === column)?.comment ?? ''
+}
+
+/** Splits SQL at the commas that stand in no brackets and no text; white space becomes one blank. */
+function splitList(sql: string): string[] {
+  const items = ['']
+  let depth = 0
+  let quoted = false
+  for (const [token] of sql.matchAll(/\\.|[^\\]/gs)) {
+    if (token === "'") quoted = !quoted
+    if (!quoted && '([{'.includes(token)) depth += 1
+    if (!quoted && ')]}'.includes(token)) depth -= 1
+    if (token === ',' && !quoted && depth === 0) items.push('')
+    else items[items.length - 1] += !quoted && /\s/.test(token) ? ' ' : token
+  }
+  return items.map((item) => item.replace(/ +/g, ' ').trim()).filter((item) => item !== '')
+}
+
+/** The arguments of `name(…)` when the whole expression is one such call. */
+function argumentsOf(name: string, expression: string): string[] | undefined {
+  if (!expression.startsWith(`${name}(`) || !expression.endsWith(')')) return undefined
+  return splitList(expression.slice(name.length + 1, -1))
+}
+
+interface Select {
+  /** Column → expression, with the aliases of WITH filled in where one is the whole expression. */
+  readonly columns: ReadonlyMap<string, string>
+  readonly aliases: ReadonlyMap<string, string>
+  readonly text: string
+}
+
+/** What the materialized view behind a view selects. */
+function selectOf(view: View): Select {
+  const text = schema.split(`MATERIALIZED VIEW telemetry.${view}_mv `)[1]?.split(';\n')[0] ?? ''
+  const [, head = '', list = ''] = /^.* AS\n(?:WITH\n(.*?)\n)?SELECT\n(.*)\nFROM \S+$/s.exec(text) ?? []
+  const aliases = new Map(splitList(head).map(named))
+  const columns = new Map(
+    splitList(list)
+      .map(named)
+      .map(([name, expression]) => [name, aliases.get(expression) ?? expression]),
+  )
+  return { columns, aliases, text }
+}
+
+function named(item: string): [name: string, expression: string] {
+  const [, expression, name] = /^(.*) AS (\w+)$/.exec(item) ?? []
+  return expression === undefined || name === undefined ? [item, item] : [name, expression]
+}
+
+/** What the document has to say of an expression; undefined when the expression has no form that is known here. */
+function sourceOf(expression: string): string | undefined {
+  const [number] = argumentsOf('telemetry_int', expression) ?? argumentsOf('telemetry_float', expression) ?? []
+  if (number !== undefined) return `${sourceOf(number)}${number.startsWith('telemetry_either(') ? ', as a number' : ''}`
+  const [flag] = argumentsOf('telemetry_bool', expression) ?? []
+  if (flag !== undefined) return `${sourceOf(flag)}, from "true" and "false"`
+  const choices = argumentsOf('coalesce', expression)
+  if (choices) return choices.map(sourceOf).join(', else ')
+  const [either, , key] = /^telemetry_either\((\w+), (\w+), '([\w.]+)'\)$/.exec(expression)?.slice(1) ?? []
+  if (either !== undefined)
+    return `\`${key}\` (${either === 'attributes' ? 'record, else resource' : 'resource, else record'})`
+  const [map, attribute] = /^telemetry_text\((\w+), '([\w.]+)'\)$/.exec(expression)?.slice(1) ?? []
+  if (attribute !== undefined) return `${map === 'attributes' ? '' : "the resource's "}\`${attribute}\``
+  if (expression === "nullIf(toString(scope_version), '')") return "the scope's version"
+  const [condition = '', yes = '', no = ''] = argumentsOf('if', expression) ?? []
+  const [, event] = /^name = '(\w+)'$/.exec(condition) ?? []
+  return event === undefined ? undefined : `${sourceOf(yes)} on ${event}, ${sourceOf(no)} on the others`
+}
+
+test('names every table and view, and no other', () => {
+  const made = [...schema.matchAll(/^CREATE (?:TABLE IF NOT EXISTS|OR REPLACE VIEW) telemetry\.(\w+)/gm)].map(
+    (match) => match[1] ?? '',
+  )
+  expect(made.length).toBeGreaterThan(10)
+  const told = [...(document.split('\n## ')[0] ?? '').matchAll(/^\| (`.*?`) \|/gm)].flatMap((match) =>
+    (match[1] ?? '').split(', ').map(bare),
+  )
+  const landing = (name: string) => (name.startsWith('landing_') ? 'landing_*' : name)
+  expect(told.sort()).toEqual([...new Set(made.map(landing))].sort())
 })
 
-test.each([
-  ['telemetry_events', events],
-  ['telemetry_metrics', metrics],
-])('tells who wins as the view behind %s decides', (_view, sql) => {
-  const decided = new Map(
-    [...sql.matchAll(/telemetry_either\((\w+), \w+, '([\w.]+)'\) AS/g)].map((match) => [
-      match[2],
-      match[1] === 'attributes' ? 'record' : 'resource',
-    ]),
-  )
-  const told = new Map(
-    [...section('Which value wins').matchAll(/^\| `([\w.]+)` \| (\w+) \|/gm)].map((match) => [match[1], match[2]]),
-  )
-  expect([...told].sort()).toEqual([...decided].sort())
+test.each(VIEWS)('names every column of %s with its type, in the order of the table', (view) => {
+  const defined = columnsOf(`${view}_rows`).map(({ name, type }) => [name, type])
+  expect(defined.length).toBeGreaterThan(25)
+  expect(tableRows(section(view)).map(([name, type]) => [bare(name), bare(type)])).toEqual(defined)
 })
 
-test('derives error_type as the schema does, in the same order', () => {
-  const decided = [...events.matchAll(/^ +(?:status|match)\b[^\n]*, '(\w+)',$/gm)].map((match) => match[1])
-  const told = [...section('error_type').matchAll(/^\| (?:status|no such)[^\n]* \| `(\w+)` \|$/gm)].map(
-    (match) => match[1],
+test.each(VIEWS)('tells for every column of %s where it comes from', (view) => {
+  const { columns } = selectOf(view)
+  const rows = tableRows(section(view)).filter(([name]) => bare(name) !== 'error_type')
+  expect([...columns.keys()].filter((name) => name !== 'error_type').sort()).toEqual(
+    rows.map(([name]) => bare(name)).sort(),
   )
-  expect(decided.length).toBeGreaterThan(10)
-  expect(told).toEqual(decided)
+  const wanted = rows.map(([name]) => {
+    const expression = columns.get(bare(name)) ?? ''
+    const [sql = expression, source = sourceOf(expression)] = SINGULAR[view][bare(name)] ?? []
+    return [name, expression === sql && source !== undefined ? source : `the schema has ${expression}`]
+  })
+  // A remark in plain words may follow a source that is spelled out by its form; it names no attribute.
+  const told = rows.map(([name, , source = '']) => [
+    name,
+    bare(name) in SINGULAR[view] ? source : source.replace(/; [^`]*$/, ''),
+  ])
+  expect(told).toEqual(wanted)
 })
+
+test.each(VIEWS)('tells who wins as the view behind %s decides', (view) => {
+  const decided = [...selectOf(view).text.matchAll(/telemetry_either\(\s*(\w+),\s*(\w+),\s*'([\w.]+)'\s*\)/g)].map(
+    ([, first, second, key]) => {
+      expect(new Set([first, second])).toEqual(new Set(['attributes', 'resource_attributes']))
+      return `${key}: ${first === 'attributes' ? 'record' : 'resource'}`
+    },
+  )
+  expect(decided.length).toBeGreaterThan(6)
+  const told = tableRows(section('Which value wins')).map(([key, winner]) => `${bare(key)}: ${winner}`)
+  expect(told).toEqual([...new Set(decided)])
+})
+
+test('derives error_type as the schema does: each condition, its result, and their order', () => {
+  const { columns, aliases } = selectOf('telemetry_events')
+  const steps = argumentsOf('multiIf', columns.get('error_type') ?? '') ?? []
+  const decided: [string, string][] = []
+  for (let at = 0; at + 1 < steps.length; at += 2)
+    decided.push([conditionOf(steps[at] ?? ''), resultOf(steps[at + 1] ?? '')])
+  decided.push(['anything else', resultOf(steps.at(-1) ?? '')])
+  expect(steps.length % 2).toBe(1)
+  expect(decided.length).toBeGreaterThan(15)
+  expect(tableRows(section('error_type'))).toEqual(decided)
+  expect(section('telemetry_events')).toContain(
+    '| `error_type` | `LowCardinality(Nullable(String))` | derived, see below |',
+  )
+  // What the conditions look at.
+  expect(aliases.get('status')).toBe("telemetry_int(telemetry_text(attributes, 'status_code'))")
+  expect(aliases.get('error_text')).toBe("lower(ifNull(telemetry_text(attributes, 'error'), ''))")
+  expect(section('error_type')).toContain('`error` and `status_code`')
+  expect(section('error_type')).toContain('in lower case')
+})
+
+function conditionOf(sql: string): string {
+  const [, status] = /^status = (\d+)$/.exec(sql) ?? []
+  if (status !== undefined) return `status ${status}`
+  const [from, beyond] = /^status >= (\d+) AND status < (\d+)$/.exec(sql)?.slice(1) ?? []
+  if (from !== undefined) return `status ${from} to ${Number(beyond) - 1}`
+  const [, pattern] = /^match\(error_text, '(.+)'\)$/.exec(sql) ?? []
+  if (pattern !== undefined) return `no such status, error text matches \`${pattern}\``
+  const [, attribute] = /^mapContains\(attributes, '(\w+)'\)$/.exec(sql) ?? []
+  if (attribute !== undefined) return `the event has an attribute \`${attribute}\``
+  const [one, other] = /^name NOT IN \('(\w+)', '(\w+)'\)$/.exec(sql)?.slice(1) ?? []
+  return one === undefined ? `the schema has ${sql}` : `it is neither ${one} nor ${other}`
+}
+
+function resultOf(sql: string): string {
+  if (sql === "attributes['error_type']") return 'that'
+  return /^'\w+'$/.test(sql) ? sql.replaceAll("'", '`') : sql
+}

@@ -26,13 +26,13 @@ ${others.length === 0 ? '' : html`<details class="others"><summary>${plural(othe
 </section>`
 }
 
-function row({ id, verdict, scenarios }: RequirementResult, anchors: Anchors): Html {
+function row({ id, verdict, scenarios, notProven }: RequirementResult, anchors: Anchors): Html {
   const links = html`<ul>${scenarios.map((scenario) => html`<li>${link(scenario, anchors)}</li>`)}</ul>`
   const shown =
     scenarios.length > maxLinks
       ? html`<details><summary>${plural(scenarios.length, 'scenario')}</summary>${links}</details>`
       : links
-  return html`<tr role="row" id="${anchors.requirement(id)}"><th role="rowheader" scope="row">${id}</th><td role="cell">${requirementText(id)}</td><td role="cell">${badge(verdict)}</td><td role="cell">${scenarios.length === 0 ? 'none' : shown}</td></tr>
+  return html`<tr role="row" id="${anchors.requirement(id)}"><th role="rowheader" scope="row">${id}</th><td role="cell">${requirementText(id)}${notProven === '' ? '' : html`<p class="small">Not proven here: ${notProven}.</p>`}</td><td role="cell">${badge(verdict)}</td><td role="cell">${scenarios.length === 0 ? 'none' : shown}</td></tr>
 `
 }
 

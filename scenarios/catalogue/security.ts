@@ -2,6 +2,7 @@
 
 import { listeningAddresses } from '../../core/ports.ts'
 import { seededUuid } from '../../core/random.ts'
+import type { Batch } from '../../generators/batch.ts'
 import { sendRaw } from '../../generators/emit/send-raw.ts'
 import { sessionsLoad } from '../../generators/load.ts'
 import type { AnyValue, LogRecord } from '../../generators/otlp.ts'
@@ -177,6 +178,9 @@ export const security: Scenario[] = suite('security', [
           { arrayValue: { values: [] } },
           { kvlistValue: { values: attributes({ a: { kvlistValue: { values: [] } } }) } },
           { bytesValue: 'AAECAwQ=' },
+          { stringValue: 'NaN' },
+          { stringValue: '-inf' },
+          { doubleValue: Number.POSITIVE_INFINITY },
         ]
         const keys = [
           'event.name',
@@ -206,91 +210,87 @@ export const security: Scenario[] = suite('security', [
         }))
         await using emitter = replay(proof.stack, 'grpc')
         await proof.deliverBatches(emitter, [logsBatch(records)])
-        // Times beyond what a column holds are set to the time of arrival, so this record cannot be matched by its time.
-        const beyond = logsBatch([
-          {
+        // A time beyond what a column holds becomes another one, so these records cannot be matched by theirs. Each is sent twice.
+        const beyond = logsBatch(
+          [{}, { observedTimeUnixNano: `${aDayBefore(context)}000000` }].map((observed) => ({
+            ...observed,
             timeUnixNano: '9223372036854775809',
             body: { stringValue: 'beyond' },
             attributes: attributes({ 'proof.beyond': session }),
-          },
-        ])
-        const answer = await emitter.send(beyond)
-        proof.compare('poison', 'a time beyond all columns is accepted', answer.kind, 'accepted')
+          })),
+        )
+        const answers = [await emitter.send(beyond), await emitter.send(beyond)]
+        const kinds = answers.map(({ kind }) => kind)
+        proof.compare('poison', 'times beyond all columns are accepted', kinds, ['accepted', 'accepted'])
+        const others = await emitter.send(otherKinds(session))
+        proof.compare('poison', 'metrics of kinds that the client never sends are accepted', others.kind, 'accepted')
         const load = sessionsLoad({ seed: context.seed, sessions: 2, startMs: aDayBefore(context), spreadMs: 1000 })
         await proof.deliver(emitter, load)
         await proof.settle()
-        const [found] = await proof.database.rows<object>(
-          "SELECT toUInt32(count()) AS rows, any(attributes['telemetry.original_time_unix_nano']) AS original FROM telemetry_events WHERE attributes['proof.beyond'] = {session:String}",
+        const found = await proof.database.rows<object>(
+          `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, attributes['telemetry.original_time_unix_nano'] AS original
+           FROM telemetry_events WHERE attributes['proof.beyond'] = {session:String} ORDER BY timestamp`,
           { session },
         )
-        proof.compare('poison', 'it is stored, with the time that it claimed', found, {
-          rows: 1,
-          original: '-9223372036854775807',
-        })
-        const others = await sendOtherKinds(proof.stack, seededUuid(context.seed, 'other kinds'))
-        proof.compare('poison', 'metrics of kinds that the client never sends are accepted', others, 200)
+        proof.compare('poison', 'each is one event, at the time it was observed or the last that there is', found, [
+          { time: `${aDayBefore(context)}000000`, original: '0x8000000000000001' },
+          { time: '9223372036854775807', original: '0x8000000000000001' },
+        ])
+        const [numbers] = await proof.database.rows<object>(
+          `SELECT toUInt32(count()) AS rows, toUInt32(countIf(NOT isFinite(cost_usd))) AS endless
+           FROM telemetry_events WHERE session_id = {session:String}`,
+          { session },
+        )
+        proof.compare('poison', 'no cost is infinite or no number', numbers, { rows: wild.length, endless: 0 })
+        const points = await proof.database.rows<object>(
+          'SELECT kind, value FROM telemetry_metrics WHERE session_id = {session:String} ORDER BY kind',
+          { session: `${session}-points` },
+        )
+        proof.compare('poison', 'the other kinds are stored, and what is no number is NULL', points, [
+          { kind: 'exp_histogram', value: null },
+          { kind: 'gauge', value: null },
+          { kind: 'histogram', value: null },
+          { kind: 'summary', value: null },
+        ])
       }),
   },
 ])
 
-/** Histograms and summaries: valid OTLP that the landing tables must take. */
-async function sendOtherKinds(stack: Stack, session: string): Promise<number> {
-  const point = {
+/** One data point of each kind that the client never sends: valid OTLP that the landing tables must take. */
+function otherKinds(session: string): Batch {
+  const timed = {
     timeUnixNano: '1700000000000000000',
     startTimeUnixNano: '1700000000000000000',
-    attributes: attributes({ 'session.id': session }),
-    count: '3',
-    sum: 6,
+    attributes: attributes({ 'session.id': `${session}-points` }),
   }
-  const request = {
-    resourceMetrics: [
-      {
-        resource: { attributes: [] },
-        scopeMetrics: [
-          {
-            scope: { name: 'other' },
-            metrics: [
-              {
-                name: 'a.histogram',
-                unit: 's',
-                histogram: {
-                  aggregationTemporality: 1,
-                  dataPoints: [{ ...point, bucketCounts: ['1', '2'], explicitBounds: [1] }],
-                },
-              },
-              {
-                name: 'an.exponential.histogram',
-                unit: 's',
-                exponentialHistogram: {
-                  aggregationTemporality: 1,
-                  dataPoints: [
-                    {
-                      ...point,
-                      scale: 1,
-                      zeroCount: '0',
-                      positive: { offset: 0, bucketCounts: ['3'] },
-                      negative: { offset: 0, bucketCounts: [] },
-                    },
-                  ],
-                },
-              },
-              {
-                name: 'a.summary',
-                unit: 's',
-                summary: { dataPoints: [{ ...point, quantileValues: [{ quantile: 0.5, value: 2 }] }] },
-              },
-            ],
-          },
-        ],
+  const counted = { ...timed, count: '3', sum: 6 }
+  const buckets = { offset: 0, bucketCounts: ['3'] }
+  const metrics = [
+    { name: 'a.gauge', unit: 's', gauge: { dataPoints: [{ ...timed, asDouble: Number.NaN }] } },
+    {
+      name: 'a.histogram',
+      unit: 's',
+      histogram: {
+        aggregationTemporality: 1,
+        dataPoints: [{ ...counted, bucketCounts: ['1', '2'], explicitBounds: [1] }],
       },
-    ],
+    },
+    {
+      name: 'an.exponential.histogram',
+      unit: 's',
+      exponentialHistogram: {
+        aggregationTemporality: 1,
+        dataPoints: [{ ...counted, scale: 1, zeroCount: '0', positive: buckets, negative: buckets }],
+      },
+    },
+    {
+      name: 'a.summary',
+      unit: 's',
+      summary: { dataPoints: [{ ...counted, quantileValues: [{ quantile: 0.5, value: 2 }] }] },
+    },
+  ]
+  const request = {
+    resourceMetrics: [{ resource: { attributes: [] }, scopeMetrics: [{ scope: { name: 'other' }, metrics }] }],
   }
-  const { status } = await sendRaw({
-    endpoint: stack.endpoints.otlpHttp,
-    path: '/v1/metrics',
-    body: JSON.stringify(request),
-    contentType: 'application/json',
-    timeoutMs: 30_000,
-  })
-  return status
+  return { signal: 'metrics', request, expected: [] }
 }

@@ -10,9 +10,7 @@ const LEAST = { major: minimumGo[0], minor: minimumGo[1] }
 export async function checkGo(system: System): Promise<DoctorFinding> {
   const shown = await firstLine(system, 'go', 'version')
   const wanted = `${LEAST.major}.${LEAST.minor}`
-  const advice =
-    'only needed for the embedded runtime while nothing is cached: ' +
-    `install Go ${wanted} or newer from https://go.dev/dl, or use containers`
+  const advice = `only needed to build components while nothing is cached: install Go ${wanted} or newer from https://go.dev/dl`
   const [, major, minor, rest = ''] = /go(\d+)\.(\d+)([\w.]*)/.exec(shown) ?? []
   if (major === undefined || minor === undefined) return warn(CHECK, 'Go is not on PATH', advice)
   const enough = Number(major) > LEAST.major || (Number(major) === LEAST.major && Number(minor) >= LEAST.minor)

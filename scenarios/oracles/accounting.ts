@@ -1,5 +1,6 @@
 // Accounting: every acknowledged event that the policy keeps is there exactly once, and nothing else is.
-import type { ExpectedRecordText } from '../evidence.ts'
+import type { Evidence, ExpectedRecordText } from '../evidence.ts'
+import { eventIdentity, eventTypeOf } from '../identity.ts'
 import type { Match, Matches } from './matching.ts'
 import { mayBeStored, mustBeStored } from './matching.ts'
 import { findingOf, type Oracle } from './oracle.ts'
@@ -16,7 +17,7 @@ export interface Accounts {
 }
 
 /** The faults of the accounts, each named by what identifies it. `sampledOut` are sessions that were left out whole. */
-export function accountsOf(matches: Matches, sampledOut: ReadonlySet<string>): Accounts {
+export function accountsOf(evidence: Evidence, matches: Matches, sampledOut: ReadonlySet<string>): Accounts {
   const lost: string[] = []
   const duplicated: string[] = []
   const unexpected: string[] = []
@@ -27,7 +28,23 @@ export function accountsOf(matches: Matches, sampledOut: ReadonlySet<string>): A
     if (match.stored.length > 1) duplicated.push(`${describe(match)} (${match.stored.length} times)`)
     if (match.stored.length > 0 && !mayBeStored(match)) unexpected.push(describe(match))
   }
+  unexpected.push(...onlyInRaw(evidence, matches))
   return { lost, duplicated, unexpected }
+}
+
+/** Rows of `logs_raw` that nobody sent, or that should not be there, and that no view shows. */
+function onlyInRaw(evidence: Evidence, matches: Matches): string[] {
+  const known = new Set(
+    matches.events.filter((match) => match.stored.length > 0 || mayBeStored(match)).map(({ identity }) => identity),
+  )
+  return evidence.records
+    .map((record) => eventIdentity(record, eventTypeOf(record)))
+    .filter((identity) => !known.has(identity))
+    .map((identity) => `${readable(identity)} (in logs_raw only)`)
+}
+
+function readable(identity: string): string {
+  return identity.replaceAll('\u001f', ' ').slice(0, 200)
 }
 
 export function accountingOracle(accounts: Accounts): Oracle {
@@ -52,7 +69,7 @@ export function accountingOracle(accounts: Accounts): Oracle {
 
 function describe(match: AnyMatch): string {
   const record = match.offered[0]?.record
-  if (!record) return match.identity.replaceAll('\u001f', ' ').slice(0, 200)
+  if (!record) return readable(match.identity)
   const session = record.attributes['session.id'] ?? 'no session'
   return record.signal === 'logs'
     ? `${record.attributes['event.name'] ?? record.body} ${record.attributes['event.sequence'] ?? ''} of session ${session}`

@@ -55,9 +55,10 @@ describe('availability', () => {
 })
 
 describe('counters', () => {
+  const oracle = countersOracle(new Set())
   const counters = perfect.counters ?? undefined
   const judged = (change: Partial<Counters>) =>
-    countersOracle.judge({ ...perfect, counters: counters === undefined ? null : { ...counters, ...change } })
+    oracle.judge({ ...perfect, counters: counters === undefined ? null : { ...counters, ...change } })
 
   test('pass when the collector counts what was acknowledged', () => {
     expect(judged({})?.verdict).toBe('pass')
@@ -67,6 +68,11 @@ describe('counters', () => {
     ['log records accepted', { acceptedLogs: 1 }],
     ['log records accepted', { acceptedLogs: 3 }],
     ['data points accepted', { acceptedPoints: 0 }],
+    ['log records refused', { refusedLogs: 1 }],
+    ['data points refused', { refusedPoints: 1 }],
+    ['log records handed on', { sentLogs: 1 }],
+    ['log records handed on', { sentLogs: 3 }],
+    ['data points handed on', { sentPoints: 0 }],
     ['log records failed to send', { failedLogs: 1 }],
     ['data points failed to send', { failedPoints: 1 }],
   ])('fail when %s tell another story', (what, change) => {
@@ -76,14 +82,22 @@ describe('counters', () => {
   })
 
   test('are unknown where the collector told none, and not judged where it did not run through', () => {
-    expect(countersOracle.judge({ ...perfect, counters: null })?.verdict).toBe('unknown')
-    expect(countersOracle.judge({ ...perfect, rules: { ...strictRules, counters: false } })).toBeUndefined()
-    expect(countersOracle.judge(empty)).toBeUndefined()
+    expect(oracle.judge({ ...perfect, counters: null })?.verdict).toBe('unknown')
+    expect(oracle.judge({ ...perfect, rules: { ...strictRules, counters: false } })).toBeUndefined()
+    expect(oracle.judge(empty)).toBeUndefined()
+  })
+
+  test('do not expect what the sampler left out or the policy excludes to be handed on', () => {
+    const excluded = { ...log(2), fate: 'exclude' as const }
+    const evidence = evidenceOf([offer(log(1)), offer(excluded)])
+    expect(oracle.judge(evidence)?.verdict).toBe('pass')
+    const sampled = evidence.counters && { ...evidence.counters, sentLogs: 0 }
+    expect(countersOracle(new Set(['s1'])).judge({ ...evidence, counters: sampled })?.verdict).toBe('pass')
   })
 
   test('count no record of a batch that was not accepted', () => {
     const refused = evidenceOf([offer(log(1)), offer(log(2), 'refused')])
-    expect(countersOracle.judge(refused)?.verdict).toBe('pass')
+    expect(oracle.judge(refused)?.verdict).toBe('pass')
   })
 })
 

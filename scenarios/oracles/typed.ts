@@ -3,15 +3,18 @@ import type { StoredEvent } from '../evidence.ts'
 import { findingOf, type Oracle } from './oracle.ts'
 
 type Cell = string | number | boolean | null
-type Column = (event: StoredEvent) => Cell
+/** What the column must hold; undefined where the row alone cannot tell. */
+type Column = (event: StoredEvent) => Cell | undefined
+
+type KnownColumn = (event: StoredEvent) => Cell
 
 /** The attribute's value as it was stored, or null. */
 const text =
-  (key: string): Column =>
+  (key: string): KnownColumn =>
   ({ attributes }) =>
     attributes[key] ?? null
 const either =
-  (key: string): Column =>
+  (key: string): KnownColumn =>
   ({ attributes, resource }) =>
     attributes[key] ?? resource[key] ?? null
 const resourceFirst =
@@ -27,7 +30,7 @@ function integer(value: Cell): number | null {
 }
 
 const int =
-  (key: string): Column =>
+  (key: string): KnownColumn =>
   (event) =>
     integer(text(key)(event))
 const float =
@@ -36,6 +39,40 @@ const float =
     const value = attributes[key]
     return value !== undefined && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : null
   }
+
+const errorOfStatus: Readonly<Record<number, string>> = {
+  400: 'invalid_request',
+  401: 'authentication',
+  403: 'permission',
+  404: 'not_found',
+  408: 'timeout',
+  413: 'request_too_large',
+  429: 'rate_limit',
+  529: 'overloaded',
+}
+
+const errorOfText: readonly (readonly [type: string, words: readonly string[]])[] = [
+  ['timeout', ['timeout', 'timedout', 'time out', 'timed out', 'time-out', 'timed-out']],
+  ['aborted', ['abort', 'cancel']],
+  ['overloaded', ['overloaded']],
+  ['rate_limit', ['ratelimit', 'rate limit', 'rate-limit', 'rate_limit', 'rate.limit']],
+  ['connection', ['connect', 'econn', 'enotfound', 'network', 'socket', 'fetch failed', 'tls', 'certificate']],
+]
+
+function errorType(event: StoredEvent): Cell {
+  const { attributes, eventType } = event
+  if (attributes.error_type !== undefined) return attributes.error_type
+  if (eventType !== 'api_error' && eventType !== 'api_retries_exhausted') return null
+  const status = int('status_code')(event)
+  if (typeof status === 'number') {
+    const named = errorOfStatus[status]
+    if (named !== undefined) return named
+    if (status >= 500 && status < 600) return 'server_error'
+    if (status >= 400 && status < 500) return 'client_error'
+  }
+  const error = (attributes.error ?? '').toLowerCase()
+  return errorOfText.find(([, words]) => words.some((word) => error.includes(word)))?.[0] ?? 'unknown'
+}
 
 // Written out by hand from docs/data-model.md, not derived from the schema: it is the schema that is judged.
 const columns: Readonly<Record<string, Column>> = {
@@ -46,6 +83,12 @@ const columns: Readonly<Record<string, Column>> = {
   chapter_number: (event) => integer(either('chapter.number')(event)),
   feature_id: either('feature.id'),
   git_branch: either('git.branch'),
+  code_version: ({ attributes, resource }) =>
+    attributes['code.version'] ??
+    resource['code.version'] ??
+    attributes['app.version'] ??
+    // Else it is the scope's version, which the view does not show.
+    resource['service.version'],
   terminal_type: text('terminal.type'),
   sequence: int('event.sequence'),
   prompt_id: text('prompt.id'),
@@ -57,6 +100,8 @@ const columns: Readonly<Record<string, Column>> = {
   response_length: int('response_length'),
   model: text('model'),
   query_source: text('query_source'),
+  effort: text('effort'),
+  speed: text('speed'),
   request_id: text('request_id'),
   tokens: (event) => {
     const parts = ['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_creation_tokens'].map((key) =>
@@ -75,6 +120,7 @@ const columns: Readonly<Record<string, Column>> = {
   attempt: int('attempt'),
   status_code: int('status_code'),
   error: text('error'),
+  error_type: errorType,
   tool_name: text('tool_name'),
   tool_use_id: text('tool_use_id'),
   success: ({ attributes }) => {
@@ -82,6 +128,10 @@ const columns: Readonly<Record<string, Column>> = {
     return value === 'true' ? true : value === 'false' ? false : null
   },
   decision: ({ attributes }) => attributes.decision ?? attributes.decision_type ?? null,
+  decision_source: ({ attributes, eventType }) =>
+    (eventType === 'tool_decision' ? attributes.source : attributes.decision_source) ?? null,
+  tool_input_size_bytes: int('tool_input_size_bytes'),
+  tool_result_size_bytes: int('tool_result_size_bytes'),
 }
 
 export const typedColumns = Object.keys(columns)
@@ -95,7 +145,7 @@ export const typedOracle: Oracle = {
       for (const [name, column] of Object.entries(columns)) {
         const expected = column(event)
         const actual = event.columns[name] ?? null
-        if (expected !== actual)
+        if (expected !== undefined && expected !== actual)
           faults.push(
             `${event.eventType} ${event.attributes['event.sequence'] ?? ''}: column ${name} is ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`,
           )

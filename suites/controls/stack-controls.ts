@@ -3,6 +3,7 @@ import type { Control } from './control.ts'
 
 const collector = 'collector/config.yaml'
 const events = 'clickhouse/schema/005-events.sql'
+const METRICS_PIPELINE = 'processors: [memory_limiter, transform/guard, filter/exclude, transform/hash, transform/mask]'
 
 export const stackControls: readonly Control[] = [
   {
@@ -74,6 +75,19 @@ export const stackControls: readonly Control[] = [
     ],
   },
   {
+    id: 'no-hash-of-metrics',
+    sabotage: 'does not hash the identities of data points',
+    scenario: 'sanitization/dense-grpc',
+    oracle: 'last-line',
+    edits: [
+      {
+        file: collector,
+        from: METRICS_PIPELINE,
+        to: METRICS_PIPELINE.replace('transform/hash, ', ''),
+      },
+    ],
+  },
+  {
     id: 'no-exclusion',
     sabotage: 'does not leave out what touches secret directories',
     scenario: 'sanitization/excluded-paths',
@@ -107,8 +121,8 @@ export const stackControls: readonly Control[] = [
     edits: [
       {
         file: 'clickhouse/schema/002-functions.sql',
-        from: 'telemetry_suspect(v), telemetry_mask(v), v)',
-        to: 'telemetry_suspect(v), v, v)',
+        from: 'telemetry_identity(k, v), telemetry_mask_text(v))',
+        to: 'telemetry_identity(k, v), v)',
       },
     ],
   },
@@ -122,6 +136,32 @@ export const stackControls: readonly Control[] = [
         file: collector,
         from: /processors: \[memory_limiter, transform\/guard, filter\/exclude, transform\/hash, transform\/mask, prob/,
         to: 'processors: [memory_limiter, filter/exclude, transform/hash, transform/mask, prob',
+      },
+    ],
+  },
+  {
+    id: 'time-of-arrival',
+    sabotage: 'gives an event with an impossible time the time of its arrival, so that a retry becomes a second event',
+    scenario: 'security/poison',
+    oracle: 'poison',
+    edits: [
+      {
+        file: collector,
+        from: 'set(log.time_unix_nano, 9223372036854775807) where log.time_unix_nano < 0',
+        to: 'set(log.time, Now()) where log.time_unix_nano < 0',
+      },
+    ],
+  },
+  {
+    id: 'endless-cost',
+    sabotage: 'takes the text "NaN" for a cost, which spoils every sum it is in',
+    scenario: 'security/poison',
+    oracle: 'poison',
+    edits: [
+      {
+        file: events,
+        from: "telemetry_float(telemetry_text(attributes, 'cost_usd'))",
+        to: "toFloat64OrNull(telemetry_text(attributes, 'cost_usd'))",
       },
     ],
   },
@@ -146,7 +186,7 @@ export const stackControls: readonly Control[] = [
     edits: [
       {
         file: events,
-        from: "toFloat64OrNull(telemetry_text(attributes, 'cost_usd'))",
+        from: "telemetry_float(telemetry_text(attributes, 'cost_usd'))",
         to: "toFloat64OrZero(ifNull(telemetry_text(attributes, 'cost_usd'), ''))",
       },
     ],
@@ -221,8 +261,8 @@ export const stackControls: readonly Control[] = [
     edits: [
       {
         file: 'clickhouse/schema/006-metrics.sql',
-        from: '    kind,\n    temporality,\n    value,',
-        to: '    kind,\n    temporality,\n    value / 1000 AS value,',
+        from: 'if(isFinite(value), value, NULL) AS value,',
+        to: 'value / 1000 AS value,',
       },
     ],
   },

@@ -13,6 +13,10 @@ CREATE OR REPLACE FUNCTION telemetry_either AS (first, second, name) ->
 CREATE OR REPLACE FUNCTION telemetry_int AS (text) ->
     coalesce(toInt64OrNull(text), accurateCastOrNull(toFloat64OrNull(text), 'Int64'));
 
+-- Infinity and "NaN" are texts that ClickHouse takes for numbers; in a sum one of them would spoil all others.
+CREATE OR REPLACE FUNCTION telemetry_float AS (text) ->
+    if(isFinite(toFloat64OrNull(text)), toFloat64OrNull(text), NULL);
+
 CREATE OR REPLACE FUNCTION telemetry_bool AS (text) ->
     multiIf(lower(text) = 'true', true, lower(text) = 'false', false, NULL);
 
@@ -41,9 +45,12 @@ CREATE OR REPLACE FUNCTION telemetry_identity AS (name, value) ->
             name = 'user.id' AND position(value, '@') > 0, '[REDACTED_EMAIL]',
             value);
 
+CREATE OR REPLACE FUNCTION telemetry_mask_text AS (text) ->
+    if(telemetry_suspect(text), telemetry_mask(text), toString(text));
+
 CREATE OR REPLACE FUNCTION telemetry_mask_map AS (attributes) ->
-    mapApply((k, v) -> (if(telemetry_suspect(k), telemetry_mask(k), toString(k)),
-                        multiIf(telemetry_identifies(k), telemetry_identity(k, v), telemetry_suspect(v), telemetry_mask(v), v)), attributes);
+    mapApply((k, v) -> (telemetry_mask_text(k),
+                        if(telemetry_identifies(k), telemetry_identity(k, v), telemetry_mask_text(v))), attributes);
 
 -- Events that touch a directory named proprietary or secret are not stored at all.
 CREATE OR REPLACE FUNCTION telemetry_excluded AS (text) ->
@@ -51,5 +58,15 @@ CREATE OR REPLACE FUNCTION telemetry_excluded AS (text) ->
 
 CREATE OR REPLACE FUNCTION telemetry_values AS (attributes) ->
     arrayStringConcat(mapValues(attributes), '\n');
+
+-- What the last line has to do to a record, for the audit: an identity to remove, a text to mask.
+CREATE OR REPLACE FUNCTION telemetry_unhashed AS (attributes) ->
+    arrayExists((k, v) -> telemetry_identifies(k) AND telemetry_identity(k, v) != v, mapKeys(attributes), mapValues(attributes));
+
+CREATE OR REPLACE FUNCTION telemetry_unmasked AS (attributes) ->
+    arrayExists((k, v) -> telemetry_mask_text(k) != k OR NOT telemetry_identifies(k) AND telemetry_mask_text(v) != v, mapKeys(attributes), mapValues(attributes));
+
+CREATE OR REPLACE FUNCTION telemetry_rules AS (excluded, unhashed, unmasked) ->
+    arrayFilter(rule -> rule != '', [if(excluded, 'path', ''), if(unhashed, 'identity', ''), if(unmasked, 'pattern', '')]);
 
 INSERT INTO telemetry.schema_version (version, name) VALUES (2, 'functions');

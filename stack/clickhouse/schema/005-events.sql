@@ -94,7 +94,7 @@ SELECT
     tokens_out AS output_tokens,
     tokens_read AS cache_read_tokens,
     tokens_created AS cache_creation_tokens,
-    toFloat64OrNull(telemetry_text(attributes, 'cost_usd')) AS cost_usd,
+    telemetry_float(telemetry_text(attributes, 'cost_usd')) AS cost_usd,
     telemetry_int(telemetry_text(attributes, 'duration_ms')) AS duration_ms,
     telemetry_int(telemetry_text(attributes, 'ttft_ms')) AS ttft_ms,
     telemetry_int(telemetry_text(attributes, 'attempt')) AS attempt,

@@ -24,122 +24,79 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (toDate32(timestamp), name, timestamp);
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_gauge_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+-- The five kinds brought to one shape, unmasked as they came. Engine Null: nothing stays.
+CREATE TABLE IF NOT EXISTS telemetry.landing_points
+(
+    kind               LowCardinality(String),
+    MetricName         String,
+    MetricUnit         String,
+    StartTimeUnix      DateTime64(9, 'UTC'),
+    TimeUnix           DateTime64(9, 'UTC'),
+    Value              Nullable(Float64),
+    detail             Map(LowCardinality(String), String),
+    Temporality        Int32,
+    Monotonic          Bool,
+    Flags              UInt32,
+    ScopeName          String,
+    ScopeVersion       String,
+    ScopeAttributes    Map(LowCardinality(String), String),
+    ResourceAttributes Map(LowCardinality(String), String),
+    Attributes         Map(LowCardinality(String), String)
+)
+ENGINE = Null;
+
+CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_gauge_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT 'gauge' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, Value AS Value,
+    map() AS detail,
+    0 AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
+FROM telemetry.landing_metrics_gauge;
+
+CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_sum_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT 'sum' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, Value AS Value,
+    map() AS detail,
+    AggregationTemporality AS Temporality, IsMonotonic AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
+FROM telemetry.landing_metrics_sum;
+
+CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_histogram_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT 'histogram' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, CAST(NULL, 'Nullable(Float64)') AS Value,
+    map('count', toString(Count), 'sum', toString(Sum), 'min', toString(Min), 'max', toString(Max), 'bucket_counts', toString(BucketCounts), 'explicit_bounds', toString(ExplicitBounds)) AS detail,
+    AggregationTemporality AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
+FROM telemetry.landing_metrics_histogram;
+
+CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_exp_histogram_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT 'exp_histogram' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, CAST(NULL, 'Nullable(Float64)') AS Value,
+    map('count', toString(Count), 'sum', toString(Sum), 'min', toString(Min), 'max', toString(Max), 'scale', toString(Scale), 'zero_count', toString(ZeroCount), 'positive_offset', toString(PositiveOffset), 'positive_bucket_counts', toString(PositiveBucketCounts), 'negative_offset', toString(NegativeOffset), 'negative_bucket_counts', toString(NegativeBucketCounts)) AS detail,
+    AggregationTemporality AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
+FROM telemetry.landing_metrics_exp_histogram;
+
+CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_summary_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT 'summary' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, CAST(NULL, 'Nullable(Float64)') AS Value,
+    map('count', toString(Count), 'sum', toString(Sum), 'quantiles', toString(ValueAtQuantiles.Quantile), 'values', toString(ValueAtQuantiles.Value)) AS detail,
+    0 AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
+FROM telemetry.landing_metrics_summary;
+
+CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
     reinterpretAsUUID(sipHash128(
-        'gauge', MetricName, MetricUnit, toUnixTimestamp64Nano(StartTimeUnix), toUnixTimestamp64Nano(TimeUnix), reinterpretAsUInt64(Value),
+        kind, MetricName, MetricUnit, toUnixTimestamp64Nano(StartTimeUnix), toUnixTimestamp64Nano(TimeUnix),
+        reinterpretAsUInt64(ifNull(Value, 0)), toString(detail),
         toString(arraySort(arrayFilter(item -> item.1 NOT LIKE 'user.%', arrayZip(mapKeys(Attributes), mapValues(Attributes))))),
         ifNull(telemetry_either(Attributes, ResourceAttributes, 'session.id'), ''))) AS event_id,
-    'gauge' AS kind,
-    if(telemetry_suspect(MetricName), telemetry_mask(MetricName), MetricName) AS name,
+    kind,
+    telemetry_mask_text(MetricName) AS name,
     MetricUnit AS unit,
     StartTimeUnix AS start_timestamp,
     TimeUnix AS timestamp,
     Value AS value,
-    map() AS detail,
-    0 AS temporality,
-    false AS monotonic,
+    detail,
+    Temporality AS temporality,
+    Monotonic AS monotonic,
     Flags AS flags,
-    if(telemetry_suspect(ScopeName), telemetry_mask(ScopeName), ScopeName) AS scope_name,
+    telemetry_mask_text(ScopeName) AS scope_name,
     ScopeVersion AS scope_version,
     telemetry_mask_map(ResourceAttributes) AS resource_attributes,
     telemetry_mask_map(Attributes) AS attributes
-FROM telemetry.landing_metrics_gauge
-WHERE NOT telemetry_excluded(telemetry_values(Attributes));
-
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_sum_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-SELECT
-    reinterpretAsUUID(sipHash128(
-        'sum', MetricName, MetricUnit, toUnixTimestamp64Nano(StartTimeUnix), toUnixTimestamp64Nano(TimeUnix), reinterpretAsUInt64(Value),
-        toString(arraySort(arrayFilter(item -> item.1 NOT LIKE 'user.%', arrayZip(mapKeys(Attributes), mapValues(Attributes))))),
-        ifNull(telemetry_either(Attributes, ResourceAttributes, 'session.id'), ''))) AS event_id,
-    'sum' AS kind,
-    if(telemetry_suspect(MetricName), telemetry_mask(MetricName), MetricName) AS name,
-    MetricUnit AS unit,
-    StartTimeUnix AS start_timestamp,
-    TimeUnix AS timestamp,
-    Value AS value,
-    map() AS detail,
-    AggregationTemporality AS temporality,
-    IsMonotonic AS monotonic,
-    Flags AS flags,
-    if(telemetry_suspect(ScopeName), telemetry_mask(ScopeName), ScopeName) AS scope_name,
-    ScopeVersion AS scope_version,
-    telemetry_mask_map(ResourceAttributes) AS resource_attributes,
-    telemetry_mask_map(Attributes) AS attributes
-FROM telemetry.landing_metrics_sum
-WHERE NOT telemetry_excluded(telemetry_values(Attributes));
-
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_histogram_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH map('count', toString(Count), 'sum', toString(Sum), 'min', toString(Min), 'max', toString(Max), 'bucket_counts', toString(BucketCounts), 'explicit_bounds', toString(ExplicitBounds)) AS _detail
-SELECT
-    reinterpretAsUUID(sipHash128(
-        'histogram', MetricName, MetricUnit, toUnixTimestamp64Nano(StartTimeUnix), toUnixTimestamp64Nano(TimeUnix), toString(_detail),
-        toString(arraySort(arrayFilter(item -> item.1 NOT LIKE 'user.%', arrayZip(mapKeys(Attributes), mapValues(Attributes))))),
-        ifNull(telemetry_either(Attributes, ResourceAttributes, 'session.id'), ''))) AS event_id,
-    'histogram' AS kind,
-    if(telemetry_suspect(MetricName), telemetry_mask(MetricName), MetricName) AS name,
-    MetricUnit AS unit,
-    StartTimeUnix AS start_timestamp,
-    TimeUnix AS timestamp,
-    CAST(NULL, 'Nullable(Float64)') AS value,
-    _detail AS detail,
-    AggregationTemporality AS temporality,
-    false AS monotonic,
-    Flags AS flags,
-    if(telemetry_suspect(ScopeName), telemetry_mask(ScopeName), ScopeName) AS scope_name,
-    ScopeVersion AS scope_version,
-    telemetry_mask_map(ResourceAttributes) AS resource_attributes,
-    telemetry_mask_map(Attributes) AS attributes
-FROM telemetry.landing_metrics_histogram
-WHERE NOT telemetry_excluded(telemetry_values(Attributes));
-
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_exp_histogram_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH map('count', toString(Count), 'sum', toString(Sum), 'min', toString(Min), 'max', toString(Max), 'scale', toString(Scale), 'zero_count', toString(ZeroCount), 'positive_offset', toString(PositiveOffset), 'positive_bucket_counts', toString(PositiveBucketCounts), 'negative_offset', toString(NegativeOffset), 'negative_bucket_counts', toString(NegativeBucketCounts)) AS _detail
-SELECT
-    reinterpretAsUUID(sipHash128(
-        'exp_histogram', MetricName, MetricUnit, toUnixTimestamp64Nano(StartTimeUnix), toUnixTimestamp64Nano(TimeUnix), toString(_detail),
-        toString(arraySort(arrayFilter(item -> item.1 NOT LIKE 'user.%', arrayZip(mapKeys(Attributes), mapValues(Attributes))))),
-        ifNull(telemetry_either(Attributes, ResourceAttributes, 'session.id'), ''))) AS event_id,
-    'exp_histogram' AS kind,
-    if(telemetry_suspect(MetricName), telemetry_mask(MetricName), MetricName) AS name,
-    MetricUnit AS unit,
-    StartTimeUnix AS start_timestamp,
-    TimeUnix AS timestamp,
-    CAST(NULL, 'Nullable(Float64)') AS value,
-    _detail AS detail,
-    AggregationTemporality AS temporality,
-    false AS monotonic,
-    Flags AS flags,
-    if(telemetry_suspect(ScopeName), telemetry_mask(ScopeName), ScopeName) AS scope_name,
-    ScopeVersion AS scope_version,
-    telemetry_mask_map(ResourceAttributes) AS resource_attributes,
-    telemetry_mask_map(Attributes) AS attributes
-FROM telemetry.landing_metrics_exp_histogram
-WHERE NOT telemetry_excluded(telemetry_values(Attributes));
-
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_summary_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH map('count', toString(Count), 'sum', toString(Sum), 'quantiles', toString(ValueAtQuantiles.Quantile), 'values', toString(ValueAtQuantiles.Value)) AS _detail
-SELECT
-    reinterpretAsUUID(sipHash128(
-        'summary', MetricName, MetricUnit, toUnixTimestamp64Nano(StartTimeUnix), toUnixTimestamp64Nano(TimeUnix), toString(_detail),
-        toString(arraySort(arrayFilter(item -> item.1 NOT LIKE 'user.%', arrayZip(mapKeys(Attributes), mapValues(Attributes))))),
-        ifNull(telemetry_either(Attributes, ResourceAttributes, 'session.id'), ''))) AS event_id,
-    'summary' AS kind,
-    if(telemetry_suspect(MetricName), telemetry_mask(MetricName), MetricName) AS name,
-    MetricUnit AS unit,
-    StartTimeUnix AS start_timestamp,
-    TimeUnix AS timestamp,
-    CAST(NULL, 'Nullable(Float64)') AS value,
-    _detail AS detail,
-    0 AS temporality,
-    false AS monotonic,
-    Flags AS flags,
-    if(telemetry_suspect(ScopeName), telemetry_mask(ScopeName), ScopeName) AS scope_name,
-    ScopeVersion AS scope_version,
-    telemetry_mask_map(ResourceAttributes) AS resource_attributes,
-    telemetry_mask_map(Attributes) AS attributes
-FROM telemetry.landing_metrics_summary
+FROM telemetry.landing_points
 WHERE NOT telemetry_excluded(telemetry_values(Attributes));
 
 CREATE TABLE IF NOT EXISTS telemetry.telemetry_metrics_rows
@@ -189,7 +146,7 @@ SELECT
     unit,
     kind,
     temporality,
-    value,
+    if(isFinite(value), value, NULL) AS value,
     telemetry_either(attributes, resource_attributes, 'session.id') AS session_id,
     telemetry_either(resource_attributes, attributes, 'user.id') AS user_id,
     telemetry_either(resource_attributes, attributes, 'organization.id') AS organization_id,

@@ -1,4 +1,5 @@
--- What the last line had to do: counts only, by day and rule, never a text. All zero means that the collector's policy held.
+-- What the last line had to do: counts only, by day and rule, never a text. All zero means that every text the database
+-- keeps of a record came masked and every identity hashed, as far as the patterns of 002-functions.sql can tell.
 
 CREATE TABLE IF NOT EXISTS telemetry.policy_audit
 (
@@ -11,20 +12,14 @@ ENGINE = SummingMergeTree
 ORDER BY (day, signal, rule);
 
 CREATE OR REPLACE MATERIALIZED VIEW telemetry.policy_audit_logs_mv TO telemetry.policy_audit DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-WITH
-    telemetry_mask_map(LogAttributes) AS attributes,
-    telemetry_mask_map(ResourceAttributes) AS resource,
-    mapFilter((k, v) -> telemetry_identifies(k), LogAttributes) AS identity,
-    mapFilter((k, v) -> telemetry_identifies(k), ResourceAttributes) AS resource_identity
 SELECT
     toDate(now()) AS day,
     'logs' AS signal,
-    arrayJoin(arrayFilter(rule -> rule != '', [
-        if(telemetry_excluded(concat(Body, '\n', telemetry_values(LogAttributes))), 'path', ''),
-        if(telemetry_mask_map(identity) != identity OR telemetry_mask_map(resource_identity) != resource_identity, 'identity', ''),
-        if(mapFilter((k, v) -> NOT telemetry_identifies(k), attributes) != mapFilter((k, v) -> NOT telemetry_identifies(k), LogAttributes)
-           OR mapFilter((k, v) -> NOT telemetry_identifies(k), resource) != mapFilter((k, v) -> NOT telemetry_identifies(k), ResourceAttributes)
-           OR telemetry_mask(Body) != Body, 'pattern', '')])) AS rule,
+    arrayJoin(telemetry_rules(
+        telemetry_excluded(concat(Body, '\n', telemetry_values(LogAttributes))),
+        telemetry_unhashed(LogAttributes) OR telemetry_unhashed(ResourceAttributes) OR telemetry_unhashed(ScopeAttributes),
+        telemetry_unmasked(LogAttributes) OR telemetry_unmasked(ResourceAttributes) OR telemetry_unmasked(ScopeAttributes)
+            OR telemetry_mask_text(Body) != Body OR telemetry_mask_text(EventName) != EventName OR telemetry_mask_text(ScopeName) != ScopeName)) AS rule,
     count() AS records
 FROM telemetry.landing_logs
 GROUP BY rule;
@@ -33,11 +28,13 @@ CREATE OR REPLACE MATERIALIZED VIEW telemetry.policy_audit_metrics_mv TO telemet
 SELECT
     toDate(now()) AS day,
     'metrics' AS signal,
-    arrayJoin(arrayFilter(rule -> rule != '', [
-        if(telemetry_excluded(telemetry_values(Attributes)), 'path', ''),
-        if(telemetry_mask_map(Attributes) != Attributes OR telemetry_mask_map(ResourceAttributes) != ResourceAttributes, 'pattern', '')])) AS rule,
+    arrayJoin(telemetry_rules(
+        telemetry_excluded(telemetry_values(Attributes)),
+        telemetry_unhashed(Attributes) OR telemetry_unhashed(ResourceAttributes),
+        telemetry_unmasked(Attributes) OR telemetry_unmasked(ResourceAttributes)
+            OR telemetry_mask_text(MetricName) != MetricName OR telemetry_mask_text(ScopeName) != ScopeName)) AS rule,
     count() AS records
-FROM telemetry.landing_metrics_sum
+FROM telemetry.landing_points
 GROUP BY rule;
 
 INSERT INTO telemetry.schema_version (version, name) VALUES (7, 'policy audit');
