@@ -118,12 +118,15 @@ function main() {
     ownNode(),
     [path.join(__dirname, process.argv[2] + '.ts')].concat(process.argv.slice(3)),
     {
-      stdio: 'inherit',
+      // The channel tells the command when this process is gone, even by SIGKILL.
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: Object.assign({}, process.env, { PATH: path.join(modules, '.bin') + path.delimiter + process.env.PATH }),
     },
   )
-  // Ctrl-C reaches the child too, as one of the terminal's group; a signal to this process alone is passed on.
-  process.on('SIGINT', () => {})
+  // Ctrl-C reaches the child too, as one of the terminal's group, and a second one ends it at once: it is told, not signalled.
+  process.on('SIGINT', () => {
+    if (child.connected) child.send('SIGINT')
+  })
   ;['SIGTERM', 'SIGHUP'].forEach((name) => {
     process.on(name, () => {
       child.kill(name)

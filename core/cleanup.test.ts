@@ -1,5 +1,5 @@
 // Every case runs in a process of its own, because what is tested is how a process ends.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -9,24 +9,31 @@ interface End {
   readonly err: string
 }
 
-/** Runs a script that knows `cleanup`, sends signals at its lines of output, and waits for its end. */
-function end(script: string, signals: Readonly<Record<string, NodeJS.Signals>> = {}): Promise<End> {
+type Reaction = NodeJS.Signals | ((child: ChildProcess) => void)
+
+/** Runs a script that knows `cleanup`, sends signals at its lines of output (or does something else), and waits for its end. */
+function end(script: string, reactions: Readonly<Record<string, Reaction>> = {}): Promise<End> {
   const module = `import * as cleanup from ${JSON.stringify(join(import.meta.dirname, 'cleanup.ts'))}
     const forever = () => new Promise(() => setInterval(() => {}, 1000))
     const say = (line) => process.stdout.write(line + '\\n')
     ${script}`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', module], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', module], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const { stdout, stderr } = child
+  if (stdout === null || stderr === null) throw new Error('the script has no output')
   return new Promise((resolve) => {
     let out = ''
     let err = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout.setEncoding('utf8').on('data', (text: string) => {
       for (const line of text.trimEnd().split('\n')) {
-        const signal = signals[line]
-        if (signal) child.kill(signal)
+        const reaction = reactions[line]
+        if (typeof reaction === 'string') child.kill(reaction)
+        else reaction?.(child)
       }
       out += text
     })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text
     })
     child.once('close', (code) => resolve({ code, out, err }))
@@ -75,6 +82,28 @@ describe('cleaning up', () => {
     )
     expect([code, out]).toEqual([expected, `ready\nstopped by ${signal}\ncleaned up\n`])
     expect(err).toBe(`\nstopping (${signal}) …\n`)
+  })
+
+  test.each([
+    ['says that it was interrupted', 130, (child: ChildProcess) => child.send('SIGINT')],
+    ['is gone', 129, (child: ChildProcess) => child.disconnect()],
+  ])('when the process that started it %s, it cleans up and ends', async (_, expected, react) => {
+    const { code, out } = await end(
+      `
+      cleanup.installSignalHandlers()
+      cleanup.atExit(() => say('cleaned up'))
+      say('ready')
+      await forever()`,
+      { ready: react },
+    )
+    expect([code, out]).toEqual([expected, 'ready\ncleaned up\n'])
+  })
+
+  test('the channel to the process that started it does not keep it alive', async () => {
+    const { code, out } = await end(`
+      cleanup.installSignalHandlers()
+      say('done')`)
+    expect([code, out]).toEqual([0, 'done\n'])
   })
 
   test('a second Ctrl-C ends at once', async () => {

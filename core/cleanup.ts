@@ -37,8 +37,18 @@ async function runTasks(): Promise<void> {
   }
 }
 
-/** Makes Ctrl-C and SIGTERM stop the work, clean up and end with 128 + signal. A second Ctrl-C ends at once. */
+/**
+ * Makes Ctrl-C, SIGTERM, SIGHUP and the end of the process that started this one stop the work, clean up and end with
+ * 128 + signal. A second Ctrl-C ends at once.
+ */
 export function installSignalHandlers(): void {
+  const stop = (name: string, code: number) => {
+    if (signalled) return
+    signalled = true
+    process.stderr.write(`\nstopping (${name}) …\n`)
+    controller.abort(new Error(`stopped by ${name}`))
+    void cleanUp().finally(() => process.exit(code))
+  }
   for (const [name, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -46,12 +56,15 @@ export function installSignalHandlers(): void {
   ] as const) {
     process.on(name, () => {
       if (signalled) process.exit(code)
-      signalled = true
-      process.stderr.write(`\nstopping (${name}) …\n`)
-      controller.abort(new Error(`stopped by ${name}`))
-      void cleanUp().finally(() => process.exit(code))
+      stop(name, code)
     })
   }
+  // bin/start.cjs says when it alone was interrupted, and its end closes the channel.
+  process.on('message', (message) => {
+    if (message === 'SIGINT') stop('SIGINT', 130)
+  })
+  process.on('disconnect', () => stop('the command that started it is gone', 129))
+  process.channel?.unref()
   process.on('uncaughtException', (error) => {
     console.error(error)
     void cleanUp().finally(() => process.exit(ExitCode.internal))

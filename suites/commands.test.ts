@@ -132,7 +132,7 @@ test.concurrent.each(COMMANDS)('%s has the flags, arguments and defaults that ar
     expect(`${term}: ${standard}`).toBe(`${term}: ${wanted}`)
     if (!term?.includes('<')) expect(`${term}: ${standard}`).toBe(`${term}: off`)
     // What it takes is told by its help too.
-    if (term !== '--out <directory>') for (const value of values) expect(`${term}: ${text}`).toContain(value)
+    for (const value of values) expect(`${term}: ${text}`).toContain(value)
   }
 })
 
@@ -173,7 +173,7 @@ async function variablesRead(): Promise<{ names: Set<string>; byName: string[] }
     if (!/\benv\[/.test(text)) continue
     // It reads variables by names that it holds as texts.
     byName.push(path)
-    add(text, /'(?!SIG)([A-Z][A-Z0-9_]{2,}|[a-z]+_proxy)'/g)
+    add(text, /'(?!SIG)([A-Z][A-Z0-9_]{3,}|[a-z]+_proxy)'/g)
   }
   add(await read('stack/compose.yaml'), /\$\{(\w+)/g)
   for await (const path of glob('stack/client/env/telemetry.*', { cwd: projectRoot }))
