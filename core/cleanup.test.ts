@@ -1,5 +1,6 @@
 // Every case runs in a process of its own, because what is tested is how a process ends.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -12,7 +13,7 @@ interface End {
 type Reaction = NodeJS.Signals | ((child: ChildProcess) => void)
 
 /** Runs a script that knows `cleanup`, sends signals at its lines of output (or does something else), and waits for its end. */
-function end(script: string, reactions: Readonly<Record<string, Reaction>> = {}): Promise<End> {
+async function end(script: string, reactions: Readonly<Record<string, Reaction>> = {}): Promise<End> {
   const module = `import * as cleanup from ${JSON.stringify(join(import.meta.dirname, 'cleanup.ts'))}
     const forever = () => new Promise(() => setInterval(() => {}, 1000))
     const say = (line) => process.stdout.write(line + '\\n')
@@ -22,22 +23,22 @@ function end(script: string, reactions: Readonly<Record<string, Reaction>> = {})
   })
   const { stdout, stderr } = child
   if (stdout === null || stderr === null) throw new Error('the script has no output')
-  return new Promise((resolve) => {
-    let out = ''
-    let err = ''
-    stdout.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.trimEnd().split('\n')) {
-        const reaction = reactions[line]
-        if (typeof reaction === 'string') child.kill(reaction)
-        else reaction?.(child)
-      }
-      out += text
-    })
-    stderr.setEncoding('utf8').on('data', (text: string) => {
-      err += text
-    })
-    child.once('close', (code) => resolve({ code, out, err }))
+  let out = ''
+  let err = ''
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.trimEnd().split('\n')) {
+      const reaction = reactions[line]
+      if (typeof reaction === 'string') child.kill(reaction)
+      else reaction?.(child)
+    }
+    out += text
   })
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  // Not `close`: it never comes after a `disconnect` from this side.
+  const [[code]] = await Promise.all([once(child, 'exit'), once(stdout, 'end'), once(stderr, 'end')])
+  return { code, out, err }
 }
 
 describe('cleaning up', () => {
@@ -91,6 +92,7 @@ describe('cleaning up', () => {
     const { code, out } = await end(
       `
       cleanup.installSignalHandlers()
+      cleanup.stopWithStarter()
       cleanup.atExit(() => say('cleaned up'))
       say('ready')
       await forever()`,
@@ -102,6 +104,7 @@ describe('cleaning up', () => {
   test('the channel to the process that started it does not keep it alive', async () => {
     const { code, out } = await end(`
       cleanup.installSignalHandlers()
+      cleanup.stopWithStarter()
       say('done')`)
     expect([code, out]).toEqual([0, 'done\n'])
   })

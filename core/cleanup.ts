@@ -37,18 +37,16 @@ async function runTasks(): Promise<void> {
   }
 }
 
-/**
- * Makes Ctrl-C, SIGTERM, SIGHUP and the end of the process that started this one stop the work, clean up and end with
- * 128 + signal. A second Ctrl-C ends at once.
- */
+function stop(name: string, code: number): void {
+  if (signalled) return
+  signalled = true
+  process.stderr.write(`\nstopping (${name}) …\n`)
+  controller.abort(new Error(`stopped by ${name}`))
+  void cleanUp().finally(() => process.exit(code))
+}
+
+/** Makes Ctrl-C, SIGTERM and SIGHUP stop the work, clean up and end with 128 + signal. A second Ctrl-C ends at once. */
 export function installSignalHandlers(): void {
-  const stop = (name: string, code: number) => {
-    if (signalled) return
-    signalled = true
-    process.stderr.write(`\nstopping (${name}) …\n`)
-    controller.abort(new Error(`stopped by ${name}`))
-    void cleanUp().finally(() => process.exit(code))
-  }
   for (const [name, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -59,14 +57,17 @@ export function installSignalHandlers(): void {
       stop(name, code)
     })
   }
-  // bin/start.cjs says when it alone was interrupted, and its end closes the channel.
+  process.on('uncaughtException', (error) => {
+    console.error(error)
+    void cleanUp().finally(() => process.exit(ExitCode.internal))
+  })
+}
+
+/** Stops as a signal would when bin/start.cjs alone was interrupted (it says so), or is gone (its channel closes). */
+export function stopWithStarter(): void {
   process.on('message', (message) => {
     if (message === 'SIGINT') stop('SIGINT', 130)
   })
   process.on('disconnect', () => stop('the command that started it is gone', 129))
   process.channel?.unref()
-  process.on('uncaughtException', (error) => {
-    console.error(error)
-    void cleanUp().finally(() => process.exit(ExitCode.internal))
-  })
 }

@@ -1,6 +1,6 @@
 // The frame of every command: flags in, exit code out, one clear line for a mistake, everything stopped at the end.
 import { Command, CommanderError } from 'commander'
-import { cleanUp, installSignalHandlers, stopSignal } from './cleanup.ts'
+import { cleanUp, installSignalHandlers, stopSignal, stopWithStarter } from './cleanup.ts'
 import { ExitCode, messageOf, UserError } from './errors.ts'
 
 /** A command named as people type it; unknown flags and missing values end it with 64 and one line. */
@@ -17,6 +17,7 @@ export function defineCommand(name: string, summary: string, example: string): C
 /** Parses, runs, cleans up and ends the process. The action gives the exit code. */
 export async function runCommand(command: Command, action: () => Promise<ExitCode>): Promise<never> {
   installSignalHandlers()
+  stopWithStarter()
   let code: number
   try {
     command.parse()
