@@ -1,59 +1,27 @@
 // Runs every bash block of docs/quickstart.md, in its order, as a newcomer would.
 import { execFile } from 'node:child_process'
-import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cacheDirectory, projectRoot } from '../core/paths.ts'
-import { freePort } from '../core/ports.ts'
+import { projectRoot } from '../core/paths.ts'
+import { type Newcomer, newcomer, newcomersEnvironment } from './testing/newcomer.ts'
 
 const run = promisify(execFile)
-const PORTS = [
-  'OTLP_GRPC_PORT',
-  'OTLP_HTTP_PORT',
-  'COLLECTOR_HEALTH_PORT',
-  'COLLECTOR_METRICS_PORT',
-  'CLICKHOUSE_HTTP_PORT',
-  'CLICKHOUSE_NATIVE_PORT',
-]
 // Where the page proves the platform. A test has a place of its own for the run: runs/latest is the person's.
 const VERIFY = 'npm run --silent verify:platform -- --profile smoke\n'
 
-let room = ''
-let environment: Record<string, string> = {}
-
-/** What a newcomer's shell has: nothing of the tests' runner, of a client, or of a stack that the person has set up. */
-function newcomersEnvironment(inherited: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const foreign = /^(?:VITEST|OTEL_|CLAUDE_CODE_|CLICKHOUSE_|TELEMETRY_(?!PROOF_))/
-  const kept = Object.entries(inherited).flatMap(([name, value]) =>
-    value === undefined || foreign.test(name) ? [] : [[name, value] as const],
-  )
-  return Object.fromEntries(kept)
-}
+let person: Newcomer
 
 beforeAll(async () => {
-  room = await mkdtemp(join(tmpdir(), 'telemetry-proof-quickstart-'))
-  const inherited = newcomersEnvironment(process.env)
-  // As the page says of proxies.
-  const direct = (list: string | undefined) => [list, '127.0.0.1', 'localhost'].filter(Boolean).join(',')
-  environment = {
-    ...inherited,
-    HOME: join(room, 'home'),
-    NO_PROXY: direct(inherited.NO_PROXY),
-    no_proxy: direct(inherited.no_proxy),
-    TELEMETRY_PROOF_DATA: join(room, 'data'),
-    TELEMETRY_PROOF_CACHE: cacheDirectory(),
-  }
-  await mkdir(join(room, 'home'))
-  for (const name of PORTS) environment[name] = String(await freePort())
+  person = await newcomer('quickstart')
 })
 
 afterAll(async () => {
   try {
-    await run(process.execPath, [join(projectRoot, 'bin/stack.ts'), 'down', '--purge'], { env: environment })
+    await run(process.execPath, [join(projectRoot, 'bin/stack.ts'), 'down', '--purge'], { env: person.environment })
   } finally {
-    await rm(room, { recursive: true, force: true })
+    await person.leave()
   }
 }, 90_000)
 
@@ -71,6 +39,7 @@ test('every command of the quickstart works, and the first event is found, maske
   expect(blocks.filter((block) => block.includes('verify:platform'))).toEqual([VERIFY])
   // What must not be shown is sent.
   expect(blocks.join('')).toContain('write to alice@example.com')
+  const { room, environment } = person
   let shown = ''
   for (const block of blocks) {
     const command = block === VERIFY ? `${block.trimEnd()} --out '${join(room, 'runs')}'\n` : block

@@ -3,7 +3,9 @@ import { fork } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import lockfile from 'proper-lockfile'
 import { z } from 'zod'
+import { stopSignal } from '../../core/cleanup.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
@@ -33,10 +35,14 @@ export async function up(
       ExitCode.unknown,
     )
   })
+  await using _lock = await lockDirectory(dailyDirectory())
+  // Another `up` may have brought it up while this one waited.
+  const brought = await readState()
+  if (brought) return { state: brought, started: false }
   const log = openSync(keeperLog(), 'w', 0o600)
   const keeper = fork(join(import.meta.dirname, 'keeper.ts'), { detached: true, stdio: ['ignore', log, log, 'ipc'] })
   const stop = () => void keeper.kill('SIGTERM')
-  process.once('SIGINT', stop)
+  stopSignal.addEventListener('abort', stop, { once: true })
   try {
     await new Promise<void>((resolve, reject) => {
       keeper.on('message', (raw) => {
@@ -53,11 +59,20 @@ export async function up(
       )
     })
   } finally {
-    process.removeListener('SIGINT', stop)
+    stopSignal.removeEventListener('abort', stop)
     if (keeper.connected) keeper.disconnect()
     keeper.unref()
   }
   return { state: await requireState(), started: true }
+}
+
+async function lockDirectory(path: string): Promise<AsyncDisposable> {
+  const release = await lockfile
+    .lock(path, { retries: { retries: 600, factor: 1, minTimeout: 100 } })
+    .catch((error: unknown) => {
+      throw new UserError(`another start of the stack in ${path} does not end: ${messageOf(error)}`, ExitCode.unknown)
+    })
+  return { [Symbol.asyncDispose]: () => release().catch(() => {}) }
 }
 
 /** Stops the stack. @returns whether one was running */
