@@ -1,17 +1,23 @@
 // The verdict of each requirement, from the scenarios that prove it.
+import type { RuntimeKind } from '../stack/runtime/runtime.ts'
 import type { RequirementResult } from './run-result.ts'
 import { type ScenarioResult, worstVerdict } from './verdict.ts'
 
 // What the catalogue does not prove of a requirement yet, so that its verdict is not read as more than it is.
 const notProven: Readonly<Record<string, string>> = {
-  R2: 'limits, volumes and health checks in containers: the embedded runtime reads them and enforces none',
+  R2: 'the stack under load at its limits, Podman, and the smallest machine',
   R13: 'names from git, and secret variable names and comments by patterns of a team',
   R14: 'the client’s end, which does not exist yet',
   R15: 'any machine but this one',
 }
 
+// What only a run on containers looks at.
+const onlyInContainers: Readonly<Record<string, string>> = {
+  R2: 'limits, volumes and health checks in containers: the embedded runtime reads them and enforces none',
+}
+
 /** One entry for each requirement that any scenario names, in the order of their numbers. */
-export function requirementsOf(results: readonly ScenarioResult[]): RequirementResult[] {
+export function requirementsOf(results: readonly ScenarioResult[], runtime: RuntimeKind): RequirementResult[] {
   const ids = [...new Set(results.flatMap(({ requirements }) => requirements))]
   ids.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
   return ids.map((id) => {
@@ -20,7 +26,7 @@ export function requirementsOf(results: readonly ScenarioResult[]): RequirementR
       id,
       verdict: worstVerdict(proving.map(({ verdict }) => verdict)),
       scenarios: proving.map((result) => result.id),
-      notProven: notProven[id] ?? '',
+      notProven: (runtime === 'embedded' ? onlyInContainers[id] : undefined) ?? notProven[id] ?? '',
     }
   })
 }

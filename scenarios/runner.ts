@@ -3,8 +3,7 @@ import { stopSignal } from '../core/cleanup.ts'
 import { monotonicMs } from '../core/clock.ts'
 import { ExitCode, messageOf, UserError } from '../core/errors.ts'
 import { forkSeed } from '../core/random.ts'
-import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
-import type { Component, ServiceLimit, Stack, StackOptions } from '../stack/runtime/runtime.ts'
+import type { Component, ServiceLimit, Stack, StackOptions, StartStack } from '../stack/runtime/runtime.ts'
 import { writeHistory } from './history.ts'
 import { judge } from './judge.ts'
 import type { UsageSample } from './run-result.ts'
@@ -19,7 +18,11 @@ export interface RunnerOptions {
   /** The run's clock, milliseconds since the epoch. */
   readonly startMs: number
   readonly stackDirectory: string
+  /** Starts a stack on the run's runtime. */
+  readonly startStack: StartStack
   readonly variables?: Readonly<Record<string, string>>
+  /** Flags that a replay needs besides, each with a space before it. */
+  readonly replayFlags?: string
   /** Evidence is kept below it; without it nothing is written. */
   readonly runDirectory?: string
   readonly tamper?: Tamper
@@ -74,7 +77,7 @@ function common(scenario: Scenario, options: RunnerOptions) {
     title: scenario.title,
     requirements: scenario.requirements,
     seed: options.seed,
-    replay: `npm run verify:platform -- --only ${scenario.id} --seed ${options.seed} --profile ${options.profile}`,
+    replay: `npm run verify:platform -- --only ${scenario.id} --seed ${options.seed} --profile ${options.profile}${options.replayFlags ?? ''}`,
   }
 }
 
@@ -93,7 +96,7 @@ async function runOne(scenario: Scenario, shared: SharedStack, options: RunnerOp
     stack: () => shared.get(progress),
     ownStack: async (overrides = {}) => {
       const { variables, ...rest } = overrides
-      const stack = await startEmbedded({
+      const stack = await options.startStack({
         ...baseOptions(options),
         ...rest,
         variables: { ...options.variables, ...variables },
@@ -179,7 +182,7 @@ class SharedStack implements AsyncDisposable {
     if (this.#failure !== undefined) throw this.#failure
     if (!this.#stack) {
       try {
-        this.#stack = await startEmbedded({ ...baseOptions(this.#options), progress })
+        this.#stack = await this.#options.startStack({ ...baseOptions(this.#options), progress })
       } catch (error) {
         this.#failure = error
         throw error

@@ -1,6 +1,7 @@
 // The flags of verify:platform, checked.
 import { z } from 'zod'
 import { UsageError } from '../core/errors.ts'
+import { type RuntimeChoice, runtimeChoices } from '../stack/runtime/choose.ts'
 import { type Profile, profiles } from './scenario.ts'
 
 export interface VerifyOptions {
@@ -8,13 +9,12 @@ export interface VerifyOptions {
   readonly only: readonly string[]
   readonly seed: number
   readonly out: string
-  /** Why this runtime and no other. */
-  readonly runtimeReason: string
+  readonly runtime: RuntimeChoice
 }
 
 const flagsSchema = z.object({
-  runtime: z.enum(['auto', 'embedded'], {
-    error: (issue) => `--runtime ${String(issue.input)}: must be auto or embedded; docker and podman are not there yet`,
+  runtime: z.enum(runtimeChoices, {
+    error: (issue) => `--runtime ${String(issue.input)}: must be ${runtimeChoices.join(', ')}; podman is not there yet`,
   }),
   profile: z.enum(profiles, { error: (issue) => `--profile ${String(issue.input)}: must be ${profiles.join(', ')}` }),
   only: z.string().transform((text) =>
@@ -34,9 +34,5 @@ const flagsSchema = z.object({
 export function verifyOptions(flags: unknown): VerifyOptions {
   const parsed = flagsSchema.safeParse(flags)
   if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
-  const { runtime, ...rest } = parsed.data
-  return {
-    ...rest,
-    runtimeReason: runtime === 'auto' ? 'auto: this version has the embedded runtime only' : 'asked for',
-  }
+  return parsed.data
 }

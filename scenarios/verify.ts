@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { isoTime, monotonicMs, nowMs } from '../core/clock.ts'
 import { projectRoot } from '../core/paths.ts'
+import { chooseRuntime } from '../stack/runtime/choose.ts'
 import { catalogue } from './catalogue/index.ts'
 import { diagnose } from './diagnose.ts'
 import { requirementsOf } from './requirements.ts'
@@ -40,6 +41,7 @@ export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Pr
   const worth = findings.filter(({ verdict }) => verdict !== 'ok')
   if (worth.length > 0) watcher.doctor(worth)
 
+  const runtime = await chooseRuntime(options.runtime, stackDirectory)
   let done = 0
   const outcome = await runScenarios({
     scenarios,
@@ -47,6 +49,8 @@ export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Pr
     profile: options.profile,
     startMs,
     stackDirectory,
+    startStack: runtime.start,
+    replayFlags: options.runtime === 'auto' ? '' : ` --runtime ${options.runtime}`,
     runDirectory: run.path,
     onProgress: (scenario, message) =>
       watcher.progress(`${done}/${scenarios.length} ${scenario?.id ?? ''}: ${message}`),
@@ -67,10 +71,10 @@ export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Pr
       durationMs: Math.round(monotonicMs() - originMs),
       verdict: worstVerdict(outcome.results.map(({ verdict }) => verdict)),
       platform,
-      runtime: { kind: 'embedded', reason: options.runtimeReason, components: outcome.components },
+      runtime: { kind: runtime.kind, reason: runtime.reason, components: outcome.components },
       doctor: findings,
       scenarios: outcome.results,
-      requirements: requirementsOf(outcome.results),
+      requirements: requirementsOf(outcome.results, runtime.kind),
       usage: { samples: outcome.samples, limits: outcome.limits },
     },
   }

@@ -29,6 +29,8 @@ const NOT_EXPLAINED: Readonly<Record<string, string>> = {
   OTEL_METRICS_EXPORTER: "the client's own; `stack -- env` sets it, the doctor looks at it",
   OTEL_EXPORTER_OTLP_PROTOCOL: "the client's own; `stack -- env` sets it, the doctor looks at it",
   OTEL_EXPORTER_OTLP_ENDPOINT: "the client's own; `stack -- env` sets it, the doctor looks at it",
+  DOCKER_HOST: "Docker's own; says where the engine is",
+  TESTCONTAINERS_RYUK_DISABLED: "testcontainers' own; set unless the person has set it",
   OTEL_RESOURCE_ATTRIBUTES: "the client's own; the templates add to it",
 }
 

@@ -42,7 +42,7 @@ test('every command of the quickstart works, and the first event is found, maske
   const { room, environment } = person
   let shown = ''
   for (const block of blocks) {
-    const command = block === VERIFY ? `${block.trimEnd()} --out '${join(room, 'runs')}'\n` : block
+    const command = block === VERIFY ? `${block.trimEnd()} --runtime embedded --out '${join(room, 'runs')}'\n` : block
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', command], {
       cwd: projectRoot,
       env: environment,

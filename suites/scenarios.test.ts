@@ -7,13 +7,21 @@ import { runScenarios } from '../scenarios/runner.ts'
 import { selectScenarios } from '../scenarios/select.ts'
 import type { ScenarioResult } from '../scenarios/verdict.ts'
 import { stackDirectory } from '../scenarios/verify.ts'
+import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
 
 const SEED = 1
 const scenarios = selectScenarios(catalogue, 'smoke', [])
 const results = new Map<string, ScenarioResult>()
 
 beforeAll(async () => {
-  const outcome = await runScenarios({ scenarios, seed: SEED, profile: 'smoke', startMs: nowMs(), stackDirectory })
+  const outcome = await runScenarios({
+    scenarios,
+    seed: SEED,
+    profile: 'smoke',
+    startMs: nowMs(),
+    stackDirectory,
+    startStack: startEmbedded,
+  })
   for (const result of outcome.results) results.set(result.id, result)
 }, 120_000)
 

@@ -104,7 +104,10 @@ describe('a compose file', () => {
 
   test.each([
     ['127.0.0.1:8123:8124', { hostAddress: '127.0.0.1', hostPort: 8123, containerPort: 8124 }],
-    ['127.0.0.1:${PORT:-8123}:8124', { hostAddress: '127.0.0.1', hostPort: 9999, containerPort: 8124 }],
+    [
+      '127.0.0.1:${PORT:-8123}:8124',
+      { hostAddress: '127.0.0.1', hostPort: 9999, containerPort: 8124, variable: 'PORT' },
+    ],
     ['8123:8124', { hostAddress: '0.0.0.0', hostPort: 8123, containerPort: 8124 }],
     ['"[::1]:8123:8124"', { hostAddress: '[::1]', hostPort: 8123, containerPort: 8124 }],
   ])('publishes %s', async (text, expected) => {

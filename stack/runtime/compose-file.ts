@@ -34,6 +34,8 @@ export interface PublishedPort {
   readonly hostAddress: string
   readonly hostPort: number
   readonly containerPort: number
+  /** The variable that chooses the host's port; undefined when the file fixes it. */
+  readonly variable: string | undefined
 }
 
 export interface Mount {
@@ -79,7 +81,10 @@ export async function readComposeFile(
       image: fill(service.image),
       command: service.command.map(fill),
       environment: Object.fromEntries(Object.entries(service.environment).map(([key, value]) => [key, fill(value)])),
-      ports: service.ports.map((text) => port(fill(text), `${shown}: services.${name}.ports`)),
+      ports: service.ports.map((text) => ({
+        ...port(fill(text), `${shown}: services.${name}.ports`),
+        variable: /\$\{?([A-Za-z_]\w*)/.exec(text)?.[1],
+      })),
       mounts: service.volumes.map((text) => mount(fill(text), dirname(file))),
       profiles: service.profiles,
       cpuLimit: limits?.cpus === undefined ? null : cores(fill(limits.cpus), `${shown}: services.${name}.deploy`),
@@ -112,7 +117,7 @@ export function interpolate(text: string, variables: Readonly<Record<string, str
   )
 }
 
-function port(text: string, where: string): PublishedPort {
+function port(text: string, where: string): Omit<PublishedPort, 'variable'> {
   const parts = text.split(':')
   const containerPort = Number(parts.at(-1))
   const hostPort = Number(parts.at(-2))

@@ -22,8 +22,8 @@ export interface ServiceHandle {
   stop(): Promise<void>
   /** Starts it again on the same ports with the same data, and waits until it is ready. */
   start(): Promise<void>
-  alive(): boolean
-  /** Where it logs. */
+  alive(): Promise<boolean>
+  /** The files it logs to; empty where the engine keeps its log. */
   readonly logFiles: readonly string[]
   /** The last lines of its log. */
   logs(lines: number): Promise<string[]>
@@ -88,9 +88,14 @@ export interface StackOptions {
   readonly ports: 'free' | 'fixed'
   /** Keeps data here; without it, data lives in a temporary directory and goes with the stack. */
   readonly dataDirectory?: string
+  /** Containers only: the project's name; its volumes stay when the stack ends. Without it the project and its data go with the stack. */
+  readonly projectName?: string
   /** `events`: the collector with ClickHouse. `metrics`: the alternative without a database. */
   readonly shape?: 'events' | 'metrics'
   /** Starts toxiproxy too. */
   readonly faults?: boolean
   readonly progress?: Progress
 }
+
+/** Starts a stack. @throws UserError when a file is wrong, a port is taken, or a component does not come up */
+export type StartStack = (options: StackOptions) => Promise<Stack>

@@ -8,6 +8,7 @@ import { messageOf } from '../../core/errors.ts'
 import { catalogue } from '../../scenarios/catalogue/index.ts'
 import { runScenarios } from '../../scenarios/runner.ts'
 import { selectScenarios } from '../../scenarios/select.ts'
+import { startEmbedded } from '../../stack/runtime/embedded/embedded.ts'
 import { applyEdit, type Control } from './control.ts'
 
 export interface ControlResult {
@@ -36,6 +37,7 @@ export async function runControl(control: Control, stackDirectory: string, seed:
       profile: 'standard',
       startMs: nowMs(),
       stackDirectory: copy,
+      startStack: startEmbedded,
       ...(control.tamper === undefined ? {} : { tamper: control.tamper }),
     })
     const [result] = results

@@ -30,7 +30,7 @@ export class EmbeddedService implements ServiceHandle {
   }
 
   async start(): Promise<void> {
-    if (this.alive()) return
+    if (await this.alive()) return
     const process = await startProcess(this.#plan.process)
     this.#process = process
     await this.#plan.onStart(process.pid)
@@ -75,7 +75,7 @@ export class EmbeddedService implements ServiceHandle {
     if (process.alive()) await this.kill()
   }
 
-  alive(): boolean {
+  async alive(): Promise<boolean> {
     return this.#process?.alive() ?? false
   }
 

@@ -4,7 +4,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { processMark } from '../../../core/process.ts'
+import { processMark } from '../../core/process.ts'
 import { Registration, sweep } from './register.ts'
 
 let directory = ''
@@ -69,7 +69,7 @@ describe('a registration', () => {
     const read = async (): Promise<unknown> =>
       JSON.parse(await readFile(join(directory, 'data/running/a.json'), 'utf8'))
     const owner = { pid: process.pid, mark: processMark(process.pid) }
-    expect(await read()).toEqual({ owner, processes: [{ pid, mark }], directories: ['/tmp/x'] })
+    expect(await read()).toEqual({ owner, processes: [{ pid, mark }], directories: ['/tmp/x'], projects: [] })
     await registration[Symbol.asyncDispose]()
     expect(await registered()).toEqual([])
   })

@@ -2,13 +2,16 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { dataDirectory } from '../../../core/paths.ts'
-import { processMark } from '../../../core/process.ts'
+import { dataDirectory } from '../../core/paths.ts'
+import { processMark } from '../../core/process.ts'
+import { removeProject } from './compose/remove-project.ts'
 
 const entrySchema = z.object({
   owner: z.object({ pid: z.number(), mark: z.string() }),
   processes: z.array(z.object({ pid: z.number(), mark: z.string() })),
   directories: z.array(z.string()),
+  /** Compose projects, whose containers, networks and volumes are removed. */
+  projects: z.array(z.string()).default([]),
 })
 type Entry = z.infer<typeof entrySchema>
 
@@ -29,6 +32,7 @@ export class Registration implements AsyncDisposable {
       owner,
       processes: [],
       directories: [],
+      projects: [],
     })
     await registration.#write()
     return registration
@@ -42,6 +46,11 @@ export class Registration implements AsyncDisposable {
 
   async addDirectory(directory: string): Promise<void> {
     this.#entry = { ...this.#entry, directories: [...this.#entry.directories, directory] }
+    await this.#write()
+  }
+
+  async addProject(project: string): Promise<void> {
+    this.#entry = { ...this.#entry, projects: [...this.#entry.projects, project] }
     await this.#write()
   }
 
@@ -67,10 +76,11 @@ export async function sweep(): Promise<string[]> {
         .catch(() => undefined),
     )
     if (entry.success) {
-      const { owner, processes, directories } = entry.data
+      const { owner, processes, directories, projects } = entry.data
       if (processMark(owner.pid) === owner.mark) continue
       for (const left of processes) if (left.mark !== '' && processMark(left.pid) === left.mark) end(left.pid)
       for (const directory of directories) await rm(directory, { recursive: true, force: true, maxRetries: 5 })
+      for (const project of projects) await removeProject(project)
       swept.push(`removed what an earlier run (process ${owner.pid}) left behind`)
     }
     await rm(file, { force: true })

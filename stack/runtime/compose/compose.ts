@@ -1,0 +1,258 @@
+// The container runtime: stack/compose.yaml itself, run by Docker Compose through testcontainers.
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import Docker from 'dockerode'
+import { DockerComposeEnvironment, type StartedDockerComposeEnvironment, type WaitStrategy } from 'testcontainers'
+import { atExit, stopSignal } from '../../../core/cleanup.ts'
+import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
+import { until } from '../../../core/poll.ts'
+import { freePort, holderOf, isFree } from '../../../core/ports.ts'
+import { applyPolicy } from '../../policy/apply.ts'
+import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
+import { explainCollectorFailure } from '../embedded/collector-failure.ts'
+import { Registration, sweep } from '../register.ts'
+import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
+import { makeSecrets } from '../secrets.ts'
+import type { Engine } from './engine.ts'
+import { type ImageInUse, obtainImages } from './images.ts'
+import { removeProject } from './remove-project.ts'
+import { ContainerService } from './service.ts'
+
+const READY_TIMEOUT_MS = 90_000
+
+/** Starts stacks on this engine. */
+export function startCompose(engine: Engine): StartStack {
+  // testcontainers and Compose read where the engine is from the environment; contexts they do not know alike.
+  process.env.DOCKER_HOST ??= engine.host
+  // Its reaper is an image of its own, which may not be to be had: what a killed run leaves is swept by the register.
+  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
+  return async (options) => {
+    const progress = options.progress ?? (() => {})
+    for (const line of await sweep()) progress(line)
+    if (await applyPolicy(options.stackDirectory)) progress('policy compiled: stack/collector/sanitization.yaml is new')
+    const starting = new ComposeStack(options, engine)
+    try {
+      return await starting.start(progress)
+    } catch (error) {
+      await starting[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+}
+
+/** Compose's own conditions and this runtime's readiness decide; testcontainers need not wait besides. */
+class NoWait implements WaitStrategy {
+  async waitUntilReady(): Promise<void> {}
+  withStartupTimeout(): this {
+    return this
+  }
+  isStartupTimeoutSet(): boolean {
+    return true
+  }
+  getStartupTimeout(): number {
+    return READY_TIMEOUT_MS
+  }
+}
+
+class ComposeStack implements Stack {
+  readonly kind = 'docker'
+  readonly database = 'telemetry'
+  readonly #options: StackOptions
+  readonly #engine: Engine
+  readonly #project: string
+  readonly #variables: Record<string, string>
+  readonly #handles = new Map<ServiceName, ContainerService>()
+  #compose: ComposeFile = { services: new Map() }
+  #images: readonly ImageInUse[] = []
+  #environment: StartedDockerComposeEnvironment | undefined
+  #registration: Registration | undefined
+  #atExit: Disposable | undefined
+
+  constructor(options: StackOptions, engine: Engine) {
+    this.#options = options
+    this.#engine = engine
+    this.#project = options.projectName ?? `telemetry-proof-${randomBytes(4).toString('hex')}`
+    this.#variables = { ...makeSecrets(), ...options.variables }
+  }
+
+  async start(progress: Progress): Promise<Stack> {
+    this.#atExit = atExit(() => this[Symbol.asyncDispose]())
+    await this.#read()
+    const wanted = this.#wanted()
+    this.#images = await obtainImages(this.#compose, wanted, progress)
+    for (const { variable, reference } of this.#images) this.#variables[variable] = reference
+    await this.#allocatePorts(wanted)
+    if (!this.#keeps) {
+      this.#registration = await Registration.open(`${process.pid}-${this.#project}`)
+      await this.#registration.addProject(this.#project)
+    }
+    progress('starting the containers')
+    await this.#up()
+    const docker = new Docker()
+    for (const name of wanted) await this.#attach(docker, name, progress)
+    return this
+  }
+
+  get endpoints() {
+    const collector = this.#options.shape === 'metrics' ? 'metrics-collector' : 'otel-collector'
+    const at = (service: string, port: number) => {
+      const found = this.#compose.services.get(service)?.ports.find(({ containerPort }) => containerPort === port)
+      return found ? `${found.hostAddress === '0.0.0.0' ? '127.0.0.1' : found.hostAddress}:${found.hostPort}` : ''
+    }
+    return {
+      otlpGrpc: at(collector, 4317),
+      otlpHttp: `http://${at(collector, 4318)}`,
+      collectorHealth: `http://${at(collector, 13133)}`,
+      collectorMetrics: `http://${at(collector, 8888)}/metrics`,
+      clickhouseHttp: `http://${at('clickhouse', 8123)}`,
+      clickhouseNative: at('clickhouse', 9000),
+      ...(this.#options.shape === 'metrics' ? { prometheus: `http://${at(collector, 9464)}/metrics` } : {}),
+      ...(this.#options.faults ? { toxiproxyApi: `http://${at('toxiproxy', 8474)}` } : {}),
+    }
+  }
+
+  get passwords() {
+    return {
+      admin: this.#variables.CLICKHOUSE_ADMIN_PASSWORD ?? '',
+      ingest: this.#variables.CLICKHOUSE_INGEST_PASSWORD ?? '',
+      analyst: this.#variables.CLICKHOUSE_ANALYST_PASSWORD ?? '',
+    }
+  }
+
+  get salt(): string {
+    return this.#variables.TELEMETRY_HASH_SALT ?? ''
+  }
+
+  get components(): readonly Component[] {
+    return [
+      ...this.#images.map(({ service, reference, substitute }) => ({
+        name: service === 'metrics-collector' ? 'otel-collector' : service,
+        // A substitute's tag bears a hash behind the version.
+        version: reference.slice(reference.lastIndexOf(':') + 1).replace(/-.*$/, ''),
+        source: `image ${reference} (${substitute ? 'substitute, built here' : 'official'})`,
+      })),
+      { name: 'docker', version: this.#engine.version, source: `engine, Compose ${this.#engine.composeVersion}` },
+    ]
+  }
+
+  get limits() {
+    return [...this.#handles.keys()].map((name) => {
+      const { cpuLimit, memoryLimitBytes } = this.#require(name)
+      return { service: name, cpuCores: cpuLimit, memoryBytes: memoryLimitBytes, enforced: true }
+    })
+  }
+
+  service(name: ServiceName): ServiceHandle {
+    const handle = this.#handles.get(name)
+    if (!handle) throw new UserError(`this stack runs no ${name}`)
+    return handle
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#atExit?.[Symbol.dispose]()
+    this.#atExit = undefined
+    if (this.#keeps) await this.#environment?.stop()
+    else await removeProject(this.#project)
+    this.#environment = undefined
+    await this.#registration?.[Symbol.asyncDispose]()
+    this.#registration = undefined
+  }
+
+  /** Whether its data outlives it. */
+  get #keeps(): boolean {
+    return this.#options.projectName !== undefined
+  }
+
+  #wanted(): ServiceName[] {
+    const wanted: ServiceName[] =
+      this.#options.shape === 'metrics' ? ['metrics-collector'] : ['clickhouse', 'otel-collector']
+    return this.#options.faults ? [...wanted, 'toxiproxy'] : wanted
+  }
+
+  async #read(): Promise<void> {
+    const file = join(this.#options.stackDirectory, 'compose.yaml')
+    this.#compose = await readComposeFile(file, 'stack/compose.yaml', this.#variables)
+  }
+
+  #require(name: string): ComposeService {
+    const service = this.#compose.services.get(name)
+    if (!service) throw new UserError(`stack/compose.yaml defines no service ${name}`)
+    return service
+  }
+
+  /** Fixed ports must be free; free ports are chosen by the variables that compose.yaml gives for them. */
+  async #allocatePorts(wanted: readonly ServiceName[]): Promise<void> {
+    for (const published of wanted.flatMap((name) => this.#require(name).ports)) {
+      if (this.#options.ports === 'free') {
+        if (published.variable !== undefined) this.#variables[published.variable] = String(await freePort())
+      } else if (!(await isFree(published.hostAddress, published.hostPort))) {
+        throw new UserError(
+          `port ${published.hostPort} is taken by ${await holderOf(published.hostPort)}; stop that, or give the stack another port${published.variable === undefined ? '' : ` (${published.variable})`}`,
+          ExitCode.unknown,
+        )
+      }
+    }
+    await this.#read()
+  }
+
+  async #up(): Promise<void> {
+    const { stackDirectory, shape, faults } = this.#options
+    const environment = new DockerComposeEnvironment(stackDirectory, 'compose.yaml')
+      .withProjectName(this.#project)
+      .withEnvironment(this.#variables)
+      .withAutoCleanup(!this.#keeps)
+      .withDefaultWaitStrategy(new NoWait())
+      .withProfiles(...(shape === 'metrics' ? ['prometheus'] : []), ...(faults ? ['faults'] : []))
+    try {
+      this.#environment = await environment.up(shape === 'metrics' ? ['metrics-collector'] : undefined)
+    } catch (error) {
+      throw this.#explain(messageOf(error))
+    }
+  }
+
+  /** What Compose said, without its list of steps. */
+  #explain(message: string): UserError {
+    const said = message
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(
+        (line) =>
+          line !== '' && !/^(Container|Network|Volume) .* (Creat|Start|Wait|Healthy|Stop|Remov|Exited)/.test(line),
+      )
+    const brief = said.slice(-3).join(' | ')
+    return new UserError(`docker compose could not start the stack: ${brief}`)
+  }
+
+  async #attach(docker: Docker, name: ServiceName, progress: Progress): Promise<void> {
+    const container = docker.getContainer(`${this.#project}-${name}-1`)
+    const service = new ContainerService({ name, container, ready: (alive) => this.#answers(name, alive) })
+    this.#handles.set(name, service)
+    progress(`waiting for ${name}`)
+    await service.ready().catch(async (error: unknown) => {
+      const failure = messageOf(error)
+      throw new UserError(
+        name === 'clickhouse' ? failure : await explainCollectorFailure(failure, this.#options.stackDirectory),
+      )
+    })
+  }
+
+  async #answers(name: ServiceName, alive: () => Promise<boolean>): Promise<void> {
+    const { clickhouseHttp, collectorHealth, toxiproxyApi } = this.endpoints
+    const url =
+      name === 'clickhouse'
+        ? `${clickhouseHttp}/ping`
+        : name === 'toxiproxy'
+          ? `${toxiproxyApi}/version`
+          : collectorHealth
+    await until(
+      `${name} on ${url}`,
+      async () => {
+        if (!(await alive())) return 'ended' as const
+        return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok && ('ready' as const)
+      },
+      { timeoutMs: READY_TIMEOUT_MS, intervalMs: 50, signal: stopSignal },
+    ).then((state) => {
+      if (state === 'ended') throw new UserError(`${name} ended while starting`)
+    })
+  }
+}
