@@ -1,4 +1,5 @@
 // Reads the collector's own counters (Prometheus text) and its queue.
+import { isDeepStrictEqual } from 'node:util'
 import type { Stack } from '../stack/runtime/runtime.ts'
 import type { Counters } from './evidence.ts'
 
@@ -14,16 +15,19 @@ export async function readCollector(stack: Pick<Stack, 'endpoints'>): Promise<Co
   )
   if (!response?.ok) return undefined
   const text = await response.text()
-  const gauge = (name: string) => {
+  const gauge = (name: string, label = '') => {
     let total: number | undefined
-    for (const [, value] of text.matchAll(new RegExp(`^${name}(?:_total)?(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'gm')))
-      total = (total ?? 0) + Number(value)
+    const samples = text.matchAll(new RegExp(`^${name}(?:_total)?(?:\\{([^}]*)\\})? ([0-9.e+-]+)$`, 'gm'))
+    for (const [, labels = '', value] of samples) if (labels.includes(label)) total = (total ?? 0) + Number(value)
     return total
   }
   // A counter that has counted nothing is not shown.
-  const sum = (name: string) => gauge(name) ?? 0
+  const sum = (name: string, label?: string) => gauge(name, label) ?? 0
   return {
-    acceptedLogs: sum('otelcol_receiver_accepted_log_records'),
+    // The stack's own health probes are accepted like everything else, and taken out again by filter/probe.
+    acceptedLogs:
+      sum('otelcol_receiver_accepted_log_records') -
+      sum('otelcol_processor_filter_logs_filtered', 'filter="filter/probe"'),
     acceptedPoints: sum('otelcol_receiver_accepted_metric_points'),
     refusedLogs: sum('otelcol_receiver_refused_log_records'),
     refusedPoints: sum('otelcol_receiver_refused_metric_points'),
@@ -34,6 +38,20 @@ export async function readCollector(stack: Pick<Stack, 'endpoints'>): Promise<Co
       sum('otelcol_exporter_send_failed_metric_points') + sum('otelcol_exporter_enqueue_failed_metric_points'),
     queued: gauge('otelcol_exporter_queue_size'),
   }
+}
+
+/**
+ * As `readCollector`, when nothing is under way: a health probe that is half through the pipeline would be counted at one end
+ * only, so two readings in a row must agree.
+ */
+export async function readCollectorAtRest(stack: Pick<Stack, 'endpoints'>): Promise<CollectorState | undefined> {
+  let state = await readCollector(stack)
+  for (let tries = 0; tries < 20; tries += 1) {
+    const again = await readCollector(stack)
+    if (isDeepStrictEqual(again, state)) return state
+    state = again
+  }
+  return state
 }
 
 /** What was counted between two readings. */

@@ -1,7 +1,7 @@
 // A proof under way: delivers loads to a stack, notes facts, and gathers the evidence when all has come to rest.
 import type { Batch, Emitter, Load } from '../generators/batch.ts'
 import type { Stack } from '../stack/runtime/runtime.ts'
-import { type CollectorState, counted, readCollector } from './collector.ts'
+import { type CollectorState, counted, readCollectorAtRest } from './collector.ts'
 import { connect, type Database } from './database.ts'
 import { drain } from './drain.ts'
 import { type Comparison, type Evidence, type Rules, strictRules } from './evidence.ts'
@@ -40,7 +40,7 @@ export class Proof implements AsyncDisposable {
 
   static async begin(context: Context, stack: Stack, options: ProofOptions): Promise<Proof> {
     const proof = new Proof(context, stack, options)
-    proof.#before = await readCollector(stack)
+    proof.#before = await readCollectorAtRest(stack)
     proof.#auditedBefore = await proof.#audited()
     const [clock] = await proof.database.rows<{ now: string }>('SELECT toString(now64(3)) AS now')
     proof.#beganAt = clock?.now ?? proof.#beganAt
@@ -89,7 +89,7 @@ export class Proof implements AsyncDisposable {
   async outcome(): Promise<Outcome> {
     const rested = await this.settle()
     await this.#context.tamper.stored(this.stack)
-    const after = await readCollector(this.stack)
+    const after = await readCollectorAtRest(this.stack)
     const { planted } = this.ledger
     const evidence: Evidence = {
       rules: { ...strictRules, ...this.#options.rules },

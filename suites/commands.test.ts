@@ -167,6 +167,8 @@ async function variablesRead(): Promise<{ names: Set<string>; byName: string[] }
   for await (const path of glob('{bin,core,generators,reports,scenarios,stack,suites}/**/*.{ts,cjs}', {
     cwd: projectRoot,
   })) {
+    // What runs inside an image reads the image's variables.
+    if (path.startsWith('stack/images/')) continue
     const text = await read(path)
     add(text, /\bprocess\.env\.(\w+)/g)
     if (path.endsWith('.test.ts')) continue

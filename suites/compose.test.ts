@@ -91,7 +91,8 @@ describe('services', () => {
       if (neighbour === undefined) expect(healthcheck?.test.length).toBeGreaterThan(1)
       else if (neighbour === null) expect(profiles).not.toEqual([])
       else {
-        expect(service(neighbour).healthcheck?.test.join(' ')).toContain(`http://${name}:`)
+        expect(service(neighbour).healthcheck?.test).toEqual(['CMD', '/bin/sh', '/healthy.sh'])
+        expect(service(neighbour).volumes).toContain('./collector/healthy.sh:/healthy.sh:ro')
         expect(service(neighbour).depends_on).toHaveProperty(name)
       }
     },
@@ -103,7 +104,8 @@ describe('services', () => {
   })
 
   test('wait for what they need: a healthy ClickHouse, the whole schema, a queue that can be written', () => {
-    expect(service('clickhouse-migrate').depends_on).toEqual({ clickhouse: { condition: 'service_healthy' } })
+    // It makes the schema without which ClickHouse is not healthy.
+    expect(service('clickhouse-migrate').depends_on).toEqual({ clickhouse: { condition: 'service_started' } })
     expect(service('otel-collector').depends_on).toEqual({
       clickhouse: { condition: 'service_healthy' },
       'clickhouse-migrate': { condition: 'service_completed_successfully' },
@@ -140,6 +142,10 @@ describe('limits', () => {
       limits: { cpus: '1.0', memory: '1G' },
       reservations: { cpus: '0.5', memory: '512M' },
     })
+  })
+
+  test.each(services)('hold for %s', (_, { deploy }) => {
+    expect(deploy?.resources.limits).toMatchObject({ cpus: expect.any(String), memory: expect.any(String) })
   })
 
   test('hold for every service that runs on by default, and fit the minimum machine: 2 cores, 4 GB', async () => {

@@ -38,11 +38,16 @@ function parseCounters(text: string): CollectorCounters {
         sample === `otelcol_${name}` && labels.includes(label) ? total + Number(value) : total,
       0,
     )
+  // The stack's own health probes are no telemetry; they are taken out again by filter/probe.
+  const probes = { logs: sum('processor_filter_logs_filtered', 'filter="filter/probe"'), metrics: 0 }
   const read = ({ records, signal }: (typeof signals)[keyof typeof signals]): SignalCounters => ({
-    accepted: sum(`receiver_accepted_${records}`),
-    leftOut:
+    accepted: Math.max(0, sum(`receiver_accepted_${records}`) - probes[signal]),
+    leftOut: Math.max(
+      0,
       sum('processor_incoming_items', `otel_signal="${signal}"`) -
-      sum('processor_outgoing_items', `otel_signal="${signal}"`),
+        sum('processor_outgoing_items', `otel_signal="${signal}"`) -
+        probes[signal],
+    ),
     queued: sum('exporter_queue_size', `data_type="${signal}"`),
     failed: sum(`exporter_send_failed_${records}`) + sum(`exporter_enqueue_failed_${records}`),
   })

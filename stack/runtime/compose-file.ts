@@ -49,6 +49,8 @@ export interface Mount {
 export interface ComposeService {
   readonly name: string
   readonly image: string
+  /** The variable that overrides the image; undefined when the file fixes it. */
+  readonly imageVariable: string | undefined
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly ports: readonly PublishedPort[]
@@ -79,11 +81,12 @@ export async function readComposeFile(
     services.set(name, {
       name,
       image: fill(service.image),
+      imageVariable: variableIn(service.image),
       command: service.command.map(fill),
       environment: Object.fromEntries(Object.entries(service.environment).map(([key, value]) => [key, fill(value)])),
       ports: service.ports.map((text) => ({
         ...port(fill(text), `${shown}: services.${name}.ports`),
-        variable: /\$\{?([A-Za-z_]\w*)/.exec(text)?.[1],
+        variable: variableIn(text),
       })),
       mounts: service.volumes.map((text) => mount(fill(text), dirname(file))),
       profiles: service.profiles,
@@ -93,6 +96,10 @@ export async function readComposeFile(
     })
   }
   return { services }
+}
+
+function variableIn(text: string): string | undefined {
+  return /\$\{?([A-Za-z_]\w*)/.exec(text)?.[1]
 }
 
 /**

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { migrate, splitStatements } from './migrate.ts'
+import { migrate } from './migrate.ts'
+import { splitStatements } from './sql-statements.ts'
 
 fc.configureGlobal({ seed: 1 })
 
@@ -82,11 +83,18 @@ describe('migrating', () => {
     readonly user: string | undefined
   }
 
-  /** Applies files against a server that refuses statements holding `BAD`; tells what it received. */
-  async function apply(files: Record<string, string>): Promise<{ received: Request[]; error: unknown }> {
+  /** Applies files against a server that refuses statements holding `BAD`; tells what it received besides questions for the version. */
+  async function apply(
+    files: Record<string, string>,
+    stored?: number,
+  ): Promise<{ received: Request[]; error: unknown }> {
     const received: Request[] = []
     const server = createServer(async (request, response) => {
       const sql = await textOf(request)
+      if (sql.includes('schema_version')) {
+        response.end(sql.startsWith('EXISTS') ? `${stored === undefined ? 0 : 1}\n` : `${stored}\n`)
+        return
+      }
       received.push({ sql, user: request.headers['x-clickhouse-user']?.toString() })
       response.statusCode = sql.includes('BAD') ? 400 : 200
       response.end(sql.includes('BAD') ? 'Code: 62. DB::Exception: Syntax error\nmore' : '')
@@ -113,6 +121,18 @@ describe('migrating', () => {
     expect(error).toBeUndefined()
     expect(received.map(({ sql }) => sql)).toEqual(['A', 'B1', 'B2', 'C'])
     expect(received.every(({ user }) => user === 'admin')).toBe(true)
+  })
+
+  test('applies them over data of the same or an older schema, and nothing over data of a newer one', async () => {
+    const files = { '001-a.sql': 'A', '002-b.sql': 'B' }
+    expect((await apply(files, 1)).received).toHaveLength(2)
+    expect((await apply(files, 2)).received).toHaveLength(2)
+    const { received, error } = await apply(files, 3)
+    expect(received).toEqual([])
+    expect(error).toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/^the data is of schema version 3, newer than these files \(2\): /),
+    })
   })
 
   test("stops at a fault and tells file, line and the first line of ClickHouse's answer", async () => {

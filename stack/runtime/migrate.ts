@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf, UserError } from '../../core/errors.ts'
+import { splitStatements } from './sql-statements.ts'
 
 export interface MigrationTarget {
   /** http://host:port */
@@ -10,61 +11,47 @@ export interface MigrationTarget {
   readonly password: string
 }
 
-/** Applies every `*.sql` of a directory in the order of its name. @throws UserError naming file, line and ClickHouse's answer */
+/**
+ * Applies every `*.sql` of a directory in the order of its name.
+ * @throws UserError naming file, line and ClickHouse's answer, or that the data is of a newer schema than the files
+ */
 export async function migrate(directory: string, target: MigrationTarget): Promise<void> {
   const files = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.sql')).sort()
   if (files.length === 0) throw new UserError(`no schema files (*.sql) in ${directory}`)
+  await refuseNewerData(Number.parseInt(files.at(-1) ?? '', 10), target)
   for (const name of files) {
     const text = await readFile(join(directory, name), 'utf8')
     for (const statement of splitStatements(text)) {
-      const response = await fetch(target.url, {
-        method: 'POST',
-        headers: { 'X-ClickHouse-User': target.user, 'X-ClickHouse-Key': target.password },
-        body: statement.sql,
-      }).catch((error: unknown) => {
-        const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+      const { ok, answer } = await ask(target, statement.sql)
+      if (!ok)
         throw new UserError(
-          `ClickHouse on ${target.url} stopped answering while the schema was applied: ${messageOf(cause)}`,
+          `stack/clickhouse/schema/${basename(name)}:${statement.line}: ${answer.split('\n')[0]?.slice(0, 400)}`,
         )
-      })
-      const answer = await response.text()
-      if (!response.ok) {
-        throw new UserError(
-          `stack/clickhouse/schema/${basename(name)}:${statement.line}: ${answer.trim().split('\n')[0]?.slice(0, 400)}`,
-        )
-      }
     }
   }
 }
 
-export interface Statement {
-  readonly sql: string
-  /** The line of the file on which it begins. */
-  readonly line: number
+/** Views that are replaced by older ones would lose columns that rows already have. */
+async function refuseNewerData(newest: number, target: MigrationTarget): Promise<void> {
+  const exists = await ask(target, 'EXISTS TABLE telemetry.schema_version')
+  if (exists.answer !== '1') return
+  const { answer } = await ask(target, 'SELECT max(version) FROM telemetry.schema_version')
+  if (Number(answer) > newest)
+    throw new UserError(
+      `the data is of schema version ${answer}, newer than these files (${newest}): use the newer stack, or begin with new data`,
+    )
 }
 
-/** The statements of a script. A semicolon inside quotes or a comment ends nothing. */
-export function splitStatements(script: string): Statement[] {
-  const statements: Statement[] = []
-  // Quoted text with backslash escapes and doubled quotes, line and block comments, the separator, or one other character.
-  const tokens =
-    /'(?:\\[\s\S]|''|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*"|`(?:\\[\s\S]|[^`\\])*`|--[^\n]*|\/\*[\s\S]*?\*\/|;|[\s\S]/g
-  let sql = ''
-  let line = 1
-  let startLine = 1
-  for (const [token] of script.matchAll(tokens)) {
-    if (token === ';') {
-      if (sql.trim() !== '') statements.push({ sql: sql.trim(), line: startLine })
-      sql = ''
-    } else if (token.startsWith('/*')) {
-      // A comment separates words as a space does.
-      sql += ' '
-    } else if (!token.startsWith('--')) {
-      if (sql.trim() === '') startLine = line
-      sql += token
-    }
-    line += token.split('\n').length - 1
-  }
-  if (sql.trim() !== '') statements.push({ sql: sql.trim(), line: startLine })
-  return statements
+async function ask(target: MigrationTarget, sql: string): Promise<{ readonly ok: boolean; readonly answer: string }> {
+  const response = await fetch(target.url, {
+    method: 'POST',
+    headers: { 'X-ClickHouse-User': target.user, 'X-ClickHouse-Key': target.password },
+    body: sql,
+  }).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+    throw new UserError(
+      `ClickHouse on ${target.url} stopped answering while the schema was applied: ${messageOf(cause)}`,
+    )
+  })
+  return { ok: response.ok, answer: (await response.text()).trim() }
 }

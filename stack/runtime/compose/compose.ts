@@ -1,5 +1,6 @@
 // The container runtime: stack/compose.yaml itself, run by Docker Compose through testcontainers.
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { DockerComposeEnvironment, type StartedDockerComposeEnvironment, type WaitStrategy } from 'testcontainers'
@@ -10,6 +11,7 @@ import { freePort, holderOf, isFree } from '../../../core/ports.ts'
 import { applyPolicy } from '../../policy/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
 import { explainCollectorFailure } from '../embedded/collector-failure.ts'
+import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
 import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
@@ -19,6 +21,8 @@ import { removeProject } from './remove-project.ts'
 import { ContainerService } from './service.ts'
 
 const READY_TIMEOUT_MS = 90_000
+/** What stack/compose.yaml asks for by default. */
+const WANTED_OPEN_FILES = 65_536
 
 /** Starts stacks on this engine. */
 export function startCompose(engine: Engine): StartStack {
@@ -72,7 +76,7 @@ class ComposeStack implements Stack {
     this.#options = options
     this.#engine = engine
     this.#project = options.projectName ?? `telemetry-proof-${randomBytes(4).toString('hex')}`
-    this.#variables = { ...makeSecrets(), ...options.variables }
+    this.#variables = { ...makeSecrets(), ...openFiles(), ...options.variables }
   }
 
   async start(progress: Progress): Promise<Stack> {
@@ -80,7 +84,8 @@ class ComposeStack implements Stack {
     await this.#read()
     const wanted = this.#wanted()
     this.#images = await obtainImages(this.#compose, wanted, progress)
-    for (const { variable, reference } of this.#images) this.#variables[variable] = reference
+    for (const { variable, reference } of this.#images)
+      if (variable !== undefined) this.#variables[variable] = reference
     await this.#allocatePorts(wanted)
     if (!this.#keeps) {
       this.#registration = await Registration.open(`${process.pid}-${this.#project}`)
@@ -125,10 +130,9 @@ class ComposeStack implements Stack {
 
   get components(): readonly Component[] {
     return [
-      ...this.#images.map(({ service, reference, substitute }) => ({
+      ...this.#images.map(({ service, reference, version, substitute }) => ({
         name: service === 'metrics-collector' ? 'otel-collector' : service,
-        // A substitute's tag bears a hash behind the version.
-        version: reference.slice(reference.lastIndexOf(':') + 1).replace(/-.*$/, ''),
+        version,
         source: `image ${reference} (${substitute ? 'substitute, built here' : 'official'})`,
       })),
       { name: 'docker', version: this.#engine.version, source: `engine, Compose ${this.#engine.composeVersion}` },
@@ -237,7 +241,7 @@ class ComposeStack implements Stack {
   }
 
   async #answers(name: ServiceName, alive: () => Promise<boolean>): Promise<void> {
-    const { clickhouseHttp, collectorHealth, toxiproxyApi } = this.endpoints
+    const { clickhouseHttp, collectorHealth, otlpHttp, toxiproxyApi } = this.endpoints
     const url =
       name === 'clickhouse'
         ? `${clickhouseHttp}/ping`
@@ -248,11 +252,20 @@ class ComposeStack implements Stack {
       `${name} on ${url}`,
       async () => {
         if (!(await alive())) return 'ended' as const
-        return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok && ('ready' as const)
+        if (!(await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok) return false
+        if (name.endsWith('collector') && !(await pipelineTakes(otlpHttp))) return false
+        return 'ready' as const
       },
       { timeoutMs: READY_TIMEOUT_MS, intervalMs: 50, signal: stopSignal },
     ).then((state) => {
       if (state === 'ended') throw new UserError(`${name} ended while starting`)
     })
   }
+}
+
+/** An engine that was started from a shell with a low hard limit of open files may not raise it, and Docker then starts nothing. */
+function openFiles(): Record<string, string> {
+  const limits = process.platform === 'linux' ? readFileSync('/proc/self/limits', 'utf8') : ''
+  const hard = Number(/^Max open files +\S+ +(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY)
+  return hard < WANTED_OPEN_FILES ? { CLICKHOUSE_NOFILE: String(hard) } : {}
 }

@@ -4,35 +4,15 @@ import { MachineError } from '../../../core/errors.ts'
 import type { ComposeFile } from '../compose-file.ts'
 import type { Progress, ServiceName } from '../runtime.ts'
 import { type Ask, askDocker } from './engine.ts'
-
-/** The label that `npm run images` puts on what it builds. */
-export const SUBSTITUTE_LABEL = 'telemetry-proof.substitute'
-
-/** Each service's variable in stack/compose.yaml, and where `npm run images` puts the substitute of its official image. */
-const images = {
-  clickhouse: {
-    variable: 'CLICKHOUSE_IMAGE',
-    official: 'clickhouse/clickhouse-server',
-    local: 'telemetry-proof/clickhouse',
-  },
-  'otel-collector': {
-    variable: 'OTEL_COLLECTOR_IMAGE',
-    official: 'otel/opentelemetry-collector-contrib',
-    local: 'telemetry-proof/otel-collector-contrib',
-  },
-  'metrics-collector': {
-    variable: 'OTEL_COLLECTOR_IMAGE',
-    official: 'otel/opentelemetry-collector-contrib',
-    local: 'telemetry-proof/otel-collector-contrib',
-  },
-  toxiproxy: { variable: 'TOXIPROXY_IMAGE', official: 'ghcr.io/shopify/toxiproxy', local: 'telemetry-proof/toxiproxy' },
-} as const satisfies Record<ServiceName, { variable: string; official: string; local: string }>
+import { SUBSTITUTE_LABEL, splitReference, substituteFor, substituteReference } from './substitutes.ts'
 
 export interface ImageInUse {
   readonly service: ServiceName
-  /** Variable of stack/compose.yaml that names it. */
-  readonly variable: string
+  /** Variable of stack/compose.yaml that names it; undefined when the file fixes the image. */
+  readonly variable: string | undefined
   readonly reference: string
+  /** The version that stack/compose.yaml asks for. */
+  readonly version: string
   readonly substitute: boolean
 }
 
@@ -46,22 +26,6 @@ export async function inspectImage(ask: Ask, reference: string): Promise<{ reado
   if (failure !== '') return undefined
   const labels = inspectedSchema.safeParse(JSON.parse(stdout)).data?.[0]?.Config?.Labels ?? {}
   return { substitute: labels[SUBSTITUTE_LABEL] === 'true' }
-}
-
-/** The newest substitute of an official image in the same version; undefined when none was built. */
-async function substituteOf(ask: Ask, service: ServiceName, reference: string): Promise<string | undefined> {
-  const { official, local } = images[service]
-  if (!reference.startsWith(`${official}:`)) return undefined
-  const version = reference.slice(official.length + 1)
-  const { stdout } = await ask(
-    'image',
-    'ls',
-    '--filter',
-    `reference=${local}:${version}-*`,
-    '--format',
-    '{{.Repository}}:{{.Tag}}',
-  )
-  return stdout.split('\n').find((line) => line !== '')
 }
 
 /** The images that are here already, without asking a registry; undefined when one of them is missing. */
@@ -80,12 +44,19 @@ export async function imagesAtHand(
 }
 
 async function atHand(compose: ComposeFile, service: ServiceName, ask: Ask): Promise<ImageInUse | undefined> {
-  const reference = compose.services.get(service)?.image ?? ''
-  const { variable } = images[service]
-  const inspected = await inspectImage(ask, reference)
-  if (inspected) return { service, variable, reference, ...inspected }
-  const local = await substituteOf(ask, service, reference)
-  return local === undefined ? undefined : { service, variable, reference: local, substitute: true }
+  const wanted = wantedImage(compose, service)
+  const inspected = await inspectImage(ask, wanted.reference)
+  if (inspected) return { ...wanted, ...inspected }
+  const substitute = substituteFor(wanted.reference)
+  // Without a variable there is no way to put another image in its place.
+  if (substitute === undefined || wanted.variable === undefined) return undefined
+  const reference = await substituteReference(substitute, wanted.version)
+  return (await inspectImage(ask, reference)) ? { ...wanted, reference, substitute: true } : undefined
+}
+
+function wantedImage(compose: ComposeFile, service: ServiceName) {
+  const { image: reference = '', imageVariable: variable } = compose.services.get(service) ?? {}
+  return { service, variable, reference, version: splitReference(reference)[1], substitute: false }
 }
 
 /** The images of these services; what is not here is pulled. @throws MachineError when one cannot be had */
@@ -97,19 +68,24 @@ export async function obtainImages(
 ): Promise<ImageInUse[]> {
   const obtained: ImageInUse[] = []
   for (const service of services) {
-    const found = await atHand(compose, service, ask)
-    if (found) {
-      obtained.push(found)
-      continue
-    }
-    const reference = compose.services.get(service)?.image ?? ''
-    progress(`pulling ${reference}`)
-    const pulled = await ask('pull', '--quiet', reference)
-    if (pulled.failure !== '')
-      throw new MachineError(
-        `the image ${reference} of ${service} is not here and cannot be pulled (${pulled.failure === 'timeout' ? 'no answer' : pulled.message.split('\n')[0]}); run npm run images, which builds a substitute without a registry, name another by ${images[service].variable}, or use --runtime embedded`,
-      )
-    obtained.push({ service, variable: images[service].variable, reference, substitute: false })
+    const found = (await atHand(compose, service, ask)) ?? (await pull(wantedImage(compose, service), progress, ask))
+    obtained.push(found)
   }
   return obtained
+}
+
+async function pull(wanted: ImageInUse, progress: Progress, ask: Ask): Promise<ImageInUse> {
+  const { service, variable, reference } = wanted
+  progress(`pulling ${reference}`)
+  const { failure, message } = await ask('pull', '--quiet', reference)
+  if (failure === '') return wanted
+  const why = failure === 'timeout' ? 'no answer' : message.split('\n')[0]
+  const ways = [
+    ...(substituteFor(reference) ? ['run npm run images, which builds a substitute without a registry'] : []),
+    ...(variable === undefined ? [] : [`name another by ${variable}`]),
+    'or use --runtime embedded',
+  ]
+  throw new MachineError(
+    `the image ${reference} of ${service} is not here and cannot be pulled (${why}); ${ways.join(', ')}`,
+  )
 }

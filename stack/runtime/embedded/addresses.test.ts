@@ -15,6 +15,7 @@ function service(environment: Record<string, string>, mounts: readonly Mount[] =
   return {
     name: 'collector',
     image: '',
+    imageVariable: undefined,
     command: [],
     environment,
     ports: [],

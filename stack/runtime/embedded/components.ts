@@ -9,11 +9,9 @@ import { fromCache } from './cache.ts'
 import { type Executable, fromPath, fromVariable } from './executable.ts'
 import { buildCollector, buildProgram, requireGo } from './go.ts'
 import { runTool } from './tool.ts'
+import { CHDB_VERSION, CLICKHOUSE_VERSION, TOXIPROXY_VERSION } from './versions.ts'
 
 const GIB = 1024 ** 3
-const CHDB_VERSION = '26.7.3-stable.1'
-const CLICKHOUSE_VERSION = '26.7'
-const TOXIPROXY_VERSION = '2.12.0'
 
 // libchdb is the ClickHouse engine as a library. A platform without a pinned checksum relies on npm's own.
 const CHDB_PACKAGES: Readonly<Record<string, { readonly name: string; readonly integrity?: string }>> = {

@@ -12,6 +12,7 @@ import { readYamlFile } from '../../../core/yaml-file.ts'
 import { applyPolicy } from '../../policy/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
 import { migrate } from '../migrate.ts'
+import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
 import type { Component, ServiceHandle, ServiceName, Stack, StackOptions } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
@@ -260,7 +261,10 @@ class EmbeddedStack implements Stack {
         logFile,
       },
       logFile,
-      ready: (child) => this.#answers(child, 'the collector', `http://${health.address}:${health.port}/`),
+      ready: (child) =>
+        this.#answers(child, 'the collector', `http://${health.address}:${health.port}/`, () =>
+          pipelineTakes(this.endpoints.otlpHttp),
+        ),
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 30_000,
       onStart: (pid) => this.#registration?.addProcess(pid) ?? Promise.resolve(),
@@ -312,12 +316,18 @@ class EmbeddedStack implements Stack {
     return port
   }
 
-  async #answers(child: RunningProcess, what: string, url: string): Promise<void> {
+  async #answers(
+    child: RunningProcess,
+    what: string,
+    url: string,
+    further: () => Promise<boolean> = async () => true,
+  ): Promise<void> {
     await until(
       `${what} on ${url}`,
       async () => {
         if (!child.alive()) return 'ended' as const
-        return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok && ('ready' as const)
+        if (!(await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok) return false
+        return (await further()) && ('ready' as const)
       },
       { timeoutMs: READY_TIMEOUT_MS, signal: stopSignal },
     ).then((state) => {

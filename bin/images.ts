@@ -1,0 +1,32 @@
+// npm run images: builds substitutes of the stack's images where no registry can be reached.
+import { defineCommand, runCommand } from '../core/command.ts'
+import { ExitCode } from '../core/errors.ts'
+import { openStatus } from '../core/status.ts'
+import { buildImages } from '../stack/runtime/compose/build-images.ts'
+
+const command = defineCommand(
+  'npm run images --',
+  'Builds the images of the stack on this machine, from the components that the embedded runtime uses: for places without a registry.',
+  'npm run images -- --base debian:12-slim',
+)
+  .option('--base <image>', 'an image that the engine has as the base, instead of one made with debootstrap')
+  .option('--force', 'build also what is there already')
+  .option('--json', 'print what is there as JSON')
+
+await runCommand(command, async () => {
+  const { base, force, json } = command.opts<{ base?: string; force?: boolean; json?: boolean }>()
+  using status = openStatus()
+  const images = await buildImages({
+    progress: (message) => status.update(message),
+    ...(base === undefined ? {} : { base }),
+    ...(force === undefined ? {} : { force }),
+  })
+  status[Symbol.dispose]()
+  if (json) console.log(JSON.stringify({ images }, null, 2))
+  else
+    for (const { reference, standsFor, sizeBytes, built } of images)
+      console.log(
+        `${built ? 'built' : 'there'}  ${reference}  ${Math.round(sizeBytes / 1024 ** 2)} MiB, stands for ${standsFor}`,
+      )
+  return ExitCode.pass
+})
