@@ -4,6 +4,8 @@ import { defineCommand, runCommand } from '../core/command.ts'
 import { ExitCode, UsageError } from '../core/errors.ts'
 import { projectRoot } from '../core/paths.ts'
 import { openStatus } from '../core/status.ts'
+import { chooseRuntime } from '../stack/runtime/choose.ts'
+import type { Control } from '../suites/controls/control.ts'
 import { controls } from '../suites/controls/index.ts'
 import { type ControlResult, runControl } from '../suites/controls/run.ts'
 
@@ -12,27 +14,33 @@ const command = defineCommand(
   'Sabotages the stack in one place after another; the oracle named for each must catch it.',
   'npm run controls -- --only no-mask,volatile-queue',
 )
-  .option('--only <ids>', 'controls by their ids, separated by commas', '')
+  .option('--runtime <kind>', 'embedded or docker; those that need containers run on docker only', 'embedded')
+  .option('--only <ids>', 'controls by their ids, or by the suite of their scenario, separated by commas', '')
   .option('--seed <number>', 'the seed of all that is random', '1')
   .option('--json', 'print {planted, caught, missed[]} as JSON')
 
 await runCommand(command, async () => {
-  const flags = command.opts<{ only: string; seed: string; json?: boolean }>()
+  const flags = command.opts<{ runtime: string; only: string; seed: string; json?: boolean }>()
+  const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)
+  if (kind === undefined) throw new UsageError(`--runtime ${flags.runtime}: must be embedded or docker`)
   if (!/^\d{1,15}$/.test(flags.seed)) throw new UsageError(`--seed ${flags.seed}: must be a whole number`)
   const ids = flags.only
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '')
   for (const id of ids) {
-    if (!controls.some((control) => control.id === id))
+    if (!controls.some((control) => isNamed(control, id)))
       throw new UsageError(`there is no control ${id}; there are: ${controls.map((control) => control.id).join(', ')}`)
   }
-  const chosen = ids.length === 0 ? controls : controls.filter(({ id }) => ids.includes(id))
+  const named = ids.length === 0 ? controls : controls.filter((control) => ids.some((id) => isNamed(control, id)))
+  const chosen = named.filter(({ containers }) => kind !== 'embedded' || containers !== true)
+  if (chosen.length === 0) throw new UsageError(`${ids.join(', ')}: needs containers; add --runtime docker`)
+  const runtime = await chooseRuntime(kind, join(projectRoot, 'stack'))
   using status = openStatus()
   const results: ControlResult[] = []
   for (const control of chosen) {
     status.update(`${results.length}/${chosen.length} ${control.id}: ${control.sabotage}`)
-    const result = await runControl(control, join(projectRoot, 'stack'), Number(flags.seed))
+    const result = await runControl(control, join(projectRoot, 'stack'), Number(flags.seed), runtime)
     results.push(result)
     status.print(
       `${result.caught ? 'caught' : 'MISSED'}  ${control.id}: ${control.sabotage} → ${control.oracle}${result.caught ? '' : `; ${result.found}`}`,
@@ -53,3 +61,7 @@ await runCommand(command, async () => {
   }
   return missed.length === 0 ? ExitCode.pass : ExitCode.fail
 })
+
+function isNamed({ id, scenario }: Control, name: string): boolean {
+  return id === name || scenario.startsWith(`${name}/`)
+}

@@ -3,7 +3,7 @@ import { stopSignal } from '../core/cleanup.ts'
 import { monotonicMs } from '../core/clock.ts'
 import { ExitCode, messageOf, UserError } from '../core/errors.ts'
 import { forkSeed } from '../core/random.ts'
-import type { Component, ServiceLimit, Stack, StackOptions, StartStack } from '../stack/runtime/runtime.ts'
+import type { Component, RuntimeKind, ServiceLimit, Stack, StackOptions, StartStack } from '../stack/runtime/runtime.ts'
 import { writeHistory } from './history.ts'
 import { judge } from './judge.ts'
 import type { UsageSample } from './run-result.ts'
@@ -18,6 +18,7 @@ export interface RunnerOptions {
   /** The run's clock, milliseconds since the epoch. */
   readonly startMs: number
   readonly stackDirectory: string
+  readonly runtime: RuntimeKind
   /** Starts a stack on the run's runtime. */
   readonly startStack: StartStack
   readonly variables?: Readonly<Record<string, string>>
@@ -90,6 +91,7 @@ async function runOne(scenario: Scenario, shared: SharedStack, options: RunnerOp
     seed,
     startMs: options.startMs,
     profile: options.profile,
+    runtime: options.runtime,
     stackDirectory: options.stackDirectory,
     tamper: options.tamper ?? noTamper,
     progress,

@@ -1,5 +1,5 @@
 // A scenario: one invariant, how it is tried, and which requirements it proves.
-import type { Stack, StackOptions } from '../stack/runtime/runtime.ts'
+import type { RuntimeKind, Stack, StackOptions } from '../stack/runtime/runtime.ts'
 import type { Evidence } from './evidence.ts'
 
 export type Profile = 'smoke' | 'standard' | 'full'
@@ -12,10 +12,11 @@ export interface Context {
   /** The run's clock at its start, milliseconds since the epoch; generated sessions end before it. */
   readonly startMs: number
   readonly profile: Profile
+  readonly runtime: RuntimeKind
   /** The stack that scenarios share; started when first asked for. */
   stack(): Promise<Stack>
   /** A stack of the scenario's own, stopped when it ends. */
-  ownStack(options?: Partial<Pick<StackOptions, 'variables' | 'shape' | 'faults'>>): Promise<Stack>
+  ownStack(options?: Partial<Pick<StackOptions, 'variables' | 'shape' | 'faults' | 'volumeBytes'>>): Promise<Stack>
   /** The directory of the stack's files that is being proven. */
   readonly stackDirectory: string
   /** Changes what a sabotage wants changed on the way of the data; does nothing otherwise. */

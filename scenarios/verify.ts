@@ -49,6 +49,7 @@ export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Pr
     profile: options.profile,
     startMs,
     stackDirectory,
+    runtime: runtime.kind,
     startStack: runtime.start,
     replayFlags: options.runtime === 'auto' ? '' : ` --runtime ${options.runtime}`,
     runDirectory: run.path,

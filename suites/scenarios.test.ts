@@ -20,6 +20,7 @@ beforeAll(async () => {
     profile: 'smoke',
     startMs: nowMs(),
     stackDirectory,
+    runtime: 'embedded',
     startStack: startEmbedded,
   })
   for (const result of outcome.results) results.set(result.id, result)

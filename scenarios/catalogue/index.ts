@@ -1,5 +1,6 @@
 // The catalogue: every scenario there is, in the order of running.
 import type { Scenario } from '../scenario.ts'
+import { containers } from './containers.ts'
 import { context } from './context.ts'
 import { ingest } from './ingest.ts'
 import { metrics } from './metrics.ts'
@@ -20,4 +21,5 @@ export const catalogue: readonly Scenario[] = [
   ...metrics,
   ...context,
   ...recovery,
+  ...containers,
 ]

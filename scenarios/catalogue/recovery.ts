@@ -16,7 +16,7 @@ type Step = (tools: {
 }) => Promise<void>
 
 /** A stack of its own, sessions in three parts, and what happens between them. The collector's counters begin again with it. */
-async function recover(context: Context, mark: string, step: Step): Promise<Outcome> {
+export async function recover(context: Context, mark: string, step: Step): Promise<Outcome> {
   const stack = await context.ownStack()
   return proven(
     context,

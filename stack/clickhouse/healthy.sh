@@ -1,7 +1,8 @@
 #!/bin/sh
 # Healthy: ClickHouse answers a query, and the schema it has is the one of the files in /schema.
 set -eu
-wanted=$(for file in /schema/*.sql; do basename "$file" | sed 's/^0*\([0-9]*\)-.*/\1/'; done | sort -n | tail -n 1)
+newest=$(printf '%s\n' /schema/*.sql | tail -n 1)
+wanted=$(expr "$newest" : '/schema/0*\([0-9]*\)')
 found=$(wget --quiet --tries=1 --timeout=2 --output-document=- \
   --header='X-ClickHouse-User: analyst' --header="X-ClickHouse-Key: $CLICKHOUSE_ANALYST_PASSWORD" \
   'http://127.0.0.1:8123/?query=SELECT%20max(version)%20FROM%20telemetry.schema_version')

@@ -2,17 +2,22 @@
 # Waits until ClickHouse answers, then applies every schema file in order. Each can be applied again at any time, so this runs at
 # every start of the stack. clickhouse-client reads CLICKHOUSE_HOST, CLICKHOUSE_USER and CLICKHOUSE_PASSWORD from the environment.
 set -eu
-left=120
-until wget --quiet --tries=1 --timeout=1 --output-document=/dev/null "http://$CLICKHOUSE_HOST:8123/ping"; do
+ask() {
+  wget --quiet --tries=1 --timeout=5 --output-document=- --header="X-ClickHouse-User: $CLICKHOUSE_USER" \
+    --header="X-ClickHouse-Key: $CLICKHOUSE_PASSWORD" --post-data="$1" "http://$CLICKHOUSE_HOST:8123/"
+}
+left=300
+until ask 'SELECT 1' > /dev/null; do
   left=$((left - 1))
-  [ "$left" -gt 0 ] || { echo "ClickHouse does not answer after 60 s"; exit 1; }
-  sleep 0.5
+  [ "$left" -gt 0 ] || { echo "ClickHouse on $CLICKHOUSE_HOST:8123 does not answer after 60 s"; exit 1; }
+  sleep 0.2
 done
-wanted=$(for file in /schema/*.sql; do basename "$file" | sed 's/^0*\([0-9]*\)-.*/\1/'; done | sort -n | tail -n 1)
-if [ "$(clickhouse-client --query "EXISTS TABLE telemetry.schema_version")" = 1 ]; then
-  found=$(clickhouse-client --query "SELECT max(version) FROM telemetry.schema_version")
+newest=$(printf '%s\n' /schema/*.sql | tail -n 1)
+wanted=$(expr "$newest" : '/schema/0*\([0-9]*\)')
+if [ "$(ask 'EXISTS TABLE telemetry.schema_version')" = 1 ]; then
+  found=$(ask 'SELECT max(version) FROM telemetry.schema_version')
   [ "$found" -le "$wanted" ] || {
-    echo "the data is of schema version $found, newer than these files ($wanted): use the newer stack, or other volumes"
+    echo "the data is of schema version $found, newer than these files ($wanted): use the newer stack, or begin with new data"
     exit 1
   }
 fi

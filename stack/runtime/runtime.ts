@@ -62,6 +62,57 @@ export interface ServiceLimit {
   readonly enforced: boolean
 }
 
+/** What the engine says of one container of the stack. */
+export interface ContainerFacts {
+  readonly service: string
+  readonly image: string
+  readonly imageId: string
+  /** As the image or the compose file names it; empty means root. */
+  readonly user: string
+  readonly running: boolean
+  readonly exitCode: number
+  readonly startedAtMs: number
+  readonly finishedAtMs: number
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
+  /** Starts by the engine itself, after the service ended. */
+  readonly restarts: number
+  readonly oomKilled: boolean
+  /** Whether it has more rights than containers have by default. */
+  readonly privileged: boolean
+  readonly cpuLimit: number | null
+  readonly memoryLimitBytes: number | null
+  readonly memoryReservationBytes: number | null
+  readonly published: readonly { readonly address: string; readonly containerPort: number }[]
+  readonly mounts: readonly {
+    readonly kind: string
+    /** A path of this machine, or a volume's full name. */
+    readonly source: string
+    readonly target: string
+    readonly readOnly: boolean
+  }[]
+}
+
+/** Disk that the stack takes. */
+export interface Storage {
+  readonly kind: 'image' | 'volume'
+  readonly name: string
+  readonly bytes: number
+}
+
+/** What only containers have. */
+export interface Containers {
+  /** Every container of the stack, those that have ended too, by the name of their service. */
+  facts(): Promise<readonly ContainerFacts[]>
+  /** Runs a service's own health check now. */
+  health(service: string): Promise<{ readonly healthy: boolean; readonly output: string }>
+  /** Starts a service that has ended once more, and waits for its end. */
+  rerun(service: string): Promise<{ readonly exitCode: number; readonly output: string }>
+  /** Takes a service off the network: nothing reaches it, and it reaches nothing. */
+  cut(service: string): Promise<void>
+  heal(service: string): Promise<void>
+  storage(): Promise<readonly Storage[]>
+}
+
 /** A running stack. Disposing it stops everything it started and removes what it does not keep. */
 export interface Stack extends AsyncDisposable {
   readonly kind: RuntimeKind
@@ -72,6 +123,8 @@ export interface Stack extends AsyncDisposable {
   readonly salt: string
   readonly components: readonly Component[]
   readonly limits: readonly ServiceLimit[]
+  /** Undefined where the services are no containers. */
+  readonly containers?: Containers
   /** @throws UserError when this stack runs no such service */
   service(name: ServiceName): ServiceHandle
 }
@@ -94,6 +147,8 @@ export interface StackOptions {
   readonly shape?: 'events' | 'metrics'
   /** Starts toxiproxy too. */
   readonly faults?: boolean
+  /** Containers only: volumes of this many bytes, in memory and owned by uid 10001, so that they can be full. */
+  readonly volumeBytes?: Readonly<Record<string, number>>
   readonly progress?: Progress
 }
 

@@ -10,8 +10,12 @@ export interface Control {
   readonly sabotage: string
   /** The scenario that runs on it. */
   readonly scenario: string
-  /** The oracle that must catch it. */
+  /** The oracle that must catch it; `start` where the stack must not even come up. */
   readonly oracle: string
+  /** What must be said when the stack does not come up. */
+  readonly says?: RegExp
+  /** Whether it needs containers. */
+  readonly containers?: boolean
   /** Edits of a copy of the stack's files. */
   readonly edits?: readonly Edit[]
   readonly tamper?: Tamper

@@ -8,7 +8,7 @@ import { messageOf } from '../../core/errors.ts'
 import { catalogue } from '../../scenarios/catalogue/index.ts'
 import { runScenarios } from '../../scenarios/runner.ts'
 import { selectScenarios } from '../../scenarios/select.ts'
-import { startEmbedded } from '../../stack/runtime/embedded/embedded.ts'
+import type { ChosenRuntime } from '../../stack/runtime/choose.ts'
 import { applyEdit, type Control } from './control.ts'
 
 export interface ControlResult {
@@ -23,7 +23,12 @@ export interface ControlResult {
 }
 
 /** Runs one control. Any throw makes it a miss: a sabotage that could not be tried was not caught. */
-export async function runControl(control: Control, stackDirectory: string, seed: number): Promise<ControlResult> {
+export async function runControl(
+  control: Control,
+  stackDirectory: string,
+  seed: number,
+  runtime: Pick<ChosenRuntime, 'kind' | 'start'>,
+): Promise<ControlResult> {
   const startMs = monotonicMs()
   const { id, sabotage, scenario, oracle } = control
   const copy = await mkdtemp(join(tmpdir(), 'telemetry-proof-control-'))
@@ -37,15 +42,18 @@ export async function runControl(control: Control, stackDirectory: string, seed:
       profile: 'standard',
       startMs: nowMs(),
       stackDirectory: copy,
-      startStack: startEmbedded,
+      runtime: runtime.kind,
+      startStack: runtime.start,
       ...(control.tamper === undefined ? {} : { tamper: control.tamper }),
     })
     const [result] = results
-    const finding = result?.findings.find((found) => found.oracle === oracle)
-    const caught = finding?.verdict === 'fail'
-    const found = caught
-      ? `${finding.message}: ${finding.examples[0] ?? ''}`
-      : `the scenario says ${result?.verdict}${result?.reason ? ` (${result.reason})` : ''}`
+    const finding = result?.findings.find((found) => found.oracle === oracle && found.verdict === 'fail')
+    const refused = result?.verdict === 'fail' && control.says?.test(result.reason) === true
+    const caught = oracle === 'start' ? refused : finding !== undefined
+    const found =
+      caught && finding
+        ? `${finding.message}: ${finding.examples[0] ?? ''}`
+        : `the scenario says ${result?.verdict}${result?.reason ? ` (${result.reason})` : ''}`
     return { id, sabotage, scenario, oracle, caught, found, durationMs: Math.round(monotonicMs() - startMs) }
   } catch (error) {
     stopSignal.throwIfAborted()

@@ -70,8 +70,8 @@ XML
 server=
 start() {
   # The engine lives as long as its standard input is open.
-  sleep infinity | setpriv --reuid=101 --regid=101 --clear-groups "$engine/node" "$engine/stack/runtime/embedded/clickhouse-host.ts" \
-    "$engine/libchdb.so" "$1" "$data" &
+  setpriv --reuid=101 --regid=101 --clear-groups "$engine/node" "$engine/stack/runtime/embedded/clickhouse-host.ts" \
+    "$engine/libchdb.so" "$1" "$data" < <(exec sleep infinity) &
   server=$!
 }
 finish() {
@@ -113,11 +113,6 @@ initdb() {
 trap 'finish; exit 0' TERM INT
 users
 bootstrap
-# The server logs to its file; to the container's log only where it is told to.
-if grep -Eqs '<console>[[:space:]]*(1|true)' "$CLICKHOUSE_CONFIG" "$configuration"/config.d/*.xml; then
-  touch "$log" && chown 101:101 "$log"
-  tail -n +1 -F "$log" 2> /dev/null &
-fi
 initdb
 start "$CLICKHOUSE_CONFIG"
 code=0

@@ -30,7 +30,7 @@ export async function makeBaseSystem(progress: Progress): Promise<string> {
       const root = join(directory, 'root')
       await runTool({
         command: 'debootstrap',
-        args: ['--variant=minbase', `--include=${PACKAGES.join(',')}`, RELEASE, root],
+        args: ['--variant=minbase', `--include=${PACKAGES.join(',')}`, RELEASE, root, ...(await ownMirror(directory))],
         cwd: directory,
         onLine: (line) => progress(`base system: ${line.replace(/^I: /, '').slice(0, 80)}`),
       }).catch((error: unknown) => {
@@ -56,4 +56,18 @@ export async function makeBaseSystem(progress: Progress): Promise<string> {
     },
   })
   return made.path
+}
+
+/** Where this machine gets its own packages of that release, if it has it; debootstrap knows a mirror otherwise. */
+async function ownMirror(directory: string): Promise<string[]> {
+  const filters = ['Created-By: Packages', `Codename: ${RELEASE}`, 'Component: main']
+  const shown = await runTool({
+    command: 'apt-get',
+    args: ['indextargets', '--format', '$(REPO_URI)', ...filters],
+    cwd: directory,
+  }).catch(() => '')
+  return shown
+    .split('\n')
+    .slice(0, 1)
+    .filter((uri) => uri !== '')
 }

@@ -1,9 +1,12 @@
 // The container runtime: stack/compose.yaml itself, run by Docker Compose through testcontainers.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { DockerComposeEnvironment, type StartedDockerComposeEnvironment, type WaitStrategy } from 'testcontainers'
+import { stringify } from 'yaml'
 import { atExit, stopSignal } from '../../../core/cleanup.ts'
 import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
 import { until } from '../../../core/poll.ts'
@@ -15,6 +18,7 @@ import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
 import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
+import { ProjectContainers } from './containers.ts'
 import type { Engine } from './engine.ts'
 import { type ImageInUse, obtainImages } from './images.ts'
 import { removeProject } from './remove-project.ts'
@@ -71,19 +75,22 @@ class ComposeStack implements Stack {
   #environment: StartedDockerComposeEnvironment | undefined
   #registration: Registration | undefined
   #atExit: Disposable | undefined
+  readonly #docker = new Docker()
+  readonly containers: ProjectContainers
 
   constructor(options: StackOptions, engine: Engine) {
     this.#options = options
     this.#engine = engine
     this.#project = options.projectName ?? `telemetry-proof-${randomBytes(4).toString('hex')}`
     this.#variables = { ...makeSecrets(), ...openFiles(), ...options.variables }
+    this.containers = new ProjectContainers(this.#docker, this.#project)
   }
 
   async start(progress: Progress): Promise<Stack> {
     this.#atExit = atExit(() => this[Symbol.asyncDispose]())
     await this.#read()
     const wanted = this.#wanted()
-    this.#images = await obtainImages(this.#compose, wanted, progress)
+    this.#images = await obtainImages(this.#compose, this.#started(), progress)
     for (const { variable, reference } of this.#images)
       if (variable !== undefined) this.#variables[variable] = reference
     await this.#allocatePorts(wanted)
@@ -93,8 +100,7 @@ class ComposeStack implements Stack {
     }
     progress('starting the containers')
     await this.#up()
-    const docker = new Docker()
-    for (const name of wanted) await this.#attach(docker, name, progress)
+    for (const name of wanted) await this.#attach(name, progress)
     return this
   }
 
@@ -130,11 +136,13 @@ class ComposeStack implements Stack {
 
   get components(): readonly Component[] {
     return [
-      ...this.#images.map(({ service, reference, version, substitute }) => ({
-        name: service === 'metrics-collector' ? 'otel-collector' : service,
-        version,
-        source: `image ${reference} (${substitute ? 'substitute, built here' : 'official'})`,
-      })),
+      ...this.#images
+        .filter(({ service }) => this.#wanted().some((name) => name === service))
+        .map(({ service, reference, version, substitute }) => ({
+          name: service === 'metrics-collector' ? 'otel-collector' : service,
+          version,
+          source: `image ${reference} (${substitute ? 'substitute, built here' : 'official'})`,
+        })),
       { name: 'docker', version: this.#engine.version, source: `engine, Compose ${this.#engine.composeVersion}` },
     ]
   }
@@ -173,6 +181,15 @@ class ComposeStack implements Stack {
     return this.#options.faults ? [...wanted, 'toxiproxy'] : wanted
   }
 
+  /** Every service that Compose starts for them. */
+  #started(): string[] {
+    const { shape, faults } = this.#options
+    if (shape === 'metrics') return this.#wanted()
+    return [...this.#compose.services.values()]
+      .filter(({ profiles }) => profiles.length === 0 || (faults === true && profiles.includes('faults')))
+      .map(({ name }) => name)
+  }
+
   async #read(): Promise<void> {
     const file = join(this.#options.stackDirectory, 'compose.yaml')
     this.#compose = await readComposeFile(file, 'stack/compose.yaml', this.#variables)
@@ -201,7 +218,8 @@ class ComposeStack implements Stack {
 
   async #up(): Promise<void> {
     const { stackDirectory, shape, faults } = this.#options
-    const environment = new DockerComposeEnvironment(stackDirectory, 'compose.yaml')
+    await using override = await this.#override()
+    const environment = new DockerComposeEnvironment(stackDirectory, ['compose.yaml', ...override.files])
       .withProjectName(this.#project)
       .withEnvironment(this.#variables)
       .withAutoCleanup(!this.#keeps)
@@ -212,6 +230,20 @@ class ComposeStack implements Stack {
     } catch (error) {
       throw this.#explain(messageOf(error))
     }
+  }
+
+  /** A second compose file for what this stack alone wants otherwise. */
+  async #override(): Promise<AsyncDisposable & { readonly files: readonly string[] }> {
+    const sizes = Object.entries(this.#options.volumeBytes ?? {})
+    if (sizes.length === 0) return { files: [], [Symbol.asyncDispose]: async () => {} }
+    const directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-override-'))
+    const volumes = sizes.map(([name, bytes]) => [
+      name,
+      { driver_opts: { type: 'tmpfs', device: 'tmpfs', o: `size=${bytes},uid=10001,gid=10001` } },
+    ])
+    const file = join(directory, 'compose.override.yaml')
+    await writeFile(file, stringify({ volumes: Object.fromEntries(volumes) }))
+    return { files: [file], [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) }
   }
 
   /** What Compose said, without its list of steps. */
@@ -227,8 +259,8 @@ class ComposeStack implements Stack {
     return new UserError(`docker compose could not start the stack: ${brief}`)
   }
 
-  async #attach(docker: Docker, name: ServiceName, progress: Progress): Promise<void> {
-    const container = docker.getContainer(`${this.#project}-${name}-1`)
+  async #attach(name: ServiceName, progress: Progress): Promise<void> {
+    const container = this.#docker.getContainer(`${this.#project}-${name}-1`)
     const service = new ContainerService({ name, container, ready: (alive) => this.#answers(name, alive) })
     this.#handles.set(name, service)
     progress(`waiting for ${name}`)

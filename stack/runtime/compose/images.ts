@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { MachineError } from '../../../core/errors.ts'
 import type { ComposeFile } from '../compose-file.ts'
-import type { Progress, ServiceName } from '../runtime.ts'
+import type { Progress } from '../runtime.ts'
 import { type Ask, askDocker } from './engine.ts'
 import { SUBSTITUTE_LABEL, splitReference, substituteFor, substituteReference } from './substitutes.ts'
 
 export interface ImageInUse {
-  readonly service: ServiceName
+  readonly service: string
   /** Variable of stack/compose.yaml that names it; undefined when the file fixes the image. */
   readonly variable: string | undefined
   readonly reference: string
@@ -31,7 +31,7 @@ export async function inspectImage(ask: Ask, reference: string): Promise<{ reado
 /** The images that are here already, without asking a registry; undefined when one of them is missing. */
 export async function imagesAtHand(
   compose: ComposeFile,
-  services: readonly ServiceName[],
+  services: readonly string[],
   ask: Ask = askDocker,
 ): Promise<ImageInUse[] | undefined> {
   const found: ImageInUse[] = []
@@ -43,7 +43,7 @@ export async function imagesAtHand(
   return found
 }
 
-async function atHand(compose: ComposeFile, service: ServiceName, ask: Ask): Promise<ImageInUse | undefined> {
+async function atHand(compose: ComposeFile, service: string, ask: Ask): Promise<ImageInUse | undefined> {
   const wanted = wantedImage(compose, service)
   const inspected = await inspectImage(ask, wanted.reference)
   if (inspected) return { ...wanted, ...inspected }
@@ -54,7 +54,7 @@ async function atHand(compose: ComposeFile, service: ServiceName, ask: Ask): Pro
   return (await inspectImage(ask, reference)) ? { ...wanted, reference, substitute: true } : undefined
 }
 
-function wantedImage(compose: ComposeFile, service: ServiceName) {
+function wantedImage(compose: ComposeFile, service: string) {
   const { image: reference = '', imageVariable: variable } = compose.services.get(service) ?? {}
   return { service, variable, reference, version: splitReference(reference)[1], substitute: false }
 }
@@ -62,7 +62,7 @@ function wantedImage(compose: ComposeFile, service: ServiceName) {
 /** The images of these services; what is not here is pulled. @throws MachineError when one cannot be had */
 export async function obtainImages(
   compose: ComposeFile,
-  services: readonly ServiceName[],
+  services: readonly string[],
   progress: Progress,
   ask: Ask = askDocker,
 ): Promise<ImageInUse[]> {

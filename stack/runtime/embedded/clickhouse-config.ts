@@ -14,7 +14,6 @@ export interface ClickhouseLayout {
   readonly dataDirectory: string
   /** Where config.xml and the links are written. */
   readonly configDirectory: string
-  readonly logFile: string
 }
 
 /** @returns the path of config.xml. @throws UserError when compose.yaml mounts no users.xml */
@@ -38,14 +37,15 @@ export async function writeClickhouseConfig(layout: ClickhouseLayout): Promise<s
   return file
 }
 
-function config({ http, native, service, dataDirectory, configDirectory, logFile }: ClickhouseLayout): string {
+function config({ http, native, service, dataDirectory, configDirectory }: ClickhouseLayout): string {
   // A container's server takes nine tenths of its limit for itself; the same here, where nothing else enforces it.
   const memory =
     service.memoryLimitBytes === null
       ? ''
       : `<max_server_memory_usage>${Math.round(service.memoryLimitBytes * 0.9)}</max_server_memory_usage>`
   return `<clickhouse>
-  <logger><level>information</level><log>${logFile}</log></logger>
+  <!-- It logs to standard output, as in a container. -->
+  <logger><level>information</level><console>1</console></logger>
   <!-- The engine as a library takes its level from here. -->
   <log-level>information</log-level>
   <http_port>${http.port}</http_port>

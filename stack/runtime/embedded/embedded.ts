@@ -201,7 +201,6 @@ class EmbeddedStack implements Stack {
       native: this.#port('clickhouse', 9000),
       dataDirectory,
       configDirectory,
-      logFile,
     })
     const library = /\.(so|dylib)$/.test(executable.path)
     await this.#launch(executable, {
@@ -213,7 +212,7 @@ class EmbeddedStack implements Stack {
           : ['server', `--config-file=${config}`],
         env: { ...inherited(), ...translateEnvironment(service, this.#ports, this.#dataDirectory), TZ: 'UTC' },
         cwd: this.#directory,
-        logFile: join(this.#directory, 'clickhouse.out'),
+        logFile,
       },
       logFile,
       ready: (child) => this.#answers(child, 'ClickHouse', `http://${http.address}:${http.port}/ping`),
