@@ -1,22 +1,26 @@
 // Loopback ports: a free one, and who holds one that is taken.
 import { execFile } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** A port on 127.0.0.1 that was free a moment ago. */
+// Below what systems hand out to outgoing connections (from 32768 on Linux, from 49152 elsewhere), one of which could take a port
+// between the look and its use.
+const LOWEST = 10_240
+const HIGHEST = 32_767
+const handedOut = new Set<number>()
+
+/** A port on 127.0.0.1 that was free a moment ago, and that this process has not handed out before. */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
+  for (;;) {
+    const port = randomInt(LOWEST, HIGHEST + 1)
+    if (handedOut.has(port) || !(await isFree('127.0.0.1', port))) continue
+    handedOut.add(port)
+    return port
+  }
 }
 
 /** Whether this address can be listened on. */

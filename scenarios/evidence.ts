@@ -1,5 +1,6 @@
 // What a scenario gathered: everything that is needed to judge it, and nothing else. Kept in the run's history as it is.
 import type { Answer, ExpectedLog, ExpectedPoint } from '../generators/batch.ts'
+import type { BulkEvidence } from './bulk/bulk-accounts.ts'
 
 /** A stored text as it must stand in the table, with hashes filled in. */
 export type Rendered<T> = Omit<T, 'body' | 'resource' | 'attributes'> & {
@@ -120,4 +121,8 @@ export interface Evidence {
   /** How many private texts were looked for. */
   readonly planted: number
   readonly comparisons: readonly Comparison[]
+  /** Of a load that is too large to be kept record by record. */
+  readonly bulk?: BulkEvidence
+  /** What keeps an oracle from judging, for example a harness that missed its own rate. */
+  readonly doubts?: readonly { readonly oracle: string; readonly why: string }[]
 }

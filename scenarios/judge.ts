@@ -1,6 +1,7 @@
 // Judges the evidence of one scenario. Pure: the same evidence always gets the same verdict, online and from the history.
 import type { Evidence } from './evidence.ts'
 import { accountingOracle, accountsOf } from './oracles/accounting.ts'
+import { bulkAccountingOracle, judgeDoubts } from './oracles/bulk.ts'
 import { corruptedOf, fidelityOracle } from './oracles/fidelity.ts'
 import { matchAll, mustBeStored } from './oracles/matching.ts'
 import { sampledOut, samplingOracle } from './oracles/sessions.ts'
@@ -28,6 +29,7 @@ export function judge(evidence: Evidence): Judgement {
   const corrupted = corruptedOf(evidence, matches)
   const oracles = [
     accountingOracle(accounts),
+    bulkAccountingOracle,
     fidelityOracle(corrupted),
     typedOracle,
     privacyOracle,
@@ -40,23 +42,25 @@ export function judge(evidence: Evidence): Judgement {
   const findings = [
     ...oracles.flatMap((oracle) => oracle.judge(evidence) ?? []),
     ...judgeComparisons(evidence.comparisons),
+    ...judgeDoubts(evidence),
   ]
   const counted = (kind: string) => evidence.offered.filter(({ answer }) => answer === kind).length
   const sampledEvents = matches.events.filter(
     (match) => mustBeStored(match) && sampled.has(match.offered[0]?.record.attributes['session.id'] ?? ''),
   )
+  const { bulk } = evidence
   const tally: Tally = {
-    offered: evidence.offered.length,
-    acknowledged: counted('accepted'),
-    refused: counted('refused'),
-    indeterminate: counted('indeterminate') + counted('partial'),
+    offered: evidence.offered.length + (bulk?.offered ?? 0),
+    acknowledged: counted('accepted') + (bulk?.acknowledged ?? 0),
+    refused: counted('refused') + (bulk?.refused ?? 0),
+    indeterminate: counted('indeterminate') + counted('partial') + (bulk?.indeterminate ?? 0),
     excluded: evidence.offered.filter(({ record }) => record.fate === 'exclude').length,
     sampled: sampledEvents.length,
-    stored: evidence.events.length + evidence.points.length,
-    lost: accounts.lost.length,
-    duplicated: accounts.duplicated.length,
-    corrupted: corrupted.length,
-    unexpected: accounts.unexpected.length,
+    stored: evidence.events.length + evidence.points.length + (bulk?.stored ?? 0),
+    lost: accounts.lost.length + (bulk?.lost ?? 0),
+    duplicated: accounts.duplicated.length + (bulk?.duplicated ?? 0),
+    corrupted: corrupted.length + (bulk?.corrupted ?? 0),
+    unexpected: accounts.unexpected.length + (bulk?.unexpected ?? 0),
     leaked: evidence.leaks.length,
   }
   // A scenario without any finding has proven nothing.

@@ -80,12 +80,15 @@ export class Ledger {
   }
 
   #text(value: StoredText): string {
-    return typeof value === 'string'
-      ? value
-      : `sha256:${createHash('sha256')
-          .update(this.#salt + value.hashOf)
-          .digest('hex')}`
+    return storedText(value, this.#salt)
   }
+}
+
+/** A text as it must stand in the table: an identity as the salted hash in its place. */
+export function storedText(value: StoredText, salt: string): string {
+  if (typeof value === 'string') return value
+  const hash = createHash('sha256').update(salt + value.hashOf)
+  return `sha256:${hash.digest('hex')}`
 }
 
 function identityOf(record: ExpectedRecordText): string {

@@ -1,6 +1,7 @@
 // A proof under way: delivers loads to a stack, notes facts, and gathers the evidence when all has come to rest.
 import type { Batch, Emitter, Load } from '../generators/batch.ts'
 import type { Stack } from '../stack/runtime/runtime.ts'
+import type { BulkEvidence } from './bulk/bulk-accounts.ts'
 import { type CollectorState, counted, readCollectorAtRest } from './collector.ts'
 import { connect, type Database } from './database.ts'
 import { drain } from './drain.ts'
@@ -26,6 +27,8 @@ export class Proof implements AsyncDisposable {
   readonly #context: Context
   readonly #options: ProofOptions
   readonly #comparisons: Comparison[] = []
+  readonly #doubts: { readonly oracle: string; readonly why: string }[] = []
+  #bulk: BulkEvidence | undefined
   #before: CollectorState | undefined
   #auditedBefore = 0
   #beganAt = '1970-01-01 00:00:00'
@@ -74,6 +77,16 @@ export class Proof implements AsyncDisposable {
     this.#comparisons.push({ oracle, what, expected, actual })
   }
 
+  /** Adds the accounts of a bulk load, which the ledger does not hold record by record. */
+  account(bulk: BulkEvidence): void {
+    this.#bulk = bulk
+  }
+
+  /** Says that an oracle cannot judge, and why. */
+  doubt(oracle: string, why: string): void {
+    this.#doubts.push({ oracle, why })
+  }
+
   /** Waits until all that must come is stored, or nothing moves. */
   async settle(): Promise<Evidence['drain']> {
     return drain({
@@ -102,6 +115,8 @@ export class Proof implements AsyncDisposable {
       leaks: await findLeaks(this.stack, this.database, planted, this.#beganAt),
       planted: planted.length,
       comparisons: this.#comparisons,
+      doubts: this.#doubts,
+      ...(this.#bulk === undefined ? {} : { bulk: this.#bulk }),
     }
     return { evidence }
   }

@@ -11,7 +11,12 @@ export const grpcPaths = {
   metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
 } as const
 
-export function grpcReplay(options: ReplayOptions): Emitter {
+/** Sends requests that are encoded already. */
+export interface BytesSender extends AsyncDisposable {
+  send(signal: 'logs' | 'metrics', bytes: Buffer): Promise<Answer>
+}
+
+export function grpcSender(options: ReplayOptions): BytesSender {
   const { endpoint, timeoutMs, compression = 'none' } = options
   const algorithm = compression === 'gzip' ? compressionAlgorithms.gzip : compressionAlgorithms.identity
   const client = new Client(endpoint, credentials.createInsecure(), {
@@ -28,20 +33,26 @@ export function grpcReplay(options: ReplayOptions): Emitter {
   const metadata = new Metadata()
   for (const [key, value] of Object.entries(options.headers ?? {})) metadata.set(key, value)
   return {
-    name: `replay grpc${compression === 'gzip' ? ' gzip' : ''}`,
-    send(batch) {
-      const bytes = encodeRequest(batch.request)
-      return new Promise<Answer>((resolve) => {
+    send: (signal, bytes) =>
+      new Promise<Answer>((resolve) => {
         const deadline = nowMs() + timeoutMs
-        client.makeUnaryRequest(grpcPaths[batch.signal], asIs, asIs, bytes, metadata, { deadline }, (error, answer) => {
+        client.makeUnaryRequest(grpcPaths[signal], asIs, asIs, bytes, metadata, { deadline }, (error, answer) => {
           if (error !== null) resolve(grpcFailure(error))
           else resolve(partialAnswer(answer === undefined ? undefined : decodeResponse(answer)))
         })
-      })
-    },
+      }),
     async [Symbol.asyncDispose]() {
       client.close()
     },
+  }
+}
+
+export function grpcReplay(options: ReplayOptions): Emitter {
+  const sender = grpcSender(options)
+  return {
+    name: `replay grpc${options.compression === 'gzip' ? ' gzip' : ''}`,
+    send: (batch) => sender.send(batch.signal, encodeRequest(batch.request)),
+    [Symbol.asyncDispose]: () => sender[Symbol.asyncDispose](),
   }
 }
 

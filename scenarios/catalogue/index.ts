@@ -3,6 +3,7 @@ import type { Scenario } from '../scenario.ts'
 import { containers } from './containers.ts'
 import { context } from './context.ts'
 import { ingest } from './ingest.ts'
+import { limits } from './limits.ts'
 import { metrics } from './metrics.ts'
 import { platform } from './platform.ts'
 import { recovery } from './recovery.ts'
@@ -22,4 +23,5 @@ export const catalogue: readonly Scenario[] = [
   ...context,
   ...recovery,
   ...containers,
+  ...limits,
 ]

@@ -1,0 +1,212 @@
+// Limits: what the stack does with its limits in force, under the load it can just take, and under ten times that.
+import { stopSignal } from '../../core/cleanup.ts'
+import { monotonicMs, sleep } from '../../core/clock.ts'
+import { type Arrivals, arrive } from '../../generators/bulk/arrivals.ts'
+import { makeStencil } from '../../generators/bulk/stencil.ts'
+import { type BytesSender, grpcSender } from '../../generators/emit/replay-grpc.ts'
+import { profileAt } from '../../generators/profiles.ts'
+import { generateSession } from '../../generators/session.ts'
+import { sessionBatches } from '../../generators/session-batches.ts'
+import type { ContainerFacts, Stack } from '../../stack/runtime/runtime.ts'
+import { bulkAccounts, bulkStored } from '../bulk/bulk-accounts.ts'
+import { BulkLedger } from '../bulk/bulk-ledger.ts'
+import { readCollector } from '../collector.ts'
+import type { Proof } from '../proof.ts'
+import type { Context, Outcome, Scenario } from '../scenario.ts'
+import { aDayBefore, proven, suite } from './define.ts'
+import { replay } from './emitters.ts'
+
+const EVENTS_A_REQUEST = 100
+const STENCILS = 4
+const ANSWER_TIMEOUT_MS = 10_000
+/** Clients that wait for an answer before they send again: enough to keep the stack busy. */
+const BUSY_CLIENTS = 8
+const MAX_IN_FLIGHT = 256
+/** Beyond this the harness itself was late, and says nothing about the stack. */
+const MAX_DELAY_MS = 1_000
+const STILL_MS = 10_000
+
+/** How long each part takes: the whole in `full`, a short form of it otherwise. */
+const partsMs = {
+  full: { saturation: 20_000, sustained: 600_000, tenfold: 60_000 },
+  standard: { saturation: 3_000, sustained: 5_000, tenfold: 3_000 },
+  smoke: { saturation: 3_000, sustained: 5_000, tenfold: 3_000 },
+} as const
+
+const notEnforced = { skipped: 'the embedded runtime enforces no limits' } as const
+
+/** On a shared stack whose limits are in force; afterwards every service must be the one that it was before. */
+async function withinLimits(
+  context: Context,
+  mark: string,
+  work: (proof: Proof, stack: Stack) => Promise<void>,
+): Promise<Outcome> {
+  if (context.runtime === 'embedded') return notEnforced
+  const stack = await context.stack()
+  const { containers } = stack
+  if (!containers || stack.limits.some(({ enforced }) => !enforced)) return notEnforced
+  return proven(
+    context,
+    { mark, rules: { counters: false } },
+    async (proof) => {
+      const before = await containers.facts()
+      await work(proof, stack)
+      const after = await containers.facts()
+      for (const one of after.filter(({ running }) => running)) unharmed(proof, before, one)
+      proof.compare('limits', 'services that run no more', gone(before, after), [])
+    },
+    stack,
+  )
+}
+
+function unharmed(proof: Proof, before: readonly ContainerFacts[], now: ContainerFacts): void {
+  const then = before.find(({ service }) => service === now.service)
+  const facts = ({ oomKilled, restarts, startedAtMs }: ContainerFacts) => ({ oomKilled, restarts, startedAtMs })
+  proof.compare(
+    'limits',
+    `${now.service} was not killed or started again`,
+    facts(now),
+    then && { ...facts(then), oomKilled: false },
+  )
+}
+
+function gone(before: readonly ContainerFacts[], after: readonly ContainerFacts[]): string[] {
+  const running = (facts: readonly ContainerFacts[]) => facts.filter((one) => one.running).map(({ service }) => service)
+  return running(before).filter((service) => !running(after).includes(service))
+}
+
+export const limits: Scenario[] = suite('limits', [
+  {
+    name: 'one-session',
+    title: 'takes a session of more than a thousand events at once, within its limits',
+    requirements: ['R2', 'R12'],
+    run: (context) =>
+      withinLimits(context, 'one-session', async (proof, stack) => {
+        const session = generateSession({
+          ...{ seed: context.seed, index: 0, startMs: aDayBefore(context), profile: profileAt(0), prompts: 120 },
+        })
+        proof.compare('load', 'it has more than a thousand events', session.events.length > 1_000, true)
+        proof.ledger.plant(session.planted)
+        await using connections = new AsyncDisposableStack()
+        const emitters = Array.from({ length: 4 }, () => connections.use(replay(stack, 'grpc')))
+        await proof.deliverParallel(
+          emitters,
+          sessionBatches(session, { batchSize: 200 }).map(({ batch }) => batch),
+        )
+      }),
+  },
+  {
+    name: 'saturated',
+    title: 'takes 80 % of what saturates it, then ten times that: it pushes back, and loses nothing that it took',
+    requirements: ['R2', 'R12', 'R17'],
+    run: (context) => withinLimits(context, 'saturated', (proof, stack) => saturate(context, proof, stack)),
+  },
+])
+
+async function saturate(context: Context, proof: Proof, stack: Stack): Promise<void> {
+  const parts = partsMs[context.profile]
+  const stencils = Array.from({ length: STENCILS }, (_, index) =>
+    makeStencil({ seed: context.seed, index, startMs: aDayBefore(context), events: EVENTS_A_REQUEST }),
+  )
+  const ledger = new BulkLedger(stencils, stack.salt)
+  await using sender = grpcSender({
+    protocol: 'grpc',
+    endpoint: stack.endpoints.otlpGrpc,
+    timeoutMs: ANSWER_TIMEOUT_MS,
+  })
+  const saturation = await measureSaturation(context, proof, stack, ledger, sender, parts.saturation)
+  const say = (what: string) => (elapsedMs: number) =>
+    context.progress(`${what}, ${Math.round(elapsedMs / 1000)} s; ${ledger.events('accepted')} events acknowledged`)
+  const load = (share: number, durationMs: number, what: string) =>
+    arrive({
+      rate: (saturation * share) / EVENTS_A_REQUEST,
+      durationMs,
+      maxInFlight: MAX_IN_FLIGHT,
+      signal: stopSignal,
+      work: async () => void (await ledger.offer(sender)),
+      onProgress: say(what),
+    })
+
+  const sustainedFrom = ledger.requests
+  const sustained = await load(0.8, parts.sustained, '80 % of saturation')
+  onTime(proof, 'at 80 % of saturation', sustained)
+  proof.compare('availability', 'requests not sent at 80 % of saturation, as too many waited', sustained.dropped, 0)
+  proof.compare('availability', 'events refused at 80 % of saturation', ledger.events('refused', sustainedFrom), 0)
+  proof.compare(
+    'availability',
+    'events without an answer at 80 % of saturation',
+    ledger.events('indeterminate', sustainedFrom),
+    0,
+  )
+
+  const tenfoldFrom = ledger.requests
+  const tenfold = await load(8, parts.tenfold, 'ten times that')
+  onTime(proof, 'at ten times that', tenfold)
+  const pushedBack = tenfold.dropped > 0 || ledger.events('refused', tenfoldFrom) > 0
+  const absorbed = ledger.events('accepted', tenfoldFrom) === tenfold.due * EVENTS_A_REQUEST
+  proof.compare('back-pressure', 'it refuses or slows down what it cannot take', pushedBack || absorbed, true)
+
+  await comeToRest(context, proof, stack, ledger)
+  const refusals = [...ledger.refusals].map(([code, count]) => `${count} ${code}`).join(', ') || 'none'
+  const about =
+    `saturated by ${Math.round(saturation)} events/s; ${sustained.due} requests of ${EVENTS_A_REQUEST} events due at 80 %, ` +
+    `${tenfold.due} at ten times that, of which ${tenfold.dropped} could not be sent; requests refused: ${refusals}; ` +
+    `99 % answered within ${ledger.answeredWithinMs(0.99)} ms`
+  proof.account({ ...(await bulkAccounts(ledger, proof.database)), about })
+}
+
+/** Events a second from the first offer until the last is stored, with clients that send as fast as they are answered. */
+async function measureSaturation(
+  context: Context,
+  proof: Proof,
+  stack: Stack,
+  ledger: BulkLedger,
+  sender: BytesSender,
+  durationMs: number,
+): Promise<number> {
+  const startMs = monotonicMs()
+  const client = async () => {
+    while (monotonicMs() - startMs < durationMs && !stopSignal.aborted) await ledger.offer(sender)
+  }
+  context.progress('measuring what saturates the stack')
+  await Promise.all(Array.from({ length: BUSY_CLIENTS }, client))
+  const tookMs = await comeToRest(context, proof, stack, ledger).then(() => monotonicMs() - startMs)
+  const rate = (ledger.events('accepted') / tookMs) * 1000
+  if (rate < EVENTS_A_REQUEST)
+    proof.doubt('load', `the stack took only ${Math.round(rate)} events/s: no load can be derived from that`)
+  return Math.max(rate, EVENTS_A_REQUEST)
+}
+
+/** Until the queue is empty and all that was acknowledged is stored, or nothing has moved for a while. */
+async function comeToRest(context: Context, proof: Proof, stack: Stack, ledger: BulkLedger): Promise<void> {
+  let last = -1
+  let movedMs = monotonicMs()
+  for (;;) {
+    const state = await readCollector(stack)
+    const queued = state?.queued
+    const stored = queued === 0 ? await bulkStored(ledger, proof.database) : -1
+    if (stored >= ledger.events('accepted')) return
+    const now = queued === 0 ? stored : (state?.sentLogs ?? -1)
+    if (now !== last) movedMs = monotonicMs()
+    last = now
+    if (monotonicMs() - movedMs > STILL_MS) {
+      proof.compare(
+        'liveness',
+        `events stored when nothing moved any more (queued: ${queued})`,
+        stored,
+        ledger.events('accepted'),
+      )
+      return
+    }
+    context.progress(`waiting for the queue: ${queued ?? '?'} items`)
+    await sleep(250, stopSignal)
+  }
+}
+
+function onTime(proof: Proof, when: string, { worstDelayMs }: Arrivals): void {
+  if (worstDelayMs > MAX_DELAY_MS)
+    proof.doubt(
+      'load',
+      `the harness was up to ${worstDelayMs} ms behind its own rate ${when}; end other work on this machine`,
+    )
+}
