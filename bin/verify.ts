@@ -20,6 +20,8 @@ const command = defineCommand(
   .option('--profile <name>', 'smoke, standard or full', 'standard')
   .option('--only <names>', 'suites or scenario ids, separated by commas', '')
   .option('--seed <number>', 'the seed of all that is random; the same seed sends the same sessions', '1')
+  .option('--clock <time>', 'the time that all data is shifted to, like 2026-01-01T00:00:00Z; now when absent')
+  .option('--same-as <run>', 'the directory of another run: takes its seed, clock and profile, and must store the same')
   .option('--out <directory>', 'where runs are kept', join(projectRoot, 'runs'))
   .option('--json', 'print the report as JSON on standard output')
 

@@ -118,6 +118,15 @@ const usage = z
         }),
       )
       .describe('The limits of stack/compose.yaml.'),
+    storage: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['image', 'volume']).describe('What takes the disk.'),
+          name: text('The image, or the volume as stack/compose.yaml names it.'),
+          bytes: count('Disk in bytes, at the end of the run.'),
+        }),
+      )
+      .describe('Disk that images and volumes took; empty where the stack runs in no containers.'),
   })
   .describe('Resource use of the services, beside their limits.')
 
@@ -128,6 +137,7 @@ export const reportSchema = z
     seed,
     profile: z.enum(['smoke', 'standard', 'full']).describe('How much was run.'),
     startedAt: z.iso.datetime().describe('When the run began: ISO 8601, UTC.'),
+    clock: z.iso.datetime().describe('The time that all data was shifted to: the same seed and clock store the same.'),
     durationMs,
     verdict,
     platform,

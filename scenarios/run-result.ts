@@ -19,6 +19,12 @@ export interface ServiceLimit {
   readonly enforced: boolean
 }
 
+export interface StorageUse {
+  readonly kind: 'image' | 'volume'
+  readonly name: string
+  readonly bytes: number
+}
+
 export interface PlatformFacts {
   readonly os: string
   readonly arch: string
@@ -61,6 +67,8 @@ export interface RunResult {
   readonly profile: 'smoke' | 'standard' | 'full'
   /** ISO 8601, UTC. */
   readonly startedAt: string
+  /** The time that all data was shifted to: ISO 8601, UTC. The same seed and clock store the same. */
+  readonly clock: string
   readonly durationMs: number
   readonly verdict: Verdict
   readonly platform: PlatformFacts
@@ -72,5 +80,10 @@ export interface RunResult {
   readonly doctor: readonly DoctorFinding[]
   readonly scenarios: readonly ScenarioResult[]
   readonly requirements: readonly RequirementResult[]
-  readonly usage: { readonly samples: readonly UsageSample[]; readonly limits: readonly ServiceLimit[] }
+  readonly usage: {
+    readonly samples: readonly UsageSample[]
+    readonly limits: readonly ServiceLimit[]
+    /** Disk that images and volumes took at the end; empty where there are none. */
+    readonly storage: readonly StorageUse[]
+  }
 }

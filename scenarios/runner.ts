@@ -6,7 +6,7 @@ import { forkSeed } from '../core/random.ts'
 import type { Component, RuntimeKind, ServiceLimit, Stack, StackOptions, StartStack } from '../stack/runtime/runtime.ts'
 import { writeHistory } from './history.ts'
 import { judge } from './judge.ts'
-import type { UsageSample } from './run-result.ts'
+import type { StorageUse, UsageSample } from './run-result.ts'
 import { type Context, noTamper, type Outcome, type Profile, type Scenario, type Tamper } from './scenario.ts'
 import { UsageSampler } from './usage-sampler.ts'
 import { emptyTally, type ScenarioResult } from './verdict.ts'
@@ -37,6 +37,7 @@ export interface RunnerOutcome {
   readonly components: readonly Component[]
   readonly limits: readonly ServiceLimit[]
   readonly samples: readonly UsageSample[]
+  readonly storage: readonly StorageUse[]
 }
 
 /** Runs them all. A scenario that cannot be carried out is `unknown`; only the person's stop ends the run early. */
@@ -101,7 +102,7 @@ async function runOne(scenario: Scenario, shared: SharedStack, options: RunnerOp
       const stack = await options.startStack({
         ...baseOptions(options),
         ...rest,
-        variables: { ...options.variables, ...variables },
+        variables: { ...baseOptions(options).variables, ...variables },
         progress,
       })
       own.use(stack)
@@ -157,7 +158,8 @@ function baseOptions(options: RunnerOptions): StackOptions {
   return {
     stackDirectory: options.stackDirectory,
     ports: 'free',
-    ...(options.variables === undefined ? {} : { variables: options.variables }),
+    // The same seed must store the same: the salt of identities is the seed's too.
+    variables: { TELEMETRY_HASH_SALT: forkSeed(options.seed, 'hash salt').toString(16), ...options.variables },
   }
 }
 
@@ -198,12 +200,14 @@ class SharedStack implements AsyncDisposable {
     components: readonly Component[]
     limits: readonly ServiceLimit[]
     samples: readonly UsageSample[]
+    storage: readonly StorageUse[]
   }> {
     await this.#sampler?.[Symbol.asyncDispose]()
     return {
       components: this.#stack?.components ?? [],
       limits: this.#stack?.limits ?? [],
       samples: this.#sampler?.samples ?? [],
+      storage: (await this.#stack?.containers?.storage().catch(() => [])) ?? [],
     }
   }
 

@@ -6,6 +6,8 @@ import { projectRoot } from '../core/paths.ts'
 import { chooseRuntime } from '../stack/runtime/choose.ts'
 import { catalogue } from './catalogue/index.ts'
 import { diagnose } from './diagnose.ts'
+import { readHistory } from './history.ts'
+import { judgeSameResult, readOtherRun } from './other-run.ts'
 import { requirementsOf } from './requirements.ts'
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts'
 import type { DoctorFinding, RunResult } from './run-result.ts'
@@ -30,9 +32,12 @@ export interface VerifyOutcome {
 /** The stack's files that are run and proven. */
 export const stackDirectory = join(projectRoot, 'stack')
 
-export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Promise<VerifyOutcome> {
+export async function verify(flags: VerifyOptions, watcher: VerifyWatcher): Promise<VerifyOutcome> {
+  const other = flags.sameAs === undefined ? undefined : await readOtherRun(flags.sameAs)
+  const options = { ...flags, ...other?.options }
   const scenarios = selectScenarios(catalogue, options.profile, options.only)
   const startMs = nowMs()
+  const clockMs = options.clockMs ?? startMs
   const originMs = monotonicMs()
   const run = await makeRunDirectory(options.out, startMs, options.seed)
   watcher.progress('looking at this machine')
@@ -47,7 +52,7 @@ export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Pr
     scenarios,
     seed: options.seed,
     profile: options.profile,
-    startMs,
+    startMs: clockMs,
     stackDirectory,
     runtime: runtime.kind,
     startStack: runtime.start,
@@ -61,6 +66,12 @@ export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Pr
       watcher.result(result)
     },
   })
+  const results = [...outcome.results]
+  if (other) {
+    const result = judgeSameResult(await readHistory(run.path), other, options)
+    results.push(result)
+    watcher.result(result)
+  }
   return {
     run,
     result: {
@@ -69,14 +80,15 @@ export async function verify(options: VerifyOptions, watcher: VerifyWatcher): Pr
       seed: options.seed,
       profile: options.profile,
       startedAt: isoTime(startMs),
+      clock: isoTime(clockMs),
       durationMs: Math.round(monotonicMs() - originMs),
-      verdict: worstVerdict(outcome.results.map(({ verdict }) => verdict)),
+      verdict: worstVerdict(results.map(({ verdict }) => verdict)),
       platform,
       runtime: { kind: runtime.kind, reason: runtime.reason, components: outcome.components },
       doctor: findings,
-      scenarios: outcome.results,
-      requirements: requirementsOf(outcome.results, runtime.kind),
-      usage: { samples: outcome.samples, limits: outcome.limits },
+      scenarios: results,
+      requirements: requirementsOf(results, runtime.kind),
+      usage: { samples: outcome.samples, limits: outcome.limits, storage: outcome.storage },
     },
   }
 }

@@ -4,7 +4,7 @@ import { formatBytes, formatCount } from '../numbers.ts'
 import { badge } from './badge.ts'
 import { type Html, html } from './markup.ts'
 
-export function machineSection({ platform, runtime, doctor }: RunResult): Html {
+export function machineSection({ platform, runtime, doctor, usage }: RunResult): Html {
   const facts: readonly (readonly [string, string])[] = [
     ['System', `${platform.os} ${platform.arch}${platform.wsl === null ? '' : `, WSL ${platform.wsl}`}`],
     ['Kernel', platform.kernel],
@@ -26,6 +26,7 @@ ${
 <tbody>${runtime.components.map(({ name, version, source }) => html`<tr><th scope="row">${name}</th><td><code>${version}</code></td><td>${source}</td></tr>`)}</tbody>
 </table></div>`
 }
+${storageTable(usage)}
 <h3>Doctor</h3>
 ${
   doctor.length === 0
@@ -40,4 +41,15 @@ ${
 </table>`
 }
 </section>`
+}
+
+/** Disk of images and volumes; nothing where the stack ran in no containers. */
+function storageTable({ storage }: RunResult['usage']): Html {
+  if (storage.length === 0) return html``
+  return html`<h3>Disk</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of disk use"><table>
+<caption>What images and volumes took at the end</caption>
+<thead><tr><th scope="col">Kind</th><th scope="col">Name</th><th scope="col" class="number">Size</th></tr></thead>
+<tbody>${storage.map(({ kind, name, bytes }) => html`<tr><td>${kind}</td><th scope="row">${name}</th><td class="number">${formatBytes(bytes)}</td></tr>`)}</tbody>
+</table></div>`
 }

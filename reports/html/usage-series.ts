@@ -23,7 +23,10 @@ export interface ServiceUsage {
 }
 
 /** Every service that was measured or has a limit, by name. */
-export function usageByService({ samples, limits }: RunResult['usage']): readonly ServiceUsage[] {
+export function usageByService({
+  samples,
+  limits,
+}: Pick<RunResult['usage'], 'samples' | 'limits'>): readonly ServiceUsage[] {
   const bySample = Map.groupBy(samples, ({ service }) => service)
   const names = new Set([...bySample.keys(), ...limits.map(({ service }) => service)])
   return [...names].toSorted().map((service) => {

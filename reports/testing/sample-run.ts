@@ -199,6 +199,10 @@ function usage(): RunResult['usage'] {
         memoryBytes,
         enforced: service !== 'clickhouse',
       })),
+    storage: [
+      { kind: 'image', name: 'otel/opentelemetry-collector-contrib:0.161.0', bytes: 412_000_000 },
+      { kind: 'volume', name: 'clickhouse-data', bytes: 7_340_032 },
+    ],
   }
 }
 
@@ -232,6 +236,7 @@ export function sampleRun(kind: SampleKind): RunResult {
     seed: 41_017,
     profile: 'standard',
     startedAt: '2026-11-23T21:28:27.047Z',
+    clock: '2026-11-23T21:28:27.047Z',
     durationMs: started ? 241_300 : 1_840,
     verdict: verdicts[kind],
     platform: {
@@ -283,6 +288,6 @@ export function sampleRun(kind: SampleKind): RunResult {
       const notProven = id === 'R2' ? 'limits in containers' : ''
       return { id, verdict, scenarios: own.map((scenario) => scenario.id), notProven }
     }),
-    usage: started ? usage() : { samples: [], limits: [] },
+    usage: started ? usage() : { samples: [], limits: [], storage: [] },
   }
 }
