@@ -1,13 +1,13 @@
 // npm run stack: the stack for daily use, in the background on the standard ports.
 import { spawnSync } from 'node:child_process'
 import { defineCommand, runCommand } from '../core/command.ts'
-import { ExitCode, UsageError } from '../core/errors.ts'
+import { ExitCode, UsageError, UserError } from '../core/errors.ts'
 import { openStatus } from '../core/status.ts'
 import { renderEnvironment } from '../stack/client/env.ts'
 import { detectShell } from '../stack/client/shell.ts'
 import { targetOf } from '../stack/client/target.ts'
 import { down, purge, up } from '../stack/daily/daily.ts'
-import { dailyDirectory, readState, requireState } from '../stack/daily/state.ts'
+import { dailyDirectory, dailyProject, readState, requireState } from '../stack/daily/state.ts'
 import { renderStatus, statusOf } from '../stack/daily/status.ts'
 
 const command = defineCommand(
@@ -27,19 +27,25 @@ function subcommand(name: string, summary: string, example: string) {
   return made
 }
 
-subcommand('up', 'start it in the background; does nothing when it runs', 'up').action(() => {
-  action = async () => {
-    using status = openStatus()
-    const { state, started } = await up((message) => status.update(message))
-    status[Symbol.dispose]()
-    const { otlpGrpc, otlpHttp, clickhouseHttp } = state.endpoints
-    console.log(
-      `The stack ${started ? 'is up' : 'was up already'}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP), ClickHouse on ${clickhouseHttp}.`,
-    )
-    console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
-    return ExitCode.pass
-  }
-})
+subcommand('up', 'start it in the background; does nothing when it runs', 'up')
+  .option('--runtime <kind>', 'embedded or docker; each has data of its own', 'embedded')
+  .action((flags: { runtime: string }) => {
+    action = async () => {
+      const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)
+      if (kind === undefined) throw new UsageError(`--runtime ${flags.runtime}: must be embedded or docker`)
+      using status = openStatus()
+      const { state, started } = await up(kind, (message) => status.update(message))
+      status[Symbol.dispose]()
+      if (!started && state.runtime !== kind)
+        throw new UserError(`the stack runs already, on ${state.runtime}; stop it first: npm run stack -- down`)
+      const { otlpGrpc, otlpHttp, clickhouseHttp } = state.endpoints
+      console.log(
+        `The stack ${started ? 'is up' : 'was up already'}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP), ClickHouse on ${clickhouseHttp}.`,
+      )
+      console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
+      return ExitCode.pass
+    }
+  })
 
 subcommand('down', 'stop it; its data stays', 'down')
   .option('--purge', 'remove its data, its passwords and its hash salt too')
@@ -72,7 +78,8 @@ subcommand('logs', 'show the last log lines of a service', 'logs otel-collector 
   .action((service: string | undefined, flags: { lines: string; follow?: boolean }) => {
     action = async () => {
       if (!/^\d+$/.test(flags.lines)) throw new UsageError(`--lines ${flags.lines}: must be a whole number`)
-      const { logs } = await requireState()
+      const { logs, runtime } = await requireState()
+      if (runtime !== 'embedded') return containerLogs(service, Object.keys(logs), flags)
       const files = service === undefined ? Object.values(logs).flat() : logs[service]
       if (!files) throw new UsageError(`there is no service ${service}; there are: ${Object.keys(logs).join(', ')}`)
       const { status } = spawnSync('tail', ['-n', flags.lines, ...(flags.follow ? ['-F'] : []), ...files], {
@@ -96,5 +103,31 @@ subcommand('env', 'print what points the client at it', 'env --shell fish')
       return ExitCode.pass
     }
   })
+
+/** Containers' logs are the engine's. */
+function containerLogs(
+  service: string | undefined,
+  known: readonly string[],
+  flags: { lines: string; follow?: boolean },
+) {
+  if (service !== undefined && !known.includes(service))
+    throw new UsageError(`there is no service ${service}; there are: ${known.join(', ')}`)
+  const which = service === undefined ? known : [service]
+  const { status } = spawnSync(
+    'docker',
+    [
+      'compose',
+      '--project-name',
+      dailyProject(),
+      'logs',
+      '--tail',
+      flags.lines,
+      ...(flags.follow ? ['--follow'] : []),
+      ...which,
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  )
+  return status === 0 || flags.follow ? ExitCode.pass : ExitCode.fail
+}
 
 await runCommand(command, () => action())

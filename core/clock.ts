@@ -22,6 +22,11 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/** Keeps this process alive though nothing in it waits for anything, until it is ended. */
+export function stayAlive(): void {
+  setInterval(() => {}, 2 ** 30)
+}
+
 /** `2026-11-23T21:28:27.047Z` for milliseconds since the epoch. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString()

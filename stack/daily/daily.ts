@@ -9,7 +9,8 @@ import { stopSignal } from '../../core/cleanup.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
-import { type DailyState, dailyDirectory, keeperLog, readState, requireState } from './state.ts'
+import { removeProject } from '../runtime/compose/remove-project.ts'
+import { type DailyState, dailyDirectory, dailyProject, keeperLog, readState, requireState } from './state.ts'
 
 const STOP_TIMEOUT_MS = 60_000
 
@@ -25,6 +26,7 @@ const messageSchema = z.discriminatedUnion('kind', [
 
 /** Starts the stack in the background unless it runs already. @throws UserError when it does not come up */
 export async function up(
+  kind: 'embedded' | 'docker',
   progress: (message: string) => void,
 ): Promise<{ readonly state: DailyState; readonly started: boolean }> {
   const running = await readState()
@@ -40,7 +42,10 @@ export async function up(
   const brought = await readState()
   if (brought) return { state: brought, started: false }
   const log = openSync(keeperLog(), 'w', 0o600)
-  const keeper = fork(join(import.meta.dirname, 'keeper.ts'), { detached: true, stdio: ['ignore', log, log, 'ipc'] })
+  const keeper = fork(join(import.meta.dirname, 'keeper.ts'), [kind], {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  })
   const stop = () => void keeper.kill('SIGTERM')
   stopSignal.addEventListener('abort', stop, { once: true })
   try {
@@ -78,7 +83,11 @@ async function lockDirectory(path: string): Promise<AsyncDisposable> {
 /** Stops the stack. @returns whether one was running */
 export async function down(): Promise<boolean> {
   const state = await readState()
-  if (!state) return false
+  if (!state) {
+    // Containers outlive a keeper that was killed.
+    await removeProject(dailyProject(), { keepVolumes: true })
+    return false
+  }
   const { pid, mark } = state.keeper
   process.kill(pid, 'SIGTERM')
   await until(`the end of the stack (process ${pid})`, async () => processMark(pid) !== mark, {
@@ -88,7 +97,8 @@ export async function down(): Promise<boolean> {
   return true
 }
 
-/** Removes the data, the secrets and the salt of the daily stack. */
+/** Removes the data, the secrets and the salt of the daily stack, in whichever runtime they are. */
 export async function purge(): Promise<void> {
+  await removeProject(dailyProject())
   await rm(dailyDirectory(), { recursive: true, force: true, maxRetries: 5 })
 }

@@ -1,12 +1,12 @@
 // The process that keeps the daily stack running in the background: starts it, writes down where it is, ends with it.
 import { join } from 'node:path'
 import { atExit, cleanUp, installSignalHandlers } from '../../core/cleanup.ts'
-import { isoTime, nowMs } from '../../core/clock.ts'
+import { isoTime, nowMs, stayAlive } from '../../core/clock.ts'
 import { messageOf, UserError } from '../../core/errors.ts'
 import { projectRoot } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
-import { startEmbedded } from '../runtime/embedded/embedded.ts'
-import { dailyDirectory, dailySecrets, removeState, writeState } from './state.ts'
+import { chooseRuntime } from '../runtime/choose.ts'
+import { dailyDirectory, dailyProject, dailySecrets, removeState, writeState } from './state.ts'
 
 /** What the keeper tells whoever started it. */
 export type KeeperMessage =
@@ -19,17 +19,20 @@ function tell(message: KeeperMessage): void {
 }
 
 /** Runs until SIGTERM. */
-export async function keep(): Promise<void> {
+export async function keep(kind: 'embedded' | 'docker'): Promise<void> {
   installSignalHandlers()
   try {
     const environment = Object.fromEntries(
       Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     )
-    const stack = await startEmbedded({
-      stackDirectory: join(projectRoot, 'stack'),
+    const stackDirectory = join(projectRoot, 'stack')
+    const runtime = await chooseRuntime(kind, stackDirectory)
+    const stack = await runtime.start({
+      stackDirectory,
       ports: 'fixed',
       variables: { ...(await dailySecrets()), ...environment },
       dataDirectory: join(dailyDirectory(), 'data'),
+      projectName: dailyProject(),
       progress: (message) => tell({ kind: 'progress', message }),
     })
     atExit(removeState)
@@ -37,6 +40,7 @@ export async function keep(): Promise<void> {
     await writeState({
       keeper: { pid: process.pid, mark: processMark(process.pid) ?? '' },
       startedAt: isoTime(nowMs()),
+      runtime: runtime.kind,
       endpoints: stack.endpoints,
       database: stack.database,
       users: { admin: user('admin'), ingest: user('ingest'), analyst: user('analyst') },
@@ -51,8 +55,10 @@ export async function keep(): Promise<void> {
     await cleanUp()
     process.exit(1)
   }
+  // Containers keep no process of ours waiting.
+  stayAlive()
   // The channel to the starter would keep it waiting.
   if (process.connected) process.disconnect?.()
 }
 
-if (import.meta.main) await keep()
+if (import.meta.main) await keep(process.argv[2] === 'docker' ? 'docker' : 'embedded')

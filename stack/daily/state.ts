@@ -1,4 +1,5 @@
 // What is known of the stack that runs in the background: written by its keeper, read by the commands.
+import { createHash } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -12,6 +13,7 @@ const user = z.object({ name: z.string(), password: z.string() })
 const stateSchema = z.object({
   keeper: z.object({ pid: z.number(), mark: z.string() }),
   startedAt: z.string(),
+  runtime: z.enum(['embedded', 'docker', 'podman']),
   endpoints: z.object({
     otlpGrpc: z.string(),
     otlpHttp: z.string(),
@@ -30,6 +32,11 @@ export type DailyState = z.infer<typeof stateSchema>
 /** Everything that the daily stack keeps lies below this directory. */
 export function dailyDirectory(): string {
   return join(dataDirectory(), 'stack')
+}
+
+/** The compose project of the daily stack in containers: its volumes are the data. Each data directory has one of its own. */
+export function dailyProject(): string {
+  return `telemetry-daily-${createHash('sha256').update(dailyDirectory()).digest('hex').slice(0, 8)}`
 }
 
 export function keeperLog(): string {

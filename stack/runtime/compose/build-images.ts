@@ -50,7 +50,10 @@ export async function buildImages(options: BuildImagesOptions, ask: Ask = askDoc
     if (substitute === undefined) continue
     const reference = await substituteReference(substitute, splitReference(official)[1])
     const present = (await inspectImage(ask, reference)) !== undefined
-    if (!present || options.force) await build(substitute, reference, options, ask)
+    if (!present || options.force) {
+      await build(substitute, reference, options, ask)
+      await removeOlder(substitute.repository, reference, ask)
+    }
     built.push({
       reference,
       standsFor: official,
@@ -78,6 +81,13 @@ async function build(substitute: Substitute, reference: string, options: BuildIm
   } finally {
     await rm(context, { recursive: true, force: true })
   }
+}
+
+/** Substitutes of earlier contents are used no more; one that still runs stays. */
+async function removeOlder(repository: string, reference: string, ask: Ask): Promise<void> {
+  const { stdout } = await ask('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', repository)
+  const older = stdout.split('\n').filter((name) => name.startsWith(`${repository}:`) && name !== reference)
+  if (older.length > 0) await ask('image', 'rm', ...older)
 }
 
 type Fill = (context: string, options: BuildImagesOptions, ask: Ask) => Promise<string[]>

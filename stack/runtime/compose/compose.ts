@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
-import { DockerComposeEnvironment, type StartedDockerComposeEnvironment, type WaitStrategy } from 'testcontainers'
+import { DockerComposeEnvironment, type WaitStrategy } from 'testcontainers'
 import { stringify } from 'yaml'
 import { atExit, stopSignal } from '../../../core/cleanup.ts'
 import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
@@ -72,7 +72,6 @@ class ComposeStack implements Stack {
   readonly #handles = new Map<ServiceName, ContainerService>()
   #compose: ComposeFile = { services: new Map() }
   #images: readonly ImageInUse[] = []
-  #environment: StartedDockerComposeEnvironment | undefined
   #registration: Registration | undefined
   #atExit: Disposable | undefined
   readonly #docker = new Docker()
@@ -93,6 +92,8 @@ class ComposeStack implements Stack {
     this.#images = await obtainImages(this.#compose, this.#started(), progress)
     for (const { variable, reference } of this.#images)
       if (variable !== undefined) this.#variables[variable] = reference
+    // What a killed keeper left running would hold the ports.
+    if (this.#keeps) await removeProject(this.#project, { keepVolumes: true })
     await this.#allocatePorts(wanted)
     if (!this.#keeps) {
       this.#registration = await Registration.open(`${process.pid}-${this.#project}`)
@@ -163,9 +164,7 @@ class ComposeStack implements Stack {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#atExit?.[Symbol.dispose]()
     this.#atExit = undefined
-    if (this.#keeps) await this.#environment?.stop()
-    else await removeProject(this.#project)
-    this.#environment = undefined
+    await removeProject(this.#project, { keepVolumes: this.#keeps })
     await this.#registration?.[Symbol.asyncDispose]()
     this.#registration = undefined
   }
@@ -226,7 +225,7 @@ class ComposeStack implements Stack {
       .withDefaultWaitStrategy(new NoWait())
       .withProfiles(...(shape === 'metrics' ? ['prometheus'] : []), ...(faults ? ['faults'] : []))
     try {
-      this.#environment = await environment.up(shape === 'metrics' ? ['metrics-collector'] : undefined)
+      await environment.up(shape === 'metrics' ? ['metrics-collector'] : undefined)
     } catch (error) {
       throw this.#explain(messageOf(error))
     }

@@ -7,6 +7,8 @@ import { MachineError } from '../../../core/errors.ts'
 const run = promisify(execFile)
 const ANSWER_TIMEOUT_MS = 10_000
 const PULL_TIMEOUT_MS = 15 * 60_000
+/** Longer than any stop_grace_period in stack/compose.yaml. */
+const STOP_TIMEOUT_MS = 60_000
 const LEAST_DOCKER = [20, 10] as const
 
 export interface Engine {
@@ -31,10 +33,15 @@ export interface Answer {
 
 export type Ask = (...words: string[]) => Promise<Answer>
 
+const timeouts = new Map([
+  ['pull', PULL_TIMEOUT_MS],
+  ['container stop', STOP_TIMEOUT_MS],
+])
+
 /** Asks the `docker` on PATH; never throws. */
 export const askDocker: Ask = async (...words) => {
   try {
-    const timeout = words[0] === 'pull' ? PULL_TIMEOUT_MS : ANSWER_TIMEOUT_MS
+    const timeout = timeouts.get(words.slice(0, 2).join(' ')) ?? timeouts.get(words[0] ?? '') ?? ANSWER_TIMEOUT_MS
     const { stdout } = await run('docker', words, { timeout, killSignal: 'SIGKILL', maxBuffer: 16 * 1024 ** 2 })
     return { stdout: stdout.trim(), failure: '', message: '' }
   } catch (error) {
