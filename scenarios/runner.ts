@@ -3,6 +3,7 @@ import { stopSignal } from '../core/cleanup.ts'
 import { monotonicMs } from '../core/clock.ts'
 import { ExitCode, messageOf, UserError } from '../core/errors.ts'
 import { forkSeed } from '../core/random.ts'
+import { pipelineTakes } from '../stack/runtime/probe.ts'
 import type { Component, RuntimeKind, ServiceLimit, Stack, StackOptions, StartStack } from '../stack/runtime/runtime.ts'
 import { writeHistory } from './history.ts'
 import { judge } from './judge.ts'
@@ -44,11 +45,12 @@ export interface RunnerOutcome {
 export async function runScenarios(options: RunnerOptions): Promise<RunnerOutcome> {
   const originMs = monotonicMs()
   const shared = new SharedStack(options, originMs)
+  await using spare = new SpareStack(options)
   const results: ScenarioResult[] = []
   try {
     for (const scenario of options.scenarios) {
       stopSignal.throwIfAborted()
-      const result = shared.failed ? skipped(scenario, options) : await runOne(scenario, shared, options)
+      const result = shared.failed ? skipped(scenario, options) : await runOne(scenario, { shared, spare }, options)
       results.push(result)
       options.onResult?.(result)
     }
@@ -83,7 +85,12 @@ function common(scenario: Scenario, options: RunnerOptions) {
   }
 }
 
-async function runOne(scenario: Scenario, shared: SharedStack, options: RunnerOptions): Promise<ScenarioResult> {
+interface Stacks {
+  readonly shared: SharedStack
+  readonly spare: SpareStack
+}
+
+async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions): Promise<ScenarioResult> {
   const startMs = monotonicMs()
   const seed = forkSeed(options.seed, scenario.id)
   await using own = new AsyncDisposableStack()
@@ -96,7 +103,8 @@ async function runOne(scenario: Scenario, shared: SharedStack, options: RunnerOp
     stackDirectory: options.stackDirectory,
     tamper: options.tamper ?? noTamper,
     progress,
-    stack: () => shared.get(progress),
+    stack: () => stacks.shared.get(progress),
+    spareStack: () => stacks.spare.get(progress),
     ownStack: async (overrides = {}) => {
       const { variables, ...rest } = overrides
       const stack = await options.startStack({
@@ -161,6 +169,35 @@ function baseOptions(options: RunnerOptions): StackOptions {
     // The same seed must store the same: the salt of identities is the seed's too.
     variables: { TELEMETRY_HASH_SALT: forkSeed(options.seed, 'hash salt').toString(16), ...options.variables },
   }
+}
+
+/** The stack of scenarios that break services: one after the other uses it, as long as all of it runs. */
+class SpareStack implements AsyncDisposable {
+  readonly #options: RunnerOptions
+  #stack: Stack | undefined
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+  }
+
+  async get(progress: (message: string) => void): Promise<Stack> {
+    if (this.#stack && (await isWhole(this.#stack))) return this.#stack
+    await this[Symbol.asyncDispose]()
+    this.#stack = await this.#options.startStack({ ...baseOptions(this.#options), progress })
+    return this.#stack
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack?.[Symbol.asyncDispose]()
+    this.#stack = undefined
+  }
+}
+
+async function isWhole(stack: Stack): Promise<boolean> {
+  const { clickhouseHttp, otlpHttp } = stack.endpoints
+  const answers = (await fetch(`${clickhouseHttp}/ping`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined))
+    ?.ok
+  return answers === true && (await pipelineTakes(otlpHttp).catch(() => false))
 }
 
 /** The stack that scenarios share: started at the first use, sampled while it runs. */

@@ -15,6 +15,8 @@ export interface Context {
   readonly runtime: RuntimeKind
   /** The stack that scenarios share; started when first asked for. */
   stack(): Promise<Stack>
+  /** A second one, for scenarios that break services and heal them again; another is started when one of its services is gone. */
+  spareStack(): Promise<Stack>
   /** A stack of the scenario's own, stopped when it ends. */
   ownStack(options?: Partial<Pick<StackOptions, 'variables' | 'shape' | 'faults' | 'volumeBytes'>>): Promise<Stack>
   /** The directory of the stack's files that is being proven. */

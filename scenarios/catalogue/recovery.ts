@@ -15,9 +15,9 @@ type Step = (tools: {
   readonly thirds: readonly (readonly Batch[])[]
 }) => Promise<void>
 
-/** A stack of its own, sessions in three parts, and what happens between them. The collector's counters begin again with it. */
+/** The spare stack, sessions in three parts, and what happens between them. The collector's counters begin again with it. */
 export async function recover(context: Context, mark: string, step: Step): Promise<Outcome> {
-  const stack = await context.ownStack()
+  const stack = await context.spareStack()
   return proven(
     context,
     { mark, rules: { counters: false } },

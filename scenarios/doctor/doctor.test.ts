@@ -1,7 +1,10 @@
 // The whole examination, on machines made by hand and on the real one.
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { projectRoot } from '../../core/paths.ts'
 import { runDoctor } from './doctor.ts'
+import { hanging, madeDocker } from './made-docker.ts'
 import { madeSystem } from './made-system.ts'
 import { realSystem } from './real-system.ts'
 
@@ -40,6 +43,42 @@ test('every finding is one line, and only what is well goes without advice', asy
     if (verdict !== 'ok') expect(advice).not.toBe('')
   }
   expect(findings.filter(({ verdict }) => verdict === 'bad').length).toBeGreaterThanOrEqual(6)
+})
+
+test('a Docker engine is looked at from all sides, without changing anything', async () => {
+  const asked: string[] = []
+  const made = madeSystem({ commands: { ...madeDocker(), 'go version': 'go1.26.8' } })
+  const run: typeof made.run = (command, ...args) => {
+    if (command === 'docker') asked.push(args.join(' '))
+    return made.run(command, ...args)
+  }
+  const stackDirectory = join(projectRoot, 'stack')
+  const { findings } = await runDoctor({ stackDirectory, ports }, { ...made, run })
+  expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
+  const told = findings.map(({ check, message }) => `${check}: ${message}`)
+  expect(told).toEqual(
+    expect.arrayContaining([
+      'containers: Docker 28.2.2 answers, Compose 2.36.2',
+      expect.stringMatching(/^containers: Docker's context is default/),
+      expect.stringMatching(/^containers: 16\.0 GiB of memory/),
+      expect.stringMatching(/^images: not here: clickhouse/),
+    ]),
+  )
+  expect(asked.length).toBeGreaterThan(6)
+  for (const words of asked)
+    expect(words).toMatch(/^(version|info|context inspect|compose version|image inspect|container ls|volume ls) /)
+})
+
+test('an engine that falls silent is asked no more, and costs one finding for what it did not say', async () => {
+  const commands = { ...madeDocker({ volumes: hanging }), 'go version': 'go1.26.8' }
+  const { findings } = await runDoctor({ stackDirectory: join(projectRoot, 'stack'), ports }, madeSystem({ commands }))
+  expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([
+    expect.objectContaining({ check: 'volumes', message: expect.stringContaining('docker volume does not answer') }),
+  ])
+  const silent = madeSystem({ commands: madeDocker({ info: hanging }) })
+  const { findings: without } = await runDoctor(options, silent)
+  expect(without.map(({ check }) => check)).not.toContain('volumes')
+  expect(without.find(({ check }) => check === 'containers')?.message).toMatch(/^Docker does not answer/)
 })
 
 test('a check that breaks becomes a finding and stops no other', async () => {
@@ -87,6 +126,9 @@ test('looks at this machine, and sees a port that this process holds', async () 
       'ok',
     )
     expect(await system.freeBytes('/no/such/directory')).toBeGreaterThan(0)
+    expect(await system.textsIn('/no/such/directory', '')).toEqual([])
+    expect(await system.textsIn(import.meta.dirname, '.test.ts')).toContain(await system.readText(import.meta.filename))
+    expect(system.processMark(process.pid)).toBeTruthy()
     expect(await system.run('no-such-program-anywhere')).toBe(undefined)
     expect(await system.run('sh', '-c', 'echo out; echo err >&2; exit 3')).toEqual({
       exitCode: 3,

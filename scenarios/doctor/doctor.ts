@@ -1,10 +1,16 @@
 // Examines this machine: the platform, what the stack needs, and, on a running stack, whether the client reaches it.
 import { messageOf } from '../../core/errors.ts'
+import { containerNeeds, imagesHere } from '../../stack/runtime/choose.ts'
+import { type Engine, examineDocker } from '../../stack/runtime/compose/engine.ts'
 import type { DoctorFinding, PlatformFacts } from '../run-result.ts'
 import { checkClientTraffic, type RunningStack } from './client-traffic.ts'
 import { checkContainers } from './containers.ts'
 import { checkCores } from './cores.ts'
 import { checkDisk } from './disk.ts'
+import { dockerThrough, insisting } from './docker-answers.ts'
+import { checkDockerEngine } from './docker-engine.ts'
+import { checkDockerImages } from './docker-images.ts'
+import { checkDockerLeftovers } from './docker-leftovers.ts'
 import { warn } from './finding.ts'
 import { checkGo } from './go-version.ts'
 import { checkLoopback } from './loopback.ts'
@@ -34,6 +40,13 @@ export interface Diagnosis {
 export async function runDoctor(options: DoctorOptions, system: System = realSystem()): Promise<Diagnosis> {
   const { running, ports, stackDirectory } = options
   type Found = DoctorFinding | readonly DoctorFinding[]
+  const ask = dockerThrough(system)
+  const docker = examineDocker(ask)
+  const onDocker = async (check: (engine: Engine) => Found | Promise<Found>) => {
+    const found = await docker
+    return found.kind === 'docker' ? check(found) : []
+  }
+  const needs = () => containerNeeds(stackDirectory, system.env)
   const checks: readonly (readonly [name: string, check: () => Found | Promise<Found>])[] = [
     ['platform', () => checkPlatform(system)],
     ['wsl', () => checkWsl(system)],
@@ -43,7 +56,13 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     ['cores', () => checkCores(system)],
     ['disk', () => checkDisk(system)],
     ['clock', () => checkSystemClock(system)],
-    ['containers', () => checkContainers(system)],
+    ['containers', async () => checkContainers(system, await docker)],
+    ['containers', () => onDocker(async (engine) => checkDockerEngine(engine, (await needs()).memoryBytes))],
+    [
+      'images',
+      () => onDocker(async () => checkDockerImages(system, await imagesHere((await needs()).compose, insisting(ask)))),
+    ],
+    ['volumes', () => onDocker(() => checkDockerLeftovers(system, insisting(ask)))],
     ['loopback', () => checkLoopback(system)],
     ['proxy', () => checkProxies(system)],
     ['ports', () => checkPorts(system, ports, stackDirectory, ownPorts(ports, running))],

@@ -1,4 +1,5 @@
 // A machine made by hand, for tests: a sound Ubuntu laptop, changed where a test says so.
+import { dirname } from 'node:path'
 import type { CommandOutput, System } from './system.ts'
 
 const GIB = 1024 ** 3
@@ -23,6 +24,11 @@ export function madeSystem({ files = {}, commands = {}, ...changes }: MadeSystem
     dataDirectory: '/home/ada/.local/share/telemetry-proof',
     nowMs: () => Date.UTC(2026, 10, 23),
     readText: async (file) => files[file],
+    textsIn: async (directory, ending) =>
+      Object.entries(files).flatMap(([file, text]) =>
+        dirname(file) === directory && file.endsWith(ending) ? [text] : [],
+      ),
+    processMark: () => undefined,
     run: async (command, ...args) => {
       const output = commands[[command, ...args].join(' ')]
       if (typeof output === 'string') return { exitCode: 0, stdout: output, stderr: '' }

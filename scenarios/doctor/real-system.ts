@@ -2,17 +2,17 @@
 import { execFile } from 'node:child_process'
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { readFile, statfs } from 'node:fs/promises'
+import { readdir, readFile, statfs } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { availableParallelism, release, totalmem } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { nowMs } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import { cacheDirectory, dataDirectory } from '../../core/paths.ts'
 import { holderOf, isFree } from '../../core/ports.ts'
-import type { CommandOutput, System } from './system.ts'
+import { processMark } from '../../core/process.ts'
+import { COMMAND_TIMEOUT_MS, type CommandOutput, type System } from './system.ts'
 
-const COMMAND_TIMEOUT_MS = 5_000
 const LOCAL_TIMEOUT_MS = 2_000
 
 /** The machine this process runs on. Inside a container that limits memory, the limit is its memory. */
@@ -30,7 +30,13 @@ export function realSystem(): System {
     cacheDirectory: cacheDirectory(),
     dataDirectory: dataDirectory(),
     nowMs,
-    readText: (file) => readFile(file, 'utf8').catch(() => undefined),
+    readText,
+    textsIn: async (directory, ending) => {
+      const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(ending))
+      const texts = await Promise.all(names.map((name) => readText(join(directory, name))))
+      return texts.filter((text) => text !== undefined)
+    },
+    processMark,
     run,
     freeBytes,
     // Elsewhere than on Linux a port can be bound on 127.0.0.1 while another program holds it on all addresses.
@@ -46,6 +52,10 @@ export function realSystem(): System {
       return response?.ok ? await response.text().catch(() => undefined) : undefined
     },
   }
+}
+
+function readText(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined)
 }
 
 function run(command: string, ...args: readonly string[]): Promise<CommandOutput | undefined> {

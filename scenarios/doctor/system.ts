@@ -1,5 +1,8 @@
 // What the doctor reads of a machine: everything goes through here, so that a test can make a machine by hand.
 
+/** A command that takes longer is ended: a person waits. */
+export const COMMAND_TIMEOUT_MS = 5_000
+
 export interface CommandOutput {
   /** Null when it had to be ended because it did not answer in time. */
   readonly exitCode: number | null
@@ -25,6 +28,10 @@ export interface System {
   nowMs(): number
   /** Undefined when there is no such file or it cannot be read. */
   readText(file: string): Promise<string | undefined>
+  /** The texts of the files in a directory whose names end so; empty when there is no such directory. */
+  textsIn(directory: string, ending: string): Promise<readonly string[]>
+  /** Tells a process from a later one with the same id; undefined when there is none. */
+  processMark(pid: number): string | undefined
   /** Undefined when there is no such program. Never touches the network or changes anything. */
   run(command: string, ...args: readonly string[]): Promise<CommandOutput | undefined>
   /** Free bytes where the directory is or would be made; undefined when the system does not say. */

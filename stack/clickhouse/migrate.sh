@@ -21,8 +21,5 @@ if [ "$(ask 'EXISTS TABLE telemetry.schema_version')" = 1 ]; then
     exit 1
   }
 fi
-for file in /schema/*.sql; do
-  echo "applying ${file##*/}"
-  clickhouse-client --multiquery < "$file"
-done
+clickhouse-client --queries-file /schema/*.sql
 echo "the schema is at version $wanted"

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { messageOf, UserError } from '../../core/errors.ts'
 import { startCompose } from './compose/compose.ts'
-import { findDocker } from './compose/engine.ts'
-import { imagesAtHand } from './compose/images.ts'
-import { readComposeFile } from './compose-file.ts'
+import { type Ask, askDocker, type Engine, examineDocker, findDocker } from './compose/engine.ts'
+import { type ImageInUse, imagesAtHand } from './compose/images.ts'
+import { type ComposeFile, readComposeFile } from './compose-file.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import type { RuntimeKind, StartStack } from './runtime.ts'
 import { makeSecrets } from './secrets.ts'
@@ -19,14 +19,24 @@ export interface ChosenRuntime {
   readonly start: StartStack
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Each of the images that the compose file names, by a service that runs it: a run with faults needs all of them. */
+const IMAGES_OF = ['clickhouse', 'otel-collector', 'toxiproxy'] as const
+
 /**
- * `auto` takes containers where an engine answers and its images are here already: it pulls nothing unasked.
+ * `auto` takes containers where an engine answers that has the memory for them and their images: it pulls nothing unasked.
  * @throws MachineError when the engine that was asked for cannot be used
  */
-export async function chooseRuntime(choice: RuntimeChoice, stackDirectory: string): Promise<ChosenRuntime> {
+export async function chooseRuntime(
+  choice: RuntimeChoice,
+  stackDirectory: string,
+  ask: Ask = askDocker,
+  environment: Environment = process.env,
+): Promise<ChosenRuntime> {
   if (choice === 'embedded') return { kind: 'embedded', reason: 'asked for', start: startEmbedded }
   if (choice === 'docker') {
-    const engine = await findDocker()
+    const engine = await findDocker(ask)
     return { kind: 'docker', reason: `asked for; Docker ${engine.version}`, start: startCompose(engine) }
   }
   const embedded = (reason: string): ChosenRuntime => ({
@@ -34,31 +44,74 @@ export async function chooseRuntime(choice: RuntimeChoice, stackDirectory: strin
     reason: `auto: ${reason}`,
     start: startEmbedded,
   })
-  try {
-    const engine = await findDocker()
-    const compose = await readComposeFile(join(stackDirectory, 'compose.yaml'), 'stack/compose.yaml', {
-      ...makeSecrets(),
-      ...images(process.env),
-    })
-    if ((await imagesAtHand(compose, ['clickhouse', 'otel-collector'])) === undefined)
-      return embedded(
-        `Docker ${engine.version} answers, but the images are not here (docker compose pull, or npm run images)`,
-      )
-    return {
-      kind: 'docker',
-      reason: `auto: Docker ${engine.version} answers and has the images`,
-      start: startCompose(engine),
-    }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return embedded(messageOf(error).replace(/,? or use --runtime embedded$/, ''))
+  const engine = await examineDocker(ask)
+  if (engine.kind !== 'docker') return embedded(`${engine.problem}: ${engine.remedy}`)
+  const obstacle = await obstacleTo(engine, stackDirectory, ask, environment).catch((error: unknown) => {
+    // What is wrong with the stack's files is for the run to say: as a verdict, on either runtime.
+    if (error instanceof UserError) return messageOf(error)
+    throw error
+  })
+  if (obstacle !== '') return embedded(`Docker ${engine.version} answers, but ${obstacle}`)
+  return {
+    kind: 'docker',
+    reason: `auto: Docker ${engine.version} answers and has the images`,
+    start: startCompose(engine),
   }
 }
 
-function images(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) =>
-      name.endsWith('_IMAGE') && value !== undefined ? [[name, value]] : [],
-    ),
+/** Why this engine would not run the stack; empty when it would. */
+async function obstacleTo(engine: Engine, stackDirectory: string, ask: Ask, environment: Environment): Promise<string> {
+  if (engine.remote) return `on another machine (${engine.host}), which has neither the files nor the ports of this one`
+  const { compose, memoryBytes } = await containerNeeds(stackDirectory, environment)
+  // An engine that does not say is given the benefit of the doubt.
+  if (engine.memoryBytes > 0 && engine.memoryBytes < memoryBytes)
+    return `it has ${mebibytes(engine.memoryBytes)} of memory, and the limits of the stack's services sum to ${mebibytes(memoryBytes)}`
+  const { missing } = await imagesHere(compose, ask)
+  return missing.length === 0
+    ? ''
+    : `these images are not here: ${missing.join(', ')} (docker pull them, or npm run images)`
+}
+
+export interface ContainerNeeds {
+  /** With this machine's own images, where variables name some. */
+  readonly compose: ComposeFile
+  /** What the services of a run with faults may take together. */
+  readonly memoryBytes: number
+}
+
+/** What the stack asks of an engine. @throws UserError when its compose file is wrong */
+export async function containerNeeds(stackDirectory: string, environment: Environment): Promise<ContainerNeeds> {
+  const images = Object.entries(environment).flatMap(([name, value]) =>
+    name.endsWith('_IMAGE') && value !== undefined ? [[name, value] as const] : [],
   )
+  const compose = await readComposeFile(join(stackDirectory, 'compose.yaml'), 'stack/compose.yaml', {
+    ...makeSecrets(),
+    ...Object.fromEntries(images),
+  })
+  const run = [...compose.services.values()].filter(
+    ({ profiles }) => profiles.length === 0 || profiles.includes('faults'),
+  )
+  return { compose, memoryBytes: run.reduce((sum, { memoryLimitBytes }) => sum + (memoryLimitBytes ?? 0), 0) }
+}
+
+export interface ImagesHere {
+  readonly found: readonly ImageInUse[]
+  /** The official ones, neither here nor replaced by a substitute. */
+  readonly missing: readonly string[]
+}
+
+/** Which images the engine has already; asks no registry. */
+export async function imagesHere(compose: ComposeFile, ask: Ask): Promise<ImagesHere> {
+  const found: ImageInUse[] = []
+  const missing: string[] = []
+  for (const service of IMAGES_OF) {
+    const images = await imagesAtHand(compose, [service], ask)
+    if (images) found.push(...images)
+    else missing.push(compose.services.get(service)?.image ?? service)
+  }
+  return { found, missing }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 ** 2)} MiB`
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { MachineError } from '../../../core/errors.ts'
+import { MachineError, messageOf } from '../../../core/errors.ts'
 
 const run = promisify(execFile)
 const ANSWER_TIMEOUT_MS = 10_000
@@ -10,17 +10,32 @@ const PULL_TIMEOUT_MS = 15 * 60_000
 /** Longer than any stop_grace_period in stack/compose.yaml. */
 const STOP_TIMEOUT_MS = 60_000
 const LEAST_DOCKER = [20, 10] as const
+const DEFAULT_HOST = 'unix:///var/run/docker.sock'
 
 export interface Engine {
   readonly kind: 'docker'
   readonly version: string
   readonly composeVersion: string
+  /** The context that names it; `default` also where DOCKER_HOST does. */
+  readonly context: string
   /** Where its API listens, as DOCKER_HOST takes it. */
   readonly host: string
-  /** What its machine has: with Docker Desktop that is a virtual machine of its own. */
+  /** Whether it runs on another machine, where neither the files of this one are nor the ports that it publishes. */
+  readonly remote: boolean
+  /** What its machine has (with Docker Desktop that is a virtual machine of its own); 0 when it does not say. */
   readonly cpus: number
   readonly memoryBytes: number
   readonly rootless: boolean
+  /** Whether it can hold containers to their limits; a rootless engine often cannot. */
+  readonly limits: boolean
+}
+
+/** Why there is no engine to use. */
+export interface EngineProblem {
+  /** `silent`: installed, but its engine cannot be reached. `unfit`: it answers, but lacks something. */
+  readonly kind: 'missing' | 'podman' | 'silent' | 'unfit'
+  readonly problem: string
+  readonly remedy: string
 }
 
 /** What one call of the engine's command line came to. */
@@ -28,6 +43,7 @@ export interface Answer {
   readonly stdout: string
   /** Empty when the call succeeded. */
   readonly failure: 'missing' | 'timeout' | 'error' | ''
+  /** What it said when it failed; after how long it was ended when it did not answer. */
   readonly message: string
 }
 
@@ -40,15 +56,15 @@ const timeouts = new Map([
 
 /** Asks the `docker` on PATH; never throws. */
 export const askDocker: Ask = async (...words) => {
+  const timeout = timeouts.get(words.slice(0, 2).join(' ')) ?? timeouts.get(words[0] ?? '') ?? ANSWER_TIMEOUT_MS
   try {
-    const timeout = timeouts.get(words.slice(0, 2).join(' ')) ?? timeouts.get(words[0] ?? '') ?? ANSWER_TIMEOUT_MS
     const { stdout } = await run('docker', words, { timeout, killSignal: 'SIGKILL', maxBuffer: 16 * 1024 ** 2 })
     return { stdout: stdout.trim(), failure: '', message: '' }
   } catch (error) {
     const failed = failureSchema.parse(error)
     if (failed.code === 'ENOENT') return { stdout: '', failure: 'missing', message: '' }
-    if (failed.killed === true) return { stdout: '', failure: 'timeout', message: '' }
-    return { stdout: failed.stdout.trim(), failure: 'error', message: failed.stderr.trim() }
+    if (failed.killed === true) return { stdout: '', failure: 'timeout', message: `not within ${timeout / 1000} s` }
+    return { stdout: failed.stdout.trim(), failure: 'error', message: failed.stderr.trim() || messageOf(error) }
   }
 }
 
@@ -59,37 +75,70 @@ const failureSchema = z.looseObject({
   stderr: z.string().default(''),
 })
 
+/** What it does not say is unknown, never a reason to do without it. */
 const infoSchema = z.looseObject({
-  NCPU: z.number().default(0),
-  MemTotal: z.number().default(0),
-  SecurityOptions: z.array(z.string()).nullable().default([]),
+  NCPU: z.number().catch(0),
+  MemTotal: z.number().catch(0),
+  SecurityOptions: z.array(z.string()).catch([]),
+  MemoryLimit: z.boolean().catch(true),
+  CpuCfsQuota: z.boolean().catch(true),
 })
 
 /** @throws MachineError that says what is missing and what to do */
 export async function findDocker(ask: Ask = askDocker): Promise<Engine> {
+  const found = await examineDocker(ask)
+  if (found.kind === 'docker') return found
+  throw new MachineError(`${found.problem}: ${found.remedy}, or use --runtime embedded`)
+}
+
+/** The engine, or why there is none to use and what to do about it; changes nothing. */
+export async function examineDocker(ask: Ask = askDocker): Promise<Engine | EngineProblem> {
   const server = await ask('version', '--format', '{{.Server.Version}}')
-  if (server.failure !== '') throw new MachineError(explain(server))
+  if (server.failure === 'missing') return explain(server)
   const [major = 0, minor = 0] = server.stdout.split('.').map((part) => Number.parseInt(part, 10))
-  if (major < LEAST_DOCKER[0] || (major === LEAST_DOCKER[0] && minor < LEAST_DOCKER[1]))
-    throw new MachineError(
-      `Docker ${server.stdout} is older than ${LEAST_DOCKER.join('.')}; upgrade it, or use --runtime embedded`,
-    )
-  const compose = await ask('compose', 'version', '--short')
+  const old = !(major > LEAST_DOCKER[0] || (major === LEAST_DOCKER[0] && minor >= LEAST_DOCKER[1]))
+  // Podman comes with a `docker` that is Podman; its versions are all lower, so that nobody else need be asked.
+  if ((server.failure !== '' || old) && /podman/i.test((await ask('--version')).stdout))
+    return {
+      kind: 'podman',
+      problem: 'the docker on PATH is Podman, which this runtime does not drive',
+      remedy: 'install Docker (https://docs.docker.com/engine/install)',
+    }
+  if (server.failure !== '') return explain(server)
+  if (old)
+    return {
+      kind: 'unfit',
+      problem: `Docker ${server.stdout || 'of unknown version'} is older than ${LEAST_DOCKER.join('.')}`,
+      remedy: 'upgrade it',
+    }
+  const [compose, context, info] = await Promise.all([
+    ask('compose', 'version', '--short'),
+    ask('context', 'inspect', '--format', '{{.Name}} {{.Endpoints.docker.Host}}'),
+    ask('info', '--format', '{{json .}}'),
+  ])
+  const late = [compose, context, info].find(({ failure }) => failure === 'timeout')
+  if (late) return explain(late)
   const composeVersion = compose.stdout.replace(/^v/, '')
   if (compose.failure !== '' || !(Number.parseInt(composeVersion, 10) >= 2))
-    throw new MachineError(
-      `Docker ${server.stdout} answers, but \`docker compose\` version 2 is missing (docker-compose version 1 does not do); install the plugin docker-compose-plugin (docker-compose-v2 on Ubuntu), or use --runtime embedded`,
-    )
-  const context = await ask('context', 'inspect', '--format', '{{.Endpoints.docker.Host}}')
-  const info = infoSchema.safeParse(json((await ask('info', '--format', '{{json .}}')).stdout)).data
+    return {
+      kind: 'unfit',
+      problem: `Docker ${server.stdout} answers, but \`docker compose\` version 2 is missing (docker-compose version 1 does not do)`,
+      remedy: 'install the plugin docker-compose-plugin (docker-compose-v2 on Ubuntu)',
+    }
+  const facts = infoSchema.parse(json(info.stdout) ?? {})
+  // Docker's command line has counted DOCKER_HOST and DOCKER_CONTEXT in.
+  const [name = '', host = ''] = context.stdout === '' ? ['default', DEFAULT_HOST] : context.stdout.split(' ')
   return {
     kind: 'docker',
     version: server.stdout,
     composeVersion,
-    host: process.env.DOCKER_HOST ?? (context.stdout === '' ? 'unix:///var/run/docker.sock' : context.stdout),
-    cpus: info?.NCPU ?? 0,
-    memoryBytes: info?.MemTotal ?? 0,
-    rootless: (info?.SecurityOptions ?? []).some((option) => option.includes('rootless')),
+    context: name,
+    host,
+    remote: !/^(?:unix|npipe|fd):|^(?:tcp|https?):\/\/(?:localhost\b|127\.|\[::1\])/.test(host),
+    cpus: facts.NCPU,
+    memoryBytes: facts.MemTotal,
+    rootless: facts.SecurityOptions.some((option) => option.includes('rootless')),
+    limits: facts.MemoryLimit && facts.CpuCfsQuota,
   }
 }
 
@@ -101,19 +150,37 @@ function json(text: string): unknown {
   }
 }
 
-/** Why the engine cannot be used, and the way out. */
-function explain({ failure, message }: Answer): string {
-  const out = 'or use --runtime embedded'
+/** Why the engine cannot be reached, and what to do. */
+function explain({ failure, message }: Answer): EngineProblem {
   if (failure === 'missing')
-    return `Docker is not installed (no docker on PATH): install it (https://docs.docker.com/engine/install), ${out}`
+    return {
+      kind: 'missing',
+      problem: 'Docker is not installed (no docker on PATH)',
+      remedy: 'install it (https://docs.docker.com/engine/install)',
+    }
+  const silent = (problem: string, remedy: string): EngineProblem => ({ kind: 'silent', problem, remedy })
   if (failure === 'timeout')
-    return `Docker does not answer within ${ANSWER_TIMEOUT_MS / 1000} s: restart it (Docker Desktop, or sudo systemctl restart docker), ${out}`
-  const [line = ''] = message.split('\n')
-  if (/permission denied/i.test(message))
-    return `no permission on Docker's socket: add yourself to the group docker and log in again (sudo usermod -aG docker "$USER"), ${out}`
-  if (/context .*(not found|does not exist)|unable to resolve docker endpoint/i.test(message))
-    return `Docker's context is wrong (${line}): choose another with docker context use default, ${out}`
-  if (/cannot connect|connection refused|no such file|is the docker daemon running/i.test(message))
-    return `Docker is installed but its engine does not run (${line}): start Docker Desktop, or sudo systemctl start docker, ${out}`
-  return `Docker cannot be used (${line}): see docker version, ${out}`
+    return silent(
+      `Docker does not answer (${message})`,
+      'restart it (Docker Desktop, or sudo systemctl restart docker)',
+    )
+  // Warnings about the person's own settings come first.
+  const line =
+    message.split('\n').find((text) => text.trim() !== '' && !/^warning:/i.test(text)) ?? 'it does not say why'
+  if (/permission denied while trying to connect/i.test(line))
+    return silent(
+      "no permission on Docker's socket",
+      'add yourself to the group docker and log in again (sudo usermod -aG docker "$USER")',
+    )
+  if (/context .*(not found|does not exist)|unable to resolve docker endpoint/i.test(line))
+    return silent(
+      `Docker's context is wrong (${line})`,
+      'choose another (docker context ls, docker context use default), and look at DOCKER_CONTEXT',
+    )
+  if (/^cannot connect|is the docker daemon running/i.test(line))
+    return silent(
+      `Docker is installed but its engine does not run (${line})`,
+      'start Docker Desktop, or sudo systemctl start docker, or choose another engine (docker context ls; DOCKER_HOST)',
+    )
+  return silent(`Docker cannot be used (${line})`, 'see docker version and docker context ls')
 }

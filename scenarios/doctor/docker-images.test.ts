@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { projectRoot } from '../../core/paths.ts'
+import { containerNeeds, imagesHere } from '../../stack/runtime/choose.ts'
+import { substituteFor, substituteReference } from '../../stack/runtime/compose/substitutes.ts'
+import { dockerThrough } from './docker-answers.ts'
+import { checkDockerImages } from './docker-images.ts'
+import { type MadeDocker, madeDocker } from './made-docker.ts'
+import { type MadeSystem, madeSystem } from './made-system.ts'
+
+const CLICKHOUSE = 'clickhouse/clickhouse-server:26.7'
+const COLLECTOR = 'otel/opentelemetry-collector-contrib:0.161.0'
+const TOXIPROXY = 'ghcr.io/shopify/toxiproxy:2.12.0'
+
+async function check(images: MadeDocker['images'] = {}, made: MadeSystem = {}) {
+  const system = madeSystem({ ...made, commands: madeDocker({ images }) })
+  const { compose } = await containerNeeds(join(projectRoot, 'stack'), system.env)
+  return checkDockerImages(system, await imagesHere(compose, dockerThrough(system)))
+}
+
+test('official images that are here are named as such', async () => {
+  expect(await check({ [CLICKHOUSE]: {}, [COLLECTOR]: {}, [TOXIPROXY]: {} })).toEqual([
+    {
+      check: 'images',
+      verdict: 'ok',
+      message: `here: ${CLICKHOUSE} (official), ${COLLECTOR} (official), ${TOXIPROXY} (official)`,
+      advice: '',
+    },
+  ])
+})
+
+test('a substitute is told from an official image, and what is missing comes with how to get it', async () => {
+  const substitute = substituteFor(CLICKHOUSE)
+  const reference = substitute ? await substituteReference(substitute, '26.7') : ''
+  const [here, missing, ...more] = await check({
+    [reference]: { 'telemetry-proof.substitute': 'true' },
+    [COLLECTOR]: {},
+  })
+  expect(more).toEqual([])
+  expect(here?.message).toBe(`here: ${reference} (substitute), ${COLLECTOR} (official)`)
+  expect(missing).toMatchObject({
+    verdict: 'ok',
+    message: `not here: ${TOXIPROXY}; so \`--runtime auto\` takes the embedded runtime`,
+    advice: `to use containers: \`docker pull ${TOXIPROXY}\`; where no registry can be reached: \`npm run images\``,
+  })
+})
+
+test('without any image there is one finding, whose command fetches them all', async () => {
+  const findings = await check()
+  expect(findings).toHaveLength(1)
+  expect(findings[0]?.advice).toContain(
+    `\`docker pull ${CLICKHOUSE} && docker pull ${COLLECTOR} && docker pull ${TOXIPROXY}\``,
+  )
+})
+
+test('substitutes are offered only where they can be built', async () => {
+  expect((await check({}, { platform: 'darwin' }))[0]?.advice).not.toContain('npm run images')
+})
+
+test("a person's own image counts in place of the official one", async () => {
+  const own = 'registry.example/clickhouse:26.7'
+  const findings = await check({ [own]: {} }, { env: { CLICKHOUSE_IMAGE: own } })
+  expect(findings[0]?.message).toBe(`here: ${own} (official)`)
+})
