@@ -1,10 +1,10 @@
 // Writes a dataset: OTLP JSON lines, one export request a line, in memory that does not grow with the number of sessions.
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { makeDirectories } from '../core/directories.ts'
 import { profileAt, type VersionProfile } from './profiles.ts'
 import { generateSession } from './session.ts'
 import { type BatchOptions, sessionBatches } from './session-batches.ts'
@@ -37,7 +37,7 @@ export interface DatasetCounts {
 /** Same seed, same start, same bytes; more sessions only append. */
 export async function writeDataset(options: DatasetOptions): Promise<DatasetCounts> {
   const counts = { sessions: 0, requests: 0, logRecords: 0, dataPoints: 0, bytes: 0, excluded: 0 }
-  if (typeof options.out === 'string') await mkdir(dirname(options.out), { recursive: true })
+  if (typeof options.out === 'string') await makeDirectories(dirname(options.out))
   const out = typeof options.out === 'string' ? createWriteStream(options.out) : options.out
   await pipeline(Readable.from(lines(options, counts), { objectMode: true, highWaterMark: 4 }), out)
   return counts

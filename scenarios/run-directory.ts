@@ -1,7 +1,8 @@
 // The directory of a run: runs/<when>-<seed>/, and runs/latest beside it.
-import { mkdir, rm, stat, symlink } from 'node:fs/promises'
+import { mkdir, rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isoTime } from '../core/clock.ts'
+import { isExisting, makeDirectories } from '../core/directories.ts'
 import { ExitCode, messageOf, UserError } from '../core/errors.ts'
 
 export interface RunDirectory {
@@ -30,19 +31,6 @@ export async function makeRunDirectory(parent: string, startMs: number, seed: nu
       ExitCode.unknown,
     )
   }
-}
-
-/** Directory by directory: Node's recursive mkdir never ends where a file system answers ENOENT for every new entry, as /proc does. */
-async function makeDirectories(path: string): Promise<void> {
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) return
-  if (dirname(path) !== path) await makeDirectories(dirname(path))
-  await mkdir(path).catch((error: unknown) => {
-    if (!isExisting(error)) throw error
-  })
-}
-
-function isExisting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }
 
 /** Points runs/latest at a run. */

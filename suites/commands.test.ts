@@ -31,6 +31,7 @@ const NOT_EXPLAINED: Readonly<Record<string, string>> = {
   OTEL_EXPORTER_OTLP_ENDPOINT: "the client's own; `stack -- env` sets it, the doctor looks at it",
   DOCKER_HOST: "Docker's own; says where the engine is",
   TESTCONTAINERS_RYUK_DISABLED: "testcontainers' own; set unless the person has set it",
+  TESTCONTAINERS_HOST_OVERRIDE: "testcontainers' own; a test sets it unless the person has set it",
   OTEL_RESOURCE_ATTRIBUTES: "the client's own; the templates add to it",
 }
 

@@ -107,9 +107,12 @@ describe('services', () => {
     // It makes the schema without which ClickHouse is not healthy.
     expect(service('clickhouse-migrate').depends_on).toEqual({ clickhouse: { condition: 'service_started' } })
     expect(service('otel-collector').depends_on).toEqual({
-      clickhouse: { condition: 'service_healthy' },
       'clickhouse-migrate': { condition: 'service_completed_successfully' },
       'otel-collector-init': { condition: 'service_completed_successfully' },
+    })
+    expect(service('otel-collector-ready').depends_on).toEqual({
+      clickhouse: { condition: 'service_healthy' },
+      'otel-collector': { condition: 'service_started' },
     })
   })
 

@@ -10,7 +10,8 @@ import { stackDirectory } from '../scenarios/verify.ts'
 import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
 
 const SEED = 1
-const scenarios = selectScenarios(catalogue, 'smoke', [])
+// On processes: what only containers have is proven by verify:platform --runtime docker.
+const scenarios = selectScenarios(catalogue, 'smoke', []).filter(({ suite }) => suite !== 'containers')
 const results = new Map<string, ScenarioResult>()
 
 beforeAll(async () => {

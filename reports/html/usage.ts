@@ -4,6 +4,9 @@ import { formatBytes, formatCores } from '../numbers.ts'
 import { type Html, html, inlineJson } from './markup.ts'
 import { type Range, type ServiceUsage, usageByService } from './usage-series.ts'
 
+/** Measured between two samples, a CPU that is held to its limit can seem a little above it. */
+const MEASURED_ABOVE = 1.05
+
 export function usageSection({ usage }: RunResult): Html {
   const services = usageByService(usage)
   return html`<section id="usage" aria-labelledby="usage-title">
@@ -19,10 +22,11 @@ function usageTable(services: readonly ServiceUsage[]): Html {
     measure: string,
     range: Range | undefined,
     limit: number | null,
+    enforced: boolean,
     format: (value: number) => string,
   ) => {
     const numbers = range === undefined ? [] : [range.min, range.median, range.max]
-    const over = range !== undefined && limit !== null && range.max > limit
+    const over = range !== undefined && limit !== null && range.max > limit * (enforced ? MEASURED_ABOVE : 1)
     return html`<tr>${name}<td>${measure}</td>${[0, 1, 2].map((index) => html`<td class="number">${numbers[index] === undefined ? '–' : format(numbers[index])}</td>`)}<td class="number">${limit === null ? 'none' : format(limit)}</td><td class="number${over ? ' over' : ''}">${range === undefined || limit === null || limit <= 0 ? '–' : `${Math.round((range.max / limit) * 100)} %${over ? ' (above)' : ''}`}</td></tr>
 `
   }
@@ -31,7 +35,7 @@ function usageTable(services: readonly ServiceUsage[]): Html {
 <thead><tr><th scope="col">Service</th><th scope="col">Measure</th><th scope="col" class="number">Min</th><th scope="col" class="number">Median</th><th scope="col" class="number">Max</th><th scope="col" class="number">Limit</th><th scope="col" class="number">Max of limit</th></tr></thead>
 ${services.map(
   ({ service, limit, cpuCores, memoryBytes }) => html`<tbody>
-${row(html`<th scope="rowgroup" rowspan="2">${service}<span class="small">${limitInWords(limit)}</span></th>`, 'CPU', cpuCores, limit?.cpuCores ?? null, formatCores)}${row('', 'Memory', memoryBytes, limit?.memoryBytes ?? null, formatBytes)}</tbody>`,
+${row(html`<th scope="rowgroup" rowspan="2">${service}<span class="small">${limitInWords(limit)}</span></th>`, 'CPU', cpuCores, limit?.cpuCores ?? null, limit?.enforced ?? false, formatCores)}${row('', 'Memory', memoryBytes, limit?.memoryBytes ?? null, limit?.enforced ?? false, formatBytes)}</tbody>`,
 )}
 </table></div>`
 }

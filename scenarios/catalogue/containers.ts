@@ -1,15 +1,21 @@
 // Containers: the compose file itself, as an engine runs it. The embedded runtime has none, and says so.
 import { until } from '../../core/poll.ts'
+import { sessionsLoad } from '../../generators/load.ts'
 import type { ContainerFacts, Containers, Stack } from '../../stack/runtime/runtime.ts'
 import { connect } from '../database.ts'
 import type { Proof } from '../proof.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
-import { proven, suite } from './define.ts'
+import { aDayBefore, proven, suite } from './define.ts'
+import { replay } from './emitters.ts'
 import { recover } from './recovery.ts'
 
 const MIB = 1024 ** 2
 const HEALTH_TIMEOUT_MS = 30_000
 const GIB = 1024 ** 3
+const QUEUE_VOLUME_BYTES = 2 * MIB
+/** Refusals that show that the volume is full, and more than there can be. */
+const ENOUGH_REFUSED = 5
+const MAX_REFUSED = 1_000
 
 /** What the requirement asks for, and not what the compose file happens to say. */
 const LIMITS = {
@@ -293,5 +299,37 @@ export const containers: Scenario[] = suite('containers', [
             await stack.containers?.heal('clickhouse')
             await proof.deliverBatches(sender, thirds[2] ?? [])
           }),
+  },
+  {
+    name: 'full-volume',
+    title: "refuses what it cannot keep when the queue's volume is full, and keeps what it acknowledged",
+    requirements: ['R2', 'R12'],
+    run: async (context) => {
+      if (context.runtime === 'embedded') return noContainers
+      const stack = await context.ownStack({ volumeBytes: { 'collector-queue': QUEUE_VOLUME_BYTES } })
+      const rules = { counters: false, maxRefusedBatches: MAX_REFUSED }
+      return proven(
+        context,
+        { mark: 'full-volume', rules },
+        async (proof) => {
+          const load = sessionsLoad({
+            ...{ seed: context.seed, sessions: 200, startMs: aDayBefore(context), spreadMs: 600_000, prompts: 3 },
+            planting: 'none',
+          })
+          await using sender = replay(stack, 'grpc')
+          await stack.service('clickhouse').kill()
+          let refused = 0
+          for (const batch of load.batches) {
+            await proof.deliverBatches(sender, [batch])
+            refused = proof.ledger.sent.filter(({ answer }) => answer.kind === 'refused').length
+            if (refused >= ENOUGH_REFUSED) break
+          }
+          proof.compare('fault', 'the volume was full: requests were refused', refused >= ENOUGH_REFUSED, true)
+          proof.compare('fault', 'the collector runs on', await stack.service('otel-collector').alive(), true)
+          await stack.service('clickhouse').start()
+        },
+        stack,
+      )
+    },
   },
 ])

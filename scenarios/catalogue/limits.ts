@@ -18,7 +18,7 @@ import { replay } from './emitters.ts'
 
 const EVENTS_A_REQUEST = 100
 const STENCILS = 4
-const ANSWER_TIMEOUT_MS = 5_000
+
 /** Clients that wait for an answer before they send again: enough to keep the stack busy. */
 const BUSY_CLIENTS = 8
 const MAX_IN_FLIGHT = 256
@@ -28,11 +28,11 @@ const AFTERWARDS = 10
 const MAX_DELAY_MS = 1_000
 const STILL_MS = 20_000
 
-/** How long each part takes: the whole in `full`, a short form of it otherwise. */
+/** How long each part takes, and how long an answer may (10 s is an exporter's own default): the whole in `full`, else a short form. */
 const partsMs = {
-  full: { saturation: 20_000, sustained: 600_000, tenfold: 60_000 },
-  standard: { saturation: 3_000, sustained: 4_000, tenfold: 2_000 },
-  smoke: { saturation: 3_000, sustained: 4_000, tenfold: 2_000 },
+  full: { saturation: 20_000, sustained: 600_000, tenfold: 60_000, answer: 10_000 },
+  standard: { saturation: 3_000, sustained: 4_000, tenfold: 2_000, answer: 5_000 },
+  smoke: { saturation: 3_000, sustained: 4_000, tenfold: 2_000, answer: 5_000 },
 } as const
 
 const notEnforced = { skipped: 'the embedded runtime enforces no limits' } as const
@@ -114,7 +114,7 @@ async function saturate(context: Context, proof: Proof, stack: Stack): Promise<v
   await using sender = grpcSender({
     protocol: 'grpc',
     endpoint: stack.endpoints.otlpGrpc,
-    timeoutMs: ANSWER_TIMEOUT_MS,
+    timeoutMs: parts.answer,
   })
   const saturation = await measureSaturation(context, proof, stack, ledger, sender, parts.saturation)
   const say = (what: string) => (elapsedMs: number) =>

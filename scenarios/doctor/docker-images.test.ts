@@ -53,12 +53,14 @@ test('without any image there is one finding, whose command fetches them all', a
   )
 })
 
-test('substitutes are offered only where they can be built', async () => {
+test('substitutes are offered only where they can be built, and for official images only', async () => {
+  const own = await check({ [COLLECTOR]: {}, [TOXIPROXY]: {} }, { env: { CLICKHOUSE_IMAGE: 'mine:1' } })
+  expect(own[1]?.advice).toBe('to use containers: `docker pull mine:1`')
   expect((await check({}, { platform: 'darwin' }))[0]?.advice).not.toContain('npm run images')
 })
 
 test("a person's own image counts in place of the official one", async () => {
   const own = 'registry.example/clickhouse:26.7'
   const findings = await check({ [own]: {} }, { env: { CLICKHOUSE_IMAGE: own } })
-  expect(findings[0]?.message).toBe(`here: ${own} (official)`)
+  expect(findings[0]?.message).toBe(`here: ${own} (named by a variable)`)
 })

@@ -1,16 +1,19 @@
 // The images of the stack: here already, official or substitute, or still to be had.
 import type { ImagesHere } from '../../stack/runtime/choose.ts'
+import type { ImageInUse } from '../../stack/runtime/compose/images.ts'
+import { substituteFor } from '../../stack/runtime/compose/substitutes.ts'
 import type { DoctorFinding } from '../run-result.ts'
 import { ok } from './finding.ts'
 import type { System } from './system.ts'
 
 const CHECK = 'images'
 
-export function checkDockerImages({ platform }: System, { found, missing }: ImagesHere): readonly DoctorFinding[] {
-  const here = found.map(({ reference, substitute }) => `${reference} (${substitute ? 'substitute' : 'official'})`)
+export function checkDockerImages({ platform }: System, images: ImagesHere): readonly DoctorFinding[] {
+  const { found, missing, substitutable } = images
+  const here = found.map((image) => `${image.reference} (${origin(image)})`)
   const pull = `\`${missing.map((reference) => `docker pull ${reference}`).join(' && ')}\``
   // Substitutes are made of this machine's own programs, which run in containers on Linux only.
-  const build = platform === 'linux' ? '; where no registry can be reached: `npm run images`' : ''
+  const build = substitutable && platform === 'linux' ? '; where no registry can be reached: `npm run images`' : ''
   return [
     ...(here.length === 0 ? [] : [ok(CHECK, `here: ${here.join(', ')}`)]),
     ...(missing.length === 0
@@ -23,4 +26,9 @@ export function checkDockerImages({ platform }: System, { found, missing }: Imag
           ),
         ]),
   ]
+}
+
+function origin({ reference, substitute }: ImageInUse): string {
+  if (substitute) return 'substitute'
+  return substituteFor(reference) === undefined ? 'named by a variable' : 'official'
 }

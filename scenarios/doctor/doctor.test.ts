@@ -69,7 +69,7 @@ test('a Docker engine is looked at from all sides, without changing anything', a
     expect(words).toMatch(/^(version|info|context inspect|compose version|image inspect|container ls|volume ls) /)
 })
 
-test('an engine that falls silent is asked no more, and costs one finding for what it did not say', async () => {
+test('an engine that falls silent costs one finding for what it did not say, and no more', async () => {
   const commands = { ...madeDocker({ volumes: hanging }), 'go version': 'go1.26.8' }
   const { findings } = await runDoctor({ stackDirectory: join(projectRoot, 'stack'), ports }, madeSystem({ commands }))
   expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([

@@ -1,13 +1,7 @@
 // The register of running stacks, as far as the doctor needs it: which compose projects have an owner that still lives.
 import { join } from 'node:path'
-import { z } from 'zod'
+import { entrySchema } from '../../stack/runtime/register.ts'
 import type { System } from './system.ts'
-
-// As stack/runtime/register.ts writes it.
-const entrySchema = z.looseObject({
-  owner: z.looseObject({ pid: z.number(), mark: z.string() }),
-  projects: z.array(z.string()).default([]),
-})
 
 export interface RegisteredProjects {
   readonly alive: ReadonlySet<string>

@@ -1,11 +1,12 @@
 // The stack for daily use: started in the background, stopped, purged.
 import { fork } from 'node:child_process'
 import { openSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
 import { stopSignal } from '../../core/cleanup.ts'
+import { makeDirectories } from '../../core/directories.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
@@ -31,7 +32,7 @@ export async function up(
 ): Promise<{ readonly state: DailyState; readonly started: boolean }> {
   const running = await readState()
   if (running) return { state: running, started: false }
-  await mkdir(dailyDirectory(), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeDirectories(dailyDirectory(), 0o700).catch((error: unknown) => {
     throw new UserError(
       `${dailyDirectory()} cannot be written: ${messageOf(error)}; set TELEMETRY_PROOF_DATA to a directory of yours`,
       ExitCode.unknown,

@@ -1,8 +1,9 @@
 // What is known of the stack that runs in the background: written by its keeper, read by the commands.
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { makeDirectories } from '../../core/directories.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { dataDirectory } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
@@ -90,7 +91,7 @@ function stateFile(): string {
 
 async function writePrivate(file: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    await makeDirectories(dirname(file), 0o700)
     await writeFile(`${file}.new`, text, { mode: 0o600 })
     await chmod(`${file}.new`, 0o600)
     await rename(`${file}.new`, file)

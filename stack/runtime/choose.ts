@@ -4,6 +4,7 @@ import { messageOf, UserError } from '../../core/errors.ts'
 import { startCompose } from './compose/compose.ts'
 import { type Ask, askDocker, type Engine, examineDocker, findDocker } from './compose/engine.ts'
 import { type ImageInUse, imagesAtHand } from './compose/images.ts'
+import { substituteFor } from './compose/substitutes.ts'
 import { type ComposeFile, readComposeFile } from './compose-file.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import type { RuntimeKind, StartStack } from './runtime.ts'
@@ -66,10 +67,10 @@ async function obstacleTo(engine: Engine, stackDirectory: string, ask: Ask, envi
   // An engine that does not say is given the benefit of the doubt.
   if (engine.memoryBytes > 0 && engine.memoryBytes < memoryBytes)
     return `it has ${mebibytes(engine.memoryBytes)} of memory, and the limits of the stack's services sum to ${mebibytes(memoryBytes)}`
-  const { missing } = await imagesHere(compose, ask)
+  const { missing, substitutable } = await imagesHere(compose, ask)
   return missing.length === 0
     ? ''
-    : `these images are not here: ${missing.join(', ')} (docker pull them, or npm run images)`
+    : `these images are not here: ${missing.join(', ')} (docker pull them${substitutable ? ', or npm run images' : ''})`
 }
 
 export interface ContainerNeeds {
@@ -96,8 +97,10 @@ export async function containerNeeds(stackDirectory: string, environment: Enviro
 
 export interface ImagesHere {
   readonly found: readonly ImageInUse[]
-  /** The official ones, neither here nor replaced by a substitute. */
+  /** As the compose file names them; neither here nor replaced by a substitute. */
   readonly missing: readonly string[]
+  /** Whether `npm run images` makes one of the missing: it knows the official ones only. */
+  readonly substitutable: boolean
 }
 
 /** Which images the engine has already; asks no registry. */
@@ -109,7 +112,7 @@ export async function imagesHere(compose: ComposeFile, ask: Ask): Promise<Images
     if (images) found.push(...images)
     else missing.push(compose.services.get(service)?.image ?? service)
   }
-  return { found, missing }
+  return { found, missing, substitutable: missing.some((reference) => substituteFor(reference) !== undefined) }
 }
 
 function mebibytes(bytes: number): string {

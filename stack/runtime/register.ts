@@ -1,12 +1,15 @@
 // The register of running stacks: what a killed harness left behind is ended and removed at the next start.
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { makeDirectories } from '../../core/directories.ts'
+import { MachineError, messageOf } from '../../core/errors.ts'
 import { dataDirectory } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
 import { removeProject } from './compose/remove-project.ts'
 
-const entrySchema = z.object({
+/** One running stack, as its file says. */
+export const entrySchema = z.object({
   owner: z.object({ pid: z.number(), mark: z.string() }),
   processes: z.array(z.object({ pid: z.number(), mark: z.string() })),
   directories: z.array(z.string()),
@@ -26,7 +29,11 @@ export class Registration implements AsyncDisposable {
   }
 
   static async open(name: string): Promise<Registration> {
-    await mkdir(registerDirectory(), { recursive: true })
+    await makeDirectories(registerDirectory()).catch((error: unknown) => {
+      throw new MachineError(
+        `${registerDirectory()} cannot be written: ${messageOf(error)}; set TELEMETRY_PROOF_DATA to a directory of yours`,
+      )
+    })
     const owner = { pid: process.pid, mark: processMark(process.pid) ?? '' }
     const registration = new Registration(join(registerDirectory(), `${name}.json`), {
       owner,

@@ -82,8 +82,8 @@ export const containerControls: readonly Control[] = [
     edits: [
       {
         file: compose,
-        from: /( {4}depends_on:\n) {6}clickhouse: .*\n {6}clickhouse-migrate: .*\n/,
-        to: '    depends_on:\n',
+        from: / {6}clickhouse-migrate: .*\n/,
+        to: '',
       },
     ],
   },

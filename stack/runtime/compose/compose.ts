@@ -1,12 +1,8 @@
 // The container runtime: stack/compose.yaml itself, run by Docker Compose through testcontainers.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
-import { DockerComposeEnvironment, type WaitStrategy } from 'testcontainers'
-import { stringify } from 'yaml'
 import { atExit, stopSignal } from '../../../core/cleanup.ts'
 import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
 import { until } from '../../../core/poll.ts'
@@ -23,6 +19,7 @@ import type { Engine } from './engine.ts'
 import { type ImageInUse, obtainImages } from './images.ts'
 import { removeProject } from './remove-project.ts'
 import { ContainerService } from './service.ts'
+import { composeUp } from './up.ts'
 
 const READY_TIMEOUT_MS = 90_000
 /** What stack/compose.yaml asks for by default. */
@@ -45,20 +42,6 @@ export function startCompose(engine: Engine): StartStack {
       await starting[Symbol.asyncDispose]()
       throw error
     }
-  }
-}
-
-/** Compose's own conditions and this runtime's readiness decide; testcontainers need not wait besides. */
-class NoWait implements WaitStrategy {
-  async waitUntilReady(): Promise<void> {}
-  withStartupTimeout(): this {
-    return this
-  }
-  isStartupTimeoutSet(): boolean {
-    return true
-  }
-  getStartupTimeout(): number {
-    return READY_TIMEOUT_MS
   }
 }
 
@@ -216,46 +199,17 @@ class ComposeStack implements Stack {
   }
 
   async #up(): Promise<void> {
-    const { stackDirectory, shape, faults } = this.#options
-    await using override = await this.#override()
-    const environment = new DockerComposeEnvironment(stackDirectory, ['compose.yaml', ...override.files])
-      .withProjectName(this.#project)
-      .withEnvironment(this.#variables)
-      .withAutoCleanup(!this.#keeps)
-      .withDefaultWaitStrategy(new NoWait())
-      .withProfiles(...(shape === 'metrics' ? ['prometheus'] : []), ...(faults ? ['faults'] : []))
-    try {
-      await environment.up(shape === 'metrics' ? ['metrics-collector'] : undefined)
-    } catch (error) {
-      throw this.#explain(messageOf(error))
-    }
-  }
-
-  /** A second compose file for what this stack alone wants otherwise. */
-  async #override(): Promise<AsyncDisposable & { readonly files: readonly string[] }> {
-    const sizes = Object.entries(this.#options.volumeBytes ?? {})
-    if (sizes.length === 0) return { files: [], [Symbol.asyncDispose]: async () => {} }
-    const directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-override-'))
-    const volumes = sizes.map(([name, bytes]) => [
-      name,
-      { driver_opts: { type: 'tmpfs', device: 'tmpfs', o: `size=${bytes},uid=10001,gid=10001` } },
-    ])
-    const file = join(directory, 'compose.override.yaml')
-    await writeFile(file, stringify({ volumes: Object.fromEntries(volumes) }))
-    return { files: [file], [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) }
-  }
-
-  /** What Compose said, without its list of steps. */
-  #explain(message: string): UserError {
-    const said = message
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(
-        (line) =>
-          line !== '' && !/^(Container|Network|Volume) .* (Creat|Start|Wait|Healthy|Stop|Remov|Exited)/.test(line),
-      )
-    const brief = said.slice(-3).join(' | ')
-    return new UserError(`docker compose could not start the stack: ${brief}`)
+    const { stackDirectory, shape, faults, volumeBytes } = this.#options
+    await composeUp({
+      docker: this.#docker,
+      name: this.#project,
+      directory: stackDirectory,
+      variables: this.#variables,
+      profiles: [...(shape === 'metrics' ? ['prometheus'] : []), ...(faults ? ['faults'] : [])],
+      services: shape === 'metrics' ? ['metrics-collector'] : [],
+      volumeBytes: volumeBytes ?? {},
+      keep: this.#keeps,
+    })
   }
 
   async #attach(name: ServiceName, progress: Progress): Promise<void> {

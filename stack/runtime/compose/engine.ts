@@ -134,7 +134,7 @@ export async function examineDocker(ask: Ask = askDocker): Promise<Engine | Engi
     composeVersion,
     context: name,
     host,
-    remote: !/^(?:unix|npipe|fd):|^(?:tcp|https?):\/\/(?:localhost\b|127\.|\[::1\])/.test(host),
+    remote: !/^(?:unix|npipe|fd):|^(?:tcp|https?):\/\/(?:localhost(?=[:/]|$)|127\.|\[::1\])/.test(host),
     cpus: facts.NCPU,
     memoryBytes: facts.MemTotal,
     rootless: facts.SecurityOptions.some((option) => option.includes('rootless')),
@@ -162,7 +162,7 @@ function explain({ failure, message }: Answer): EngineProblem {
   if (failure === 'timeout')
     return silent(
       `Docker does not answer (${message})`,
-      'restart it (Docker Desktop, or sudo systemctl restart docker)',
+      'restart it (Docker Desktop, or `sudo systemctl restart docker`)',
     )
   // Warnings about the person's own settings come first.
   const line =
@@ -170,17 +170,18 @@ function explain({ failure, message }: Answer): EngineProblem {
   if (/permission denied while trying to connect/i.test(line))
     return silent(
       "no permission on Docker's socket",
-      'add yourself to the group docker and log in again (sudo usermod -aG docker "$USER")',
+      'add yourself to the group docker and log in again (`sudo usermod -aG docker "$USER"`)',
     )
   if (/context .*(not found|does not exist)|unable to resolve docker endpoint/i.test(line))
     return silent(
-      `Docker's context is wrong (${line})`,
-      'choose another (docker context ls, docker context use default), and look at DOCKER_CONTEXT',
+      // Behind the colon stands the file in which Docker keeps its contexts.
+      `Docker's context is wrong (${line.replace(/: open .*$/, '')})`,
+      'choose another (`docker context ls`, `docker context use default`), and look at DOCKER_CONTEXT',
     )
   if (/^cannot connect|is the docker daemon running/i.test(line))
     return silent(
       `Docker is installed but its engine does not run (${line})`,
-      'start Docker Desktop, or sudo systemctl start docker, or choose another engine (docker context ls; DOCKER_HOST)',
+      'start Docker Desktop, or `sudo systemctl start docker`, or choose another engine (`docker context ls`, DOCKER_HOST)',
     )
-  return silent(`Docker cannot be used (${line})`, 'see docker version and docker context ls')
+  return silent(`Docker cannot be used (${line})`, 'see `docker version` and `docker context ls`')
 }

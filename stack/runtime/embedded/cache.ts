@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
+import { makeDirectories } from '../../../core/directories.ts'
 import { MachineError, messageOf } from '../../../core/errors.ts'
 import { cacheDirectory } from '../../../core/paths.ts'
 
@@ -40,7 +41,7 @@ export async function fromCache(order: CacheOrder): Promise<Cached> {
 
   const parent = join(cacheDirectory(), order.name)
   // Checked before the lock, which would try for half an hour in a directory that cannot be written.
-  await mkdir(parent, { recursive: true })
+  await makeDirectories(parent)
     .then(() => access(parent, constants.W_OK))
     .catch((error: unknown) => {
       throw new MachineError(
