@@ -87,11 +87,16 @@ export class Proof implements AsyncDisposable {
     this.#doubts.push({ oracle, why })
   }
 
+  /** Rows of the proof that a query sees by now. */
+  async stored(): Promise<number> {
+    return countStored(this.database, this.#selection())
+  }
+
   /** Waits until all that must come is stored, or nothing moves. */
   async settle(): Promise<Evidence['drain']> {
     return drain({
       stack: this.stack,
-      stored: () => countStored(this.database, this.#selection()),
+      stored: () => this.stored(),
       expected: this.ledger.mustBeStored,
       quietMs: QUIET_MS,
       timeoutMs: DRAIN_TIMEOUT_MS,

@@ -11,6 +11,7 @@ import { recover } from './recovery.ts'
 
 const MIB = 1024 ** 2
 const HEALTH_TIMEOUT_MS = 30_000
+const STORED_TIMEOUT_MS = 30_000
 const GIB = 1024 ** 3
 const QUEUE_VOLUME_BYTES = 2 * MIB
 /** Refusals that show that the volume is full, and more than there can be. */
@@ -327,6 +328,13 @@ export const containers: Scenario[] = suite('containers', [
           proof.compare('fault', 'the volume was full: requests were refused', refused >= ENOUGH_REFUSED, true)
           proof.compare('fault', 'the collector runs on', await stack.service('otel-collector').alive(), true)
           await stack.service('clickhouse').start()
+          await until('what was acknowledged', async () => (await proof.stored()) >= proof.ledger.mustBeStored, {
+            timeoutMs: STORED_TIMEOUT_MS,
+            intervalMs: 100,
+          })
+          // It goes on counting as queued what it refused for want of disk, until it is started again.
+          await stack.service('otel-collector').stop()
+          await stack.service('otel-collector').start()
         },
         stack,
       )
