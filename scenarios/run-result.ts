@@ -61,7 +61,7 @@ export interface DoctorFinding {
 }
 
 export interface RunResult {
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   readonly runId: string
   readonly seed: number
   readonly profile: 'smoke' | 'standard' | 'full'

@@ -26,19 +26,23 @@ export function compareRuns(one: readonly HistoryPage[], other: readonly History
 }
 
 function compare(id: string, one: Evidence, other: Evidence): Compared {
-  const [mine, theirs] = [storedLines(one), storedLines(other)]
-  const digests = [digestOf(mine), digestOf(theirs)] as const
-  const [myVerdict, theirVerdict] = [judge(one).verdict, judge(other).verdict]
-  if (myVerdict !== theirVerdict)
-    return { id, digests, difference: `the verdict is ${myVerdict}, and ${theirVerdict} in the other run` }
-  if (digests[0] === digests[1]) return { id, digests, difference: '' }
+  const digests = [digestOf(storedLines(one)), digestOf(storedLines(other))] as const
+  const [mine, theirs] = [judge(one).verdict, judge(other).verdict]
+  const parts = [
+    ...(mine === theirs ? [] : [`the verdict is ${mine}, and ${theirs} in the other run`]),
+    ...(digests[0] === digests[1] ? [] : [contentDifference(storedLines(one), storedLines(other))]),
+  ]
+  return { id, digests, difference: parts.join('; ') }
+}
+
+function contentDifference(mine: readonly string[], theirs: readonly string[]): string {
   const onlyMine = firstMissing(mine, theirs)
   const onlyTheirs = firstMissing(theirs, mine)
   const parts = [
     ...(onlyMine === undefined ? [] : [`only here: ${onlyMine}`]),
     ...(onlyTheirs === undefined ? [] : [`only there: ${onlyTheirs}`]),
   ]
-  return { id, digests, difference: `stored content differs; ${parts.join('; ') || 'rows are there more often'}` }
+  return `stored content differs: ${parts.join('; ') || `the same rows, but ${mine.length} here and ${theirs.length} there`}`
 }
 
 /** Every stored event and data point as one line each, in the order of their text. */

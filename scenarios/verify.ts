@@ -75,7 +75,7 @@ export async function verify(flags: VerifyOptions, watcher: VerifyWatcher): Prom
   return {
     run,
     result: {
-      schemaVersion: 1,
+      schemaVersion: 2,
       runId: run.runId,
       seed: options.seed,
       profile: options.profile,
