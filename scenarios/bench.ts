@@ -39,14 +39,21 @@ export const benchmarks: readonly Benchmark[] = [
     what: 'verify:platform, smoke profile, warm',
     limitSeconds: 20,
     usual: true,
-    measure: () => verifyOnce('smoke'),
+    measure: () => verifyOnce('smoke', 'embedded'),
   },
   {
     name: 'verify-standard',
     what: 'verify:platform, standard profile, warm',
     limitSeconds: 60,
     usual: true,
-    measure: () => verifyOnce('standard'),
+    measure: () => verifyOnce('standard', 'embedded'),
+  },
+  {
+    name: 'verify-containers',
+    what: 'verify:platform in containers, standard profile, warm',
+    limitSeconds: 180,
+    usual: false,
+    measure: () => verifyOnce('standard', 'docker'),
   },
   {
     name: 'tests',
@@ -101,10 +108,11 @@ async function stackUp(): Promise<number> {
   return seconds
 }
 
-async function verifyOnce(profile: string): Promise<number> {
+async function verifyOnce(profile: string, runtime: string): Promise<number> {
   const out = await mkdtemp(join(tmpdir(), 'telemetry-proof-bench-'))
   try {
-    return await npm(projectRoot, ['run', 'verify:platform', '--', '--profile', profile, '--out', out], process.env)
+    const flags = ['--runtime', runtime, '--profile', profile, '--out', out]
+    return await npm(projectRoot, ['run', 'verify:platform', '--', ...flags], process.env)
   } finally {
     await rm(out, { recursive: true, force: true })
   }

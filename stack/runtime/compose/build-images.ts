@@ -12,6 +12,7 @@ import { runTool } from '../embedded/tool.ts'
 import type { Progress } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
 import { makeBaseSystem } from './base-system.ts'
+import { DISK_ADVICE, isDiskFull } from './disk-full.ts'
 import { type Ask, askDocker, findDocker } from './engine.ts'
 import { inspectImage } from './images.ts'
 import { SUBSTITUTE_LABEL, type Substitute, splitReference, substituteFor, substituteReference } from './substitutes.ts'
@@ -76,7 +77,7 @@ async function build(substitute: Substitute, reference: string, options: BuildIm
       cwd: context,
       onLine: (line) => options.progress(`building ${reference}: ${line.trim().slice(0, 80)}`),
     }).catch((error: unknown) => {
-      throw new MachineError(`${reference} cannot be built: ${messageOf(error)}`)
+      throw cannotBuild(reference, error)
     })
   } finally {
     await rm(context, { recursive: true, force: true })
@@ -152,9 +153,20 @@ async function importBase(progress: Progress, ask: Ask): Promise<string> {
   const reference = `${BASE_REPOSITORY}:${basename(dirname(tar))}`
   if ((await inspectImage(ask, reference)) === undefined) {
     progress('base system: handing it to the engine')
-    await runTool({ command: 'docker', args: ['import', tar, reference], cwd: dirname(tar) })
+    await runTool({ command: 'docker', args: ['import', tar, reference], cwd: dirname(tar) }).catch(
+      (error: unknown) => {
+        throw cannotBuild(reference, error)
+      },
+    )
   }
   return reference
+}
+
+function cannotBuild(reference: string, error: unknown): MachineError {
+  const said = messageOf(error)
+  return new MachineError(
+    isDiskFull(said) ? `no disk space left for ${reference}: ${DISK_ADVICE}` : `${reference} cannot be built: ${said}`,
+  )
 }
 
 async function sizeOf(reference: string, ask: Ask): Promise<number> {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import type Docker from 'dockerode'
 import { DockerComposeEnvironment, type WaitStrategy } from 'testcontainers'
 import { stringify } from 'yaml'
-import { messageOf, UserError } from '../../../core/errors.ts'
+import { MachineError, messageOf, UserError } from '../../../core/errors.ts'
 import { runTool } from '../embedded/tool.ts'
+import { DISK_ADVICE, isDiskFull } from './disk-full.ts'
 import { LastWords } from './last-words.ts'
 
 export interface ComposeProject {
@@ -92,6 +93,7 @@ async function overrideOf(
 
 /** What Compose said, without its list of steps, and what the service said that it names. */
 function explain(message: string, project: ComposeProject, words: LastWords): UserError {
+  if (isDiskFull(message)) return new MachineError(`no disk space left to start the stack: ${DISK_ADVICE}`)
   const said = message
     .split(/\n| \| /)
     .map((line) => line.trim())
