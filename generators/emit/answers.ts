@@ -42,13 +42,10 @@ function refusalText({ body, contentType }: HttpResponse, isJson: boolean): stri
 }
 
 // These come from the client's own side too, when no server said anything.
-const perhapsLocal = new Set([
-  status.CANCELLED,
-  status.UNKNOWN,
-  status.DEADLINE_EXCEEDED,
-  status.INTERNAL,
-  status.UNAVAILABLE,
-])
+const perhapsLocal = new Set([status.UNKNOWN, status.INTERNAL, status.UNAVAILABLE])
+
+// Who ran out of time, or gave up, may have taken the request before; a server says so too, as it is told the client's deadline.
+const neverCertain = new Set([status.CANCELLED, status.DEADLINE_EXCEEDED])
 
 /**
  * The answer for a gRPC call that failed: refused when the server said so or when there was no connection to send it on,
@@ -59,6 +56,7 @@ export function grpcFailure(error: unknown): Answer {
   const name = typeof code === 'number' ? status[code] : undefined
   const message = String(property(error, 'details') ?? messageOf(error))
   if (typeof code !== 'number' || name === undefined) return { kind: 'indeterminate', message: messageOf(error) }
+  if (neverCertain.has(code)) return { kind: 'indeterminate', message: `${name}: ${message}` }
   // A server's status comes with headers or trailers; grpc-js makes up its own without any.
   if (!perhapsLocal.has(code) || hasMetadata(error)) return { kind: 'refused', code: name, message }
   if (message.startsWith('No connection established'))

@@ -104,6 +104,16 @@ describe.each(kinds)('%s emitter', (_, make) => {
     },
   )
 
+  test.each(['CANCELLED', 'DEADLINE_EXCEEDED'] as const)(
+    'gRPC %s leaves it open whether the batch was taken, even where the server says it',
+    async (name) => {
+      await using server = await grpcServer((done) => done({ code: status[name], details: 'too late' }))
+      await using emitter = make('grpc', server.endpoint)
+      expect(await emitter.send(logs)).toMatchObject({ kind: 'indeterminate' })
+      expect(server.received).toHaveLength(1)
+    },
+  )
+
   test('a connection that breaks before the answer leaves it open whether the batch was taken', async () => {
     await using http = await httpServer((response) => response.destroy())
     await using overHttp = make('http/protobuf', http.endpoint)

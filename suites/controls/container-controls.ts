@@ -141,4 +141,41 @@ export const containerControls: readonly Control[] = [
     says: /clickhouse/,
     edits: [{ file: compose, from: /\n.*clickhouse\/users\.xml.*\n/, to: '\n' }],
   },
+  {
+    id: 'too-little-memory',
+    sabotage: 'gives the collector less memory than it needs under load',
+    containers: true,
+    scenario: 'limits/saturated',
+    oracle: 'limits',
+    edits: [
+      { file: compose, from: 'limits: { cpus: "0.5", memory: 256M }', to: 'limits: { cpus: "0.5", memory: 40M }' },
+      {
+        file: compose,
+        from: 'reservations: { cpus: "0.25", memory: 128M }',
+        to: 'reservations: { cpus: "0.25", memory: 40M }',
+      },
+    ],
+  },
+  {
+    id: 'sampled-load',
+    sabotage: 'drops one session in ten of a load that is to be stored whole',
+    containers: true,
+    scenario: 'limits/saturated',
+    oracle: 'accounting',
+    edits: [{ file: compose, from: '${TELEMETRY_SAMPLING_PERCENTAGE:-100}', to: '90' }],
+  },
+  {
+    id: 'changed-load',
+    sabotage: 'stores each event of a load without its model',
+    containers: true,
+    scenario: 'limits/saturated',
+    oracle: 'accounting',
+    edits: [
+      {
+        file: 'clickhouse/schema/005-events.sql',
+        from: 'AS tool_result_size_bytes,\n    attributes,',
+        to: "AS tool_result_size_bytes,\n    mapFilter((k, v) -> k != 'model', attributes) AS attributes,",
+      },
+    ],
+  },
 ]
