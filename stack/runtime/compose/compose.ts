@@ -10,6 +10,7 @@ import { freePort, holderOf, isFree } from '../../../core/ports.ts'
 import { applyPolicy } from '../../policy/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
 import { explainCollectorFailure } from '../embedded/collector-failure.ts'
+import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
 import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
@@ -89,29 +90,14 @@ class ComposeStack implements Stack {
   }
 
   get endpoints() {
-    const collector = this.#options.shape === 'metrics' ? 'metrics-collector' : 'otel-collector'
-    const at = (service: string, port: number) => {
+    return endpointsOf((service, port) => {
       const found = this.#compose.services.get(service)?.ports.find(({ containerPort }) => containerPort === port)
       return found ? `${found.hostAddress === '0.0.0.0' ? '127.0.0.1' : found.hostAddress}:${found.hostPort}` : ''
-    }
-    return {
-      otlpGrpc: at(collector, 4317),
-      otlpHttp: `http://${at(collector, 4318)}`,
-      collectorHealth: `http://${at(collector, 13133)}`,
-      collectorMetrics: `http://${at(collector, 8888)}/metrics`,
-      clickhouseHttp: `http://${at('clickhouse', 8123)}`,
-      clickhouseNative: at('clickhouse', 9000),
-      ...(this.#options.shape === 'metrics' ? { prometheus: `http://${at(collector, 9464)}/metrics` } : {}),
-      ...(this.#options.faults ? { toxiproxyApi: `http://${at('toxiproxy', 8474)}` } : {}),
-    }
+    }, this.#options)
   }
 
   get passwords() {
-    return {
-      admin: this.#variables.CLICKHOUSE_ADMIN_PASSWORD ?? '',
-      ingest: this.#variables.CLICKHOUSE_INGEST_PASSWORD ?? '',
-      analyst: this.#variables.CLICKHOUSE_ANALYST_PASSWORD ?? '',
-    }
+    return passwordsOf(this.#variables)
   }
 
   get salt(): string {

@@ -11,6 +11,7 @@ import type { RunningProcess } from '../../../core/process.ts'
 import { readYamlFile } from '../../../core/yaml-file.ts'
 import { applyPolicy } from '../../policy/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
+import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { migrate } from '../migrate.ts'
 import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
@@ -86,30 +87,14 @@ class EmbeddedStack implements Stack {
   }
 
   get endpoints() {
-    const collector = this.#options.shape === 'metrics' ? 'metrics-collector' : 'otel-collector'
-    const at = (service: string, port: number) => {
+    return endpointsOf((service, port) => {
       const found = this.#ports.get(service)?.get(port)
       return found ? `${found.address}:${found.port}` : ''
-    }
-    return {
-      otlpGrpc: at(collector, 4317),
-      otlpHttp: `http://${at(collector, 4318)}`,
-      collectorHealth: `http://${at(collector, 13133)}`,
-      collectorMetrics: `http://${at(collector, 8888)}/metrics`,
-      clickhouseHttp: `http://${at('clickhouse', 8123)}`,
-      clickhouseNative: at('clickhouse', 9000),
-      ...(this.#options.shape === 'metrics' ? { prometheus: `http://${at(collector, 9464)}/metrics` } : {}),
-      ...(this.#options.faults ? { toxiproxyApi: `http://${at('toxiproxy', 8474)}` } : {}),
-    }
+    }, this.#options)
   }
 
   get passwords() {
-    const variables = this.#variables()
-    return {
-      admin: variables.CLICKHOUSE_ADMIN_PASSWORD ?? '',
-      ingest: variables.CLICKHOUSE_INGEST_PASSWORD ?? '',
-      analyst: variables.CLICKHOUSE_ANALYST_PASSWORD ?? '',
-    }
+    return passwordsOf(this.#variables())
   }
 
   get salt(): string {
