@@ -2,9 +2,7 @@
 import { resolve } from 'node:path'
 import { defineCommand, runCommand } from '../core/command.ts'
 import { ExitCode } from '../core/errors.ts'
-import { readHistory } from '../scenarios/history.ts'
-import { judge } from '../scenarios/judge.ts'
-import { worstVerdict } from '../scenarios/verdict.ts'
+import { judgeAgain } from '../scenarios/judge-again.ts'
 
 const command = defineCommand(
   'npm run check --',
@@ -16,19 +14,20 @@ const command = defineCommand(
 
 await runCommand(command, async () => {
   const [run = ''] = command.args
-  const judged = (await readHistory(resolve(run))).map(({ id, evidence }) => ({ id, ...judge(evidence) }))
-  const verdict = worstVerdict(judged.map((one) => one.verdict))
+  const { verdict, scenarios, incomplete } = await judgeAgain(resolve(run))
   if (command.opts<{ json?: boolean }>().json) {
-    console.log(JSON.stringify({ verdict, scenarios: judged }, null, 2))
+    console.log(JSON.stringify({ verdict, scenarios, incomplete }, null, 2))
   } else {
-    for (const { id, verdict: one, findings } of judged) {
-      console.log(`${one.padEnd(7)} ${id}`)
+    for (const { id, verdict: one, findings, withoutEvidence } of scenarios) {
+      console.log(`${one.padEnd(7)} ${id}${withoutEvidence === '' ? '' : `: not judged again: ${withoutEvidence}`}`)
       for (const finding of findings.filter((found) => found.verdict !== 'pass')) {
         console.log(`        ${finding.oracle}: ${finding.message}`)
         for (const example of finding.examples.slice(0, 5)) console.log(`          ${example}`)
       }
     }
-    console.log(`${verdict}: ${judged.length} scenarios judged again`)
+    if (incomplete !== '') console.log(incomplete)
+    const again = scenarios.filter(({ withoutEvidence }) => withoutEvidence === '').length
+    console.log(`${verdict}: ${again} of ${scenarios.length} scenarios judged again`)
   }
   return { pass: ExitCode.pass, fail: ExitCode.fail, unknown: ExitCode.unknown, skipped: ExitCode.unknown }[verdict]
 })

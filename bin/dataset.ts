@@ -1,6 +1,6 @@
 // npm run dataset: writes what the generator makes as OTLP JSON lines.
 
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { nowMs } from '../core/clock.ts'
@@ -41,6 +41,8 @@ await runCommand(command, async () => {
   if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
   const { sessions, seed, start, out } = parsed.data
   const file = resolve(out)
+  if ((await stat(file).catch(() => undefined))?.isDirectory())
+    throw new UserError(`${out} is a directory; name a file with --out`, ExitCode.unknown)
   await access(dirname(file), constants.W_OK).catch(() => {
     throw new UserError(`${dirname(file)} cannot be written; choose another place with --out`, ExitCode.unknown)
   })

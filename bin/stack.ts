@@ -38,9 +38,16 @@ subcommand('up', 'start it in the background; does nothing when it runs', 'up')
       status[Symbol.dispose]()
       if (!started && state.runtime !== kind)
         throw new UserError(`the stack runs already, on ${state.runtime}; stop it first: npm run stack -- down`)
+      if (!started) {
+        const ill = (await statusOf(state)).services.filter(({ healthy }) => !healthy).map(({ name }) => name)
+        if (ill.length > 0)
+          throw new UserError(
+            `the stack was up already, but ${ill.join(' and ')} does not answer; npm run stack -- logs says why, and down, then up, starts it again with its data`,
+          )
+      }
       const { otlpGrpc, otlpHttp, clickhouseHttp } = state.endpoints
       console.log(
-        `The stack ${started ? 'is up' : 'was up already'}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP), ClickHouse on ${clickhouseHttp}.`,
+        `The stack ${started ? 'is up' : `was up already, since ${state.startedAt} and with the settings of then`}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP), ClickHouse on ${clickhouseHttp}.`,
       )
       console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
       return ExitCode.pass

@@ -101,7 +101,22 @@ function ownNode() {
   )
 }
 
+// npm takes flags that stand before `--` for its own and leaves them in the environment: the command would run without them.
+function swallowedFlag() {
+  var environment = process.env
+  return ['profile', 'runtime', 'seed', 'clock', 'same-as', 'sessions', 'shell', 'purge'].find(
+    (name) => environment['npm_config_' + name.replace('-', '_')] && process.argv.indexOf('--' + name) === -1,
+  )
+}
+
 function main() {
+  var swallowed = swallowedFlag()
+  if (swallowed) {
+    process.stderr.write(
+      'npm took --' + swallowed + ' for itself: put -- before it (npm run COMMAND -- --' + swallowed + ' …)\n',
+    )
+    process.exit(64)
+  }
   var current = Number(process.versions.node.split('.')[0])
   if (current < MINIMUM_NODE) {
     return fail(

@@ -40,5 +40,7 @@ export async function runQuery<T>(
       `query ${name} needs ${missing.map(({ name: wanted, type }) => `--${wanted} (${type})`).join(', ')}`,
     )
   }
+  if (parameters.session !== undefined && !parametersOf(sql).some((parameter) => parameter.name === 'session'))
+    throw new UsageError(`query ${name} is about all sessions and takes no --session`)
   return database.rows<T>(sql, parameters)
 }

@@ -6,6 +6,7 @@ import { type ScenarioResult, worstVerdict } from './verdict.ts'
 // What the catalogue does not prove of a requirement yet, so that its verdict is not read as more than it is.
 const notProven: Readonly<Record<string, string>> = {
   R2: 'Podman, and the smallest machine',
+  R12: 'networks that are slow or break in the middle of a request, a full disk of the machine, a power cut, proxies and firewalls',
   R13: 'names from git, and secret variable names and comments by patterns of a team',
   R14: 'the client’s end, which does not exist yet',
   R15: 'any machine but this one',
@@ -28,7 +29,17 @@ export function requirementsOf(results: readonly ScenarioResult[], runtime: Runt
       id,
       verdict: worstVerdict(proving.map(({ verdict }) => verdict)),
       scenarios: proving.map((result) => result.id),
-      notProven: (runtime === 'embedded' ? onlyInContainers[id] : undefined) ?? notProven[id] ?? '',
+      notProven: [
+        ...(runtime === 'embedded' && onlyInContainers[id] ? [onlyInContainers[id]] : []),
+        ...(notProven[id] ? [notProven[id]] : []),
+        ...skippedOf(proving),
+      ].join('; '),
     }
   })
+}
+
+/** What did not run says nothing of the requirement. */
+function skippedOf(proving: readonly ScenarioResult[]): string[] {
+  const skipped = proving.filter(({ verdict }) => verdict === 'skipped').map(({ id }) => id)
+  return skipped.length === 0 ? [] : [`what was skipped: ${skipped.join(', ')}`]
 }

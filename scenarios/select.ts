@@ -1,6 +1,6 @@
 // Chooses scenarios by profile and by what a person asked for.
 import { UsageError } from '../core/errors.ts'
-import { inProfile, type Profile, type Scenario } from './scenario.ts'
+import { inProfile, type Profile, profiles, type Scenario } from './scenario.ts'
 
 /**
  * @param only suites or scenario ids; all when empty. A scenario that is named by its id runs whatever the profile.
@@ -13,6 +13,13 @@ export function selectScenarios(all: readonly Scenario[], profile: Profile, only
     throw new UsageError(`there is no suite or scenario ${name}; suites are: ${suites}`)
   }
   if (only.length === 0) return all.filter((scenario) => inProfile(scenario, profile))
+  for (const name of only) {
+    const named = all.filter((scenario) => scenario.suite === name)
+    if (named.length > 0 && !named.some((scenario) => inProfile(scenario, profile)))
+      throw new UsageError(
+        `suite ${name} has nothing in profile ${profile}; add --profile ${profiles.find((one) => named.some((scenario) => inProfile(scenario, one)))}`,
+      )
+  }
   return all.filter(
     (scenario) => only.includes(scenario.id) || (only.includes(scenario.suite) && inProfile(scenario, profile)),
   )

@@ -21,6 +21,8 @@ export interface VerifyWatcher {
   progress(message: string): void
   /** What the doctor found worth saying before the run. */
   doctor(findings: readonly DoctorFinding[]): void
+  /** Which runtime was taken, and why. */
+  runtime(kind: string, reason: string): void
   result(result: ScenarioResult): void
 }
 
@@ -47,6 +49,7 @@ export async function verify(flags: VerifyOptions, watcher: VerifyWatcher): Prom
   if (worth.length > 0) watcher.doctor(worth)
 
   const runtime = await chooseRuntime(options.runtime, stackDirectory)
+  watcher.runtime(runtime.kind, runtime.reason)
   let done = 0
   const outcome = await runScenarios({
     scenarios,

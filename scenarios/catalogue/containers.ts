@@ -305,6 +305,7 @@ export const containers: Scenario[] = suite('containers', [
     name: 'full-volume',
     title: "refuses what it cannot keep when the queue's volume is full, and keeps what it acknowledged",
     requirements: ['R2', 'R12'],
+    profile: 'full',
     run: async (context) => {
       if (context.runtime === 'embedded') return noContainers
       const stack = await context.ownStack({ volumeBytes: { 'collector-queue': QUEUE_VOLUME_BYTES } })

@@ -65,7 +65,7 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     ['volumes', () => onDocker(() => checkDockerLeftovers(system, insisting(ask)))],
     ['loopback', () => checkLoopback(system)],
     ['proxy', () => checkProxies(system)],
-    ['ports', () => checkPorts(system, ports, stackDirectory, ownPorts(ports, running))],
+    ['ports', () => checkPorts(system, ports, ownPorts(ports, running))],
     ['client', () => (running === undefined ? [] : checkClientTraffic(system, running))],
   ]
   const found = await Promise.all(

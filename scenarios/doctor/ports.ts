@@ -1,5 +1,4 @@
 // The ports that compose.yaml publishes: free, held by the running stack, or taken by something else.
-import { join } from 'node:path'
 import type { DoctorFinding } from '../run-result.ts'
 import { ok, warn } from './finding.ts'
 import type { System } from './system.ts'
@@ -21,7 +20,6 @@ export interface NamedPort {
 export async function checkPorts(
   system: System,
   ports: readonly NamedPort[],
-  stackDirectory: string,
   own: ReadonlySet<number>,
 ): Promise<readonly DoctorFinding[]> {
   const states = await Promise.all(
@@ -37,7 +35,7 @@ export async function checkPorts(
         warn(
           CHECK,
           `port ${port} (${name}) is taken by ${await system.portHolder(port)}`,
-          `end that program, or give the stack another port: \`${variable}=${port + 10_000}\` in ${join(stackDirectory, '.env')}`,
+          `end that program, or give the stack another port: \`${variable}=${port + 10_000} npm run stack -- up\``,
         ),
       ),
   )

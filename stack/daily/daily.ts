@@ -11,6 +11,7 @@ import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
 import { removeProject } from '../runtime/compose/remove-project.ts'
+import { sweep } from '../runtime/register.ts'
 import { type DailyState, dailyDirectory, dailyProject, keeperLog, readState, requireState } from './state.ts'
 
 const STOP_TIMEOUT_MS = 60_000
@@ -85,7 +86,8 @@ async function lockDirectory(path: string): Promise<AsyncDisposable> {
 export async function down(): Promise<boolean> {
   const state = await readState()
   if (!state) {
-    // Containers outlive a keeper that was killed.
+    // What a keeper that was killed left running: processes, which the register knows, and containers.
+    await sweep()
     await removeProject(dailyProject(), { keepVolumes: true })
     return false
   }

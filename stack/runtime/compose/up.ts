@@ -93,6 +93,10 @@ async function overrideOf(
 
 /** What Compose said, without its list of steps, and what the service said that it names. */
 function explain(message: string, project: ComposeProject, words: LastWords): UserError {
+  if (/setting rlimit/.test(message))
+    return new MachineError(
+      'the engine may not give ClickHouse as many open files as it wants: set CLICKHOUSE_NOFILE to less (16384), or use --runtime embedded',
+    )
   if (isDiskFull(message)) return new MachineError(`no disk space left to start the stack: ${DISK_ADVICE}`)
   const said = message
     .split(/\n| \| /)
