@@ -77,8 +77,7 @@ export const containerControls: readonly Control[] = [
     sabotage: 'starts the collector before the schema is there',
     containers: true,
     scenario: 'containers/order',
-    oracle: 'start',
-    says: /Unknown table|does not exist/,
+    oracle: 'order',
     edits: [
       {
         file: compose,

@@ -211,6 +211,11 @@ class ComposeStack implements Stack {
     })
   }
 
+  async #mustBeHealthy(name: ServiceName): Promise<void> {
+    const { healthy, output } = await this.containers.health(name)
+    if (!healthy) throw new Error(`${name} is not healthy: ${output}`)
+  }
+
   async #answers(name: ServiceName, alive: () => Promise<boolean>): Promise<void> {
     const { clickhouseHttp, collectorHealth, otlpHttp, toxiproxyApi } = this.endpoints
     const url =
@@ -225,6 +230,8 @@ class ComposeStack implements Stack {
         if (!(await alive())) return 'ended' as const
         if (!(await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok) return false
         if (name.endsWith('collector') && !(await pipelineTakes(otlpHttp))) return false
+        // Answering is not enough: its own check asks for the schema too.
+        if (name === 'clickhouse') await this.#mustBeHealthy(name)
         return 'ready' as const
       },
       { timeoutMs: READY_TIMEOUT_MS, intervalMs: 50, signal: stopSignal },
