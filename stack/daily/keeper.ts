@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { atExit, cleanUp, installSignalHandlers } from '../../core/cleanup.ts'
 import { isoTime, nowMs, stayAlive } from '../../core/clock.ts'
-import { messageOf, UserError } from '../../core/errors.ts'
+import { messageOf, UsageError, UserError } from '../../core/errors.ts'
 import { projectRoot } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
 import { chooseRuntime } from '../runtime/choose.ts'
@@ -25,6 +25,7 @@ export async function keep(kind: 'embedded' | 'docker'): Promise<void> {
     const environment = Object.fromEntries(
       Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     )
+    requirePercentage(process.env.TELEMETRY_SAMPLING_PERCENTAGE)
     const stackDirectory = join(projectRoot, 'stack')
     const runtime = await chooseRuntime(kind, stackDirectory)
     const stack = await runtime.start({
@@ -59,6 +60,14 @@ export async function keep(kind: 'embedded' | 'docker'): Promise<void> {
   stayAlive()
   // The channel to the starter would keep it waiting.
   if (process.connected) process.disconnect?.()
+}
+
+/** The collector would take 200 for 100, and tell a word by a line of its configuration. */
+function requirePercentage(value: string | undefined): void {
+  if (value === undefined || value === '') return
+  const percentage = Number(value)
+  if (!(percentage >= 0 && percentage <= 100))
+    throw new UsageError(`TELEMETRY_SAMPLING_PERCENTAGE=${value}: must be a number from 0 to 100`)
 }
 
 if (import.meta.main) await keep(process.argv[2] === 'docker' ? 'docker' : 'embedded')

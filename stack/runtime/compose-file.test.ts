@@ -164,7 +164,7 @@ describe('a compose file', () => {
     [
       'a port that is none',
       'ports:\n  - 127.0.0.1:${P:-70000}:80',
-      /^stack\/compose\.yaml: services\.web\.ports: 127\.0\.0\.1:70000:80 has no valid port$/,
+      /^stack\/compose\.yaml: services\.web\.ports: 127\.0\.0\.1:70000:80 has no valid port; /,
     ],
     [
       'a mount of another form',

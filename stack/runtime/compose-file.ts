@@ -129,7 +129,9 @@ function port(text: string, where: string): Omit<PublishedPort, 'variable'> {
   const containerPort = Number(parts.at(-1))
   const hostPort = Number(parts.at(-2))
   if (!Number.isInteger(hostPort) || hostPort < 0 || hostPort > 65535)
-    throw new UserError(`${where}: ${text} has no valid port`)
+    throw new UserError(
+      `${where}: ${text} has no valid port; where a variable gives it, it must be a number up to 65535`,
+    )
   // Compose publishes on every interface when no address is given.
   return { hostAddress: parts.slice(0, -2).join(':') || '0.0.0.0', hostPort, containerPort }
 }

@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { atExit, stopSignal } from '../../../core/cleanup.ts'
-import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
+import { messageOf, UserError } from '../../../core/errors.ts'
 import { until } from '../../../core/poll.ts'
-import { freePort, holderOf, isFree } from '../../../core/ports.ts'
+import { freePort } from '../../../core/ports.ts'
 import { applyPolicy } from '../../policy/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
 import { explainCollectorFailure } from '../embedded/collector-failure.ts'
 import { endpointsOf, passwordsOf } from '../endpoints.ts'
+import { requireFixedPorts } from '../fixed-ports.ts'
 import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
 import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
@@ -171,16 +172,10 @@ class ComposeStack implements Stack {
 
   /** Fixed ports must be free; free ports are chosen by the variables that compose.yaml gives for them. */
   async #allocatePorts(wanted: readonly ServiceName[]): Promise<void> {
-    for (const published of wanted.flatMap((name) => this.#require(name).ports)) {
-      if (this.#options.ports === 'free') {
-        if (published.variable !== undefined) this.#variables[published.variable] = String(await freePort())
-      } else if (!(await isFree(published.hostAddress, published.hostPort))) {
-        throw new UserError(
-          `port ${published.hostPort} is taken by ${await holderOf(published.hostPort)}; stop that, or give the stack another port${published.variable === undefined ? '' : ` (${published.variable})`}`,
-          ExitCode.unknown,
-        )
-      }
-    }
+    const services = wanted.map((name) => this.#require(name))
+    if (this.#options.ports === 'fixed') return requireFixedPorts(services)
+    for (const { variable } of services.flatMap(({ ports }) => ports))
+      if (variable !== undefined) this.#variables[variable] = String(await freePort())
     await this.#read()
   }
 

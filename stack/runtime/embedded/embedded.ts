@@ -6,12 +6,13 @@ import { z } from 'zod'
 import { atExit, stopSignal } from '../../../core/cleanup.ts'
 import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
 import { until } from '../../../core/poll.ts'
-import { freePort, holderOf, isFree } from '../../../core/ports.ts'
+import { freePort } from '../../../core/ports.ts'
 import type { RunningProcess } from '../../../core/process.ts'
 import { readYamlFile } from '../../../core/yaml-file.ts'
 import { applyPolicy } from '../../policy/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
 import { endpointsOf, passwordsOf } from '../endpoints.ts'
+import { requireFixedPorts } from '../fixed-ports.ts'
 import { migrate } from '../migrate.ts'
 import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
@@ -73,6 +74,7 @@ class EmbeddedStack implements Stack {
     const wanted: ServiceName[] =
       this.#options.shape === 'metrics' ? ['metrics-collector'] : ['clickhouse', 'otel-collector']
     if (this.#options.faults) wanted.push('toxiproxy')
+    if (this.#options.ports === 'fixed') await requireFixedPorts(wanted.map((name) => this.#require(name)))
     for (const name of wanted) await this.#allocatePorts(this.#require(name))
     if (this.#options.faults) await this.#startToxiproxy(progress)
     if (this.#options.shape === 'metrics') {
@@ -157,12 +159,6 @@ class EmbeddedStack implements Stack {
     const ports = new Map<number, HostPort>()
     for (const published of service.ports) {
       const port = this.#options.ports === 'free' ? await freePort() : published.hostPort
-      if (this.#options.ports === 'fixed' && !(await isFree(published.hostAddress, port))) {
-        throw new UserError(
-          `port ${port} of ${service.name} is taken by ${await holderOf(port)}; stop that, or give the stack another port (stack/compose.yaml names the variable)`,
-          ExitCode.unknown,
-        )
-      }
       ports.set(published.containerPort, { address: published.hostAddress, port })
     }
     this.#ports.set(service.name, ports)
