@@ -1,7 +1,7 @@
 // The run's result for the terminal: little when it holds, everything needed when it does not.
 import { styleText } from 'node:util'
 import type { RunResult } from '../scenarios/run-result.ts'
-import type { ScenarioResult, Tally, Verdict } from '../scenarios/verdict.ts'
+import type { Finding, ScenarioResult, Tally, Verdict } from '../scenarios/verdict.ts'
 import { formatCount } from './numbers.ts'
 import { groupBySuite, totalTally } from './summary.ts'
 import { verdictSentence } from './verdict-sentence.ts'
@@ -85,15 +85,19 @@ function details(scenario: ScenarioResult): string {
     ...wrap(`${verdict} ${line(scenario.title)} (${line(scenario.id)})`, 0, 2).map((text, index) =>
       index === 0 ? paint(scenario.verdict, text, verdict.length) : text,
     ),
-    ...(findings.length === 0 || !findings.some(({ message }) => message === scenario.reason)
-      ? wrap(line(scenario.reason), 2)
-      : []),
+    ...(!isTold(scenario.reason, findings) ? wrap(line(scenario.reason), 2) : []),
     ...findings.flatMap((finding) => wrap(`${line(finding.oracle)}: ${line(finding.message)}`, 2, 4)),
     ...examples.slice(0, maxExamples).flatMap((example) => wrap(`- ${line(example)}`, 4, 6)),
     ...(examples.length > maxExamples ? [`    - ${examples.length - maxExamples} more in the report`] : []),
     `  replay: ${visibleLine(scenario.replay)}`,
   ]
   return lines.join('\n')
+}
+
+/** Whether the findings below say all that the reason says. */
+function isTold(reason: string, findings: readonly Finding[]): boolean {
+  const whole = findings.map(({ oracle, message }) => `${oracle}: ${message}`).join('; ')
+  return findings.some(({ message }) => message === reason) || (findings.length > 0 && whole === reason)
 }
 
 /** Scenarios that were skipped for the same reason are told in one breath when there are many. */
