@@ -17,6 +17,13 @@ export async function checkDisk(system: System): Promise<readonly DoctorFinding[
   return Promise.all(
     places.map(async ({ key, what, variable }) => {
       const directory = system[key]
+      const obstacle = await system.obstacle(directory)
+      if (obstacle !== undefined)
+        return bad(
+          CHECK,
+          `${what} (${directory}) cannot be kept: ${obstacle}`,
+          `set ${variable} to a directory of yours`,
+        )
       const free = await system.freeBytes(directory)
       if (free === undefined) {
         return warn(CHECK, `free space for ${what} (${directory}) cannot be read`, `check it by hand: \`df -h\``)

@@ -59,6 +59,16 @@ test('disk is judged where the cache and where the data are', async () => {
   expect((await checkDisk(madeSystem())).map(({ verdict }) => verdict)).toEqual(['ok', 'ok'])
 })
 
+test('a place that cannot be written is bad, however much is free there', async () => {
+  const system = madeSystem({
+    obstacle: async (directory) => (directory.includes('/share/') ? '/d is no directory' : undefined),
+  })
+  const findings = await checkDisk(system)
+  expect(findings.map(({ verdict }) => verdict)).toEqual(['ok', 'bad'])
+  expect(findings[1]?.message).toContain('/d is no directory')
+  expect(findings[1]?.advice).toBe('set TELEMETRY_PROOF_DATA to a directory of yours')
+})
+
 test('a disk that cannot be asked is a warning, not full', async () => {
   expect((await checkDisk(madeSystem({ freeBytes: async () => undefined })))[0]?.verdict).toBe('warn')
 })

@@ -38,6 +38,7 @@ export function madeSystem({ files = {}, commands = {}, ...changes }: MadeSystem
       return installed ? { exitCode: 1, stdout: '', stderr: '' } : undefined
     },
     freeBytes: async () => 200 * GIB,
+    obstacle: async () => undefined,
     portFree: async () => true,
     portHolder: async () => 'another program',
     roundTrip: async () => undefined,

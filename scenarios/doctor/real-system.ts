@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { readdir, readFile, statfs } from 'node:fs/promises'
+import { access, constants, readdir, readFile, stat, statfs } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { availableParallelism, release, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -39,6 +39,7 @@ export function realSystem(): System {
     processMark,
     run,
     freeBytes,
+    obstacle,
     // Elsewhere than on Linux a port can be bound on 127.0.0.1 while another program holds it on all addresses.
     portFree: async (port) => (await isFree('127.0.0.1', port)) && !(await answers(port)),
     portHolder: holderOf,
@@ -75,6 +76,19 @@ async function freeBytes(directory: string): Promise<number | undefined> {
     const found = await statfs(place).catch(() => undefined)
     if (found !== undefined) return found.bavail * found.bsize
     if (place === dirname(place)) return undefined
+  }
+}
+
+/** Looks at the first directory on the way up that is there. */
+async function obstacle(directory: string): Promise<string | undefined> {
+  for (let place = directory; ; place = dirname(place)) {
+    const found = await stat(place).catch(() => undefined)
+    if (found === undefined && place !== dirname(place)) continue
+    if (found?.isDirectory() !== true) return `${place} is no directory`
+    return access(place, constants.W_OK).then(
+      () => undefined,
+      () => `${place} cannot be written`,
+    )
   }
 }
 

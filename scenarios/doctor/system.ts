@@ -36,6 +36,8 @@ export interface System {
   run(command: string, ...args: readonly string[]): Promise<CommandOutput | undefined>
   /** Free bytes where the directory is or would be made; undefined when the system does not say. */
   freeBytes(directory: string): Promise<number | undefined>
+  /** What keeps files from being written there, in words; undefined when nothing does. */
+  obstacle(directory: string): Promise<string | undefined>
   /** Whether nobody listens on the port on 127.0.0.1. */
   portFree(port: number): Promise<boolean>
   /** `name (process 1234)`, or `another program`. */
