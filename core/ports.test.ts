@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { freePort, holderOf, isFree } from './ports.ts'
@@ -35,4 +36,17 @@ describe('ports', () => {
     await new Promise((resolve) => servers.splice(0)[0]?.close(resolve))
     expect(await holderOf(port)).toBe('another program')
   })
+})
+
+test('a port that was handed out is handed out to nobody else, in whichever process', async () => {
+  const ports = await Promise.all(Array.from({ length: 100 }, freePort))
+  expect(new Set(ports).size).toBe(ports.length)
+  // Another process finds it held; this one can be asked in the same way.
+  for (const port of ports.slice(0, 5)) {
+    const socket = createSocket('udp4')
+    const failed = new Promise((resolve) => socket.once('error', resolve))
+    socket.bind({ address: '127.0.0.1', port, exclusive: true })
+    expect(await failed).toMatchObject({ code: 'EADDRINUSE' })
+    socket.close()
+  }
 })

@@ -1,6 +1,7 @@
 // Loopback ports: a free one, and who holds one that is taken.
 import { execFile } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { createSocket, type Socket } from 'node:dgram'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { promisify } from 'node:util'
@@ -11,16 +12,32 @@ const run = promisify(execFile)
 // between the look and its use.
 const LOWEST = 10_240
 const HIGHEST = 32_767
-const handedOut = new Set<number>()
 
-/** A port on 127.0.0.1 that was free a moment ago, and that this process has not handed out before. */
+/**
+ * A free port on 127.0.0.1 that no process of this project is given while this one lives: the UDP port of the same number, which
+ * nobody here uses, is held until the process ends, however it ends.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST + 1)
-    if (handedOut.has(port) || !(await isFree('127.0.0.1', port))) continue
-    handedOut.add(port)
-    return port
+    const held = await hold(port)
+    if (held === undefined) continue
+    if (await isFree('127.0.0.1', port)) return port
+    held.close()
   }
+}
+
+/** @returns undefined when somebody else holds it */
+async function hold(port: number): Promise<Socket | undefined> {
+  const socket = createSocket('udp4')
+  socket.unref()
+  return new Promise((resolve) => {
+    socket.once('error', () => {
+      socket.close()
+      resolve(undefined)
+    })
+    socket.bind({ address: '127.0.0.1', port, exclusive: true }, () => resolve(socket))
+  })
 }
 
 /** Whether this address can be listened on. */
