@@ -124,6 +124,7 @@ function containerLogs(
     'docker',
     [
       'compose',
+      ...['--ansi', 'never'],
       '--project-name',
       dailyProject(),
       'logs',

@@ -54,7 +54,7 @@ function foreign(project: Project, { dataDirectory }: System): DoctorFinding {
   const { name, running } = project
   const shown = `${name} (${contents(project)}) belongs to no run that ${dataDirectory} knows`
   if (running > 0)
-    return ok(CHECK, `${shown}, and runs`, `unless it runs with another TELEMETRY_PROOF_DATA: ${removal(name)}`)
+    return ok(CHECK, `${shown}, and runs`, 'leave it: it may be a run under way with another TELEMETRY_PROOF_DATA')
   return warn(CHECK, `${shown}, and nothing of it runs`, `no start will remove it: ${removal(name)}`)
 }
 

@@ -61,6 +61,6 @@ export function renderStatus(status: DailyStatus): string {
       ? '  What is stored cannot be read.'
       : `  ${status.events} events and ${status.metrics} metric points are stored${last}.`,
   )
-  if (!status.healthy) lines.push('  See: npm run stack -- logs')
+  if (!status.healthy) lines.push('  See: npm run stack -- logs; down, then up, starts it again with its data.')
   return lines.join('\n')
 }
