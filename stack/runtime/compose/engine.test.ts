@@ -111,7 +111,7 @@ describe('without an engine to use', () => {
       'no permission on the settings either',
       {
         version: refused(
-          'WARNING: Error loading config file: open /root/.docker/config.json: permission denied\npermission denied while trying to connect to the Docker daemon socket at unix:///x',
+          'WARNING: Error loading config file: open /home/ada/.docker/config.json: permission denied\npermission denied while trying to connect to the Docker daemon socket at unix:///x',
         ),
       },
       /^no permission on Docker's socket/,
@@ -120,7 +120,7 @@ describe('without an engine to use', () => {
       'no permission on the settings, and no engine',
       {
         version: refused(
-          'WARNING: Error loading config file: open /root/.docker/config.json: permission denied\nCannot connect to the Docker daemon at unix:///x. Is the docker daemon running?',
+          'WARNING: Error loading config file: open /home/ada/.docker/config.json: permission denied\nCannot connect to the Docker daemon at unix:///x. Is the docker daemon running?',
         ),
       },
       /^Docker is installed but its engine does not run \(Cannot connect to the Docker daemon at unix:\/\/\/x/,
@@ -129,7 +129,7 @@ describe('without an engine to use', () => {
       'a context that does not exist',
       {
         version: refused(
-          'Failed to initialize: unable to resolve docker endpoint: context "nope": context not found: open /root/.docker/contexts/meta/ca37/meta.json: no such file or directory',
+          'Failed to initialize: unable to resolve docker endpoint: context "nope": context not found: open /home/ada/.docker/contexts/meta/ca37/meta.json: no such file or directory',
         ),
       },
       /^Docker's context is wrong \(.*context "nope": context not found\): choose another \(`docker context ls/,
