@@ -109,12 +109,31 @@ describe('cleaning up', () => {
     expect([code, out]).toEqual([0, 'done\n'])
   })
 
+  test('one press that comes in two ways is one', async () => {
+    const { code, out } = await end(
+      `
+      cleanup.installSignalHandlers()
+      cleanup.stopWithStarter()
+      cleanup.atExit(async () => { await new Promise((done) => setTimeout(done, 100)); say('cleaned up') })
+      say('ready')
+      await forever()`,
+      {
+        ready: (child: ChildProcess) => {
+          child.send('SIGINT')
+          child.kill('SIGINT')
+        },
+      },
+    )
+    expect([code, out]).toEqual([130, 'ready\ncleaned up\n'])
+  })
+
   test('a second Ctrl-C ends at once', async () => {
     const { code, out } = await end(
       `
       cleanup.installSignalHandlers()
       cleanup.atExit(() => say('never'))
-      cleanup.atExit(() => { say('hangs'); return forever() })
+      // Later than the same press can come twice.
+      cleanup.atExit(async () => { await new Promise((done) => setTimeout(done, 600)); say('hangs'); return forever() })
       say('ready')
       await forever()`,
       { ready: 'SIGINT', hangs: 'SIGINT' },

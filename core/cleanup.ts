@@ -1,10 +1,14 @@
 // What must happen before this process ends, however it ends: on return, on an error, on Ctrl-C and on SIGTERM.
+import { monotonicMs } from './clock.ts'
 import { ExitCode } from './errors.ts'
 
 type Task = () => Promise<void> | void
 
 const tasks = new Map<symbol, Task>()
 let signalled = false
+let signalledMs = 0
+/** One press can come more than once: from the terminal, from whoever started this process, and to the whole group. */
+const SAME_PRESS_MS = 500
 const controller = new AbortController()
 
 /** Aborts when the person asks to stop; long work takes it along. */
@@ -40,6 +44,7 @@ async function runTasks(): Promise<void> {
 function stop(name: string, code: number): void {
   if (signalled) return
   signalled = true
+  signalledMs = monotonicMs()
   process.stderr.write(`\nstopping (${name}) …\n`)
   controller.abort(new Error(`stopped by ${name}`))
   void cleanUp().finally(() => process.exit(code))
@@ -53,7 +58,7 @@ export function installSignalHandlers(): void {
     ['SIGHUP', 129],
   ] as const) {
     process.on(name, () => {
-      if (signalled) process.exit(code)
+      if (signalled && monotonicMs() - signalledMs > SAME_PRESS_MS) process.exit(code)
       stop(name, code)
     })
   }
