@@ -127,12 +127,12 @@ export const sanitization: Scenario[] = suite('sanitization', [
       proven(context, { mark: 'paths' }, async (proof) => {
         await using emitter = replay(proof.stack, 'http/protobuf')
         const texts: readonly (readonly [text: string, fate: 'store' | 'exclude'])[] = [
-          ['/work/proprietary/engine.ts', 'exclude'],
-          ['/work/secret/plan.md', 'exclude'],
+          ['/srv/proprietary/engine.ts', 'exclude'],
+          ['/srv/secret/plan.md', 'exclude'],
           ['{"file_path":"C:\\\\work\\\\secret\\\\plan.md"}', 'exclude'],
           ['C:\\work\\proprietary\\x', 'exclude'],
-          ['/work/secrets/readme.md', 'store'],
-          ['/work/my-secret-plan/readme.md', 'store'],
+          ['/srv/secrets/readme.md', 'store'],
+          ['/srv/my-secret-plan/readme.md', 'store'],
           ['a secret, and proprietary', 'store'],
           ['/proprietary', 'store'],
         ]

@@ -60,7 +60,7 @@ test.each([
   [{ SHELL: '/opt/homebrew/bin/fish' }, 'fish'],
   [{ SHELL: '/bin/bash' }, 'bash'],
   [{ SHELL: '/usr/bin/pwsh' }, 'powershell'],
-  [{ SHELL: '/bin/bash', PSModulePath: '/root/.local/share/powershell/Modules' }, 'powershell'],
+  [{ SHELL: '/bin/bash', PSModulePath: '/home/ada/.local/share/powershell/Modules' }, 'powershell'],
   [{ PSModulePath: 'C:\\Program Files\\WindowsPowerShell\\Modules' }, 'powershell'],
   [{ SHELL: 'C:\\Program Files\\Git\\usr\\bin\\bash.exe', PSModulePath: 'C:\\Modules' }, 'bash'],
   [{ SHELL: '/bin/dash' }, 'bash'],
