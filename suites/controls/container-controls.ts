@@ -142,16 +142,17 @@ export const containerControls: readonly Control[] = [
   },
   {
     id: 'too-little-memory',
-    sabotage: 'gives the collector less memory than it needs under load',
+    sabotage: 'lets the collector die of its memory under load',
     containers: true,
     scenario: 'limits/saturated',
     oracle: 'limits',
     edits: [
-      { file: compose, from: 'limits: { cpus: "0.5", memory: 256M }', to: 'limits: { cpus: "0.5", memory: 40M }' },
+      // Garbage is not collected, and memory is refused before the container's limit: near that limit it would sometimes crawl
+      // for minutes, its own code pushed out of memory, instead of dying.
       {
         file: compose,
-        from: 'reservations: { cpus: "0.25", memory: 128M }',
-        to: 'reservations: { cpus: "0.25", memory: 40M }',
+        from: /GOMEMLIMIT: 200MiB/,
+        to: 'GOGC: "off"\n    ulimits: { data: 250000000 }',
       },
     ],
   },
