@@ -1,6 +1,6 @@
 // A batch: one OTLP export request, and beside each of its records what must be stored of it.
 // What must be stored is written down by whoever planted the record, never computed by the code under test.
-import type { OtlpRequest } from './otlp.ts'
+import type { OtlpRequest } from '../core/otlp/otlp.ts'
 
 /**
  * A stored text, as the planter knows it: literal text, or the salted hash that must stand in the place of an identity.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { isoTime } from '../core/clock.ts'
+import { decodeRequest, encodeRequest } from '../core/otlp/codec.ts'
 import { type CaptureName, captureNames, loadCapture, loadRawCapture } from './captures.ts'
 import { attributeValues, recordTimes } from './shift.ts'
 
@@ -70,4 +71,10 @@ test('what must be stored of the captures is as it was read by eye', async () =>
     temporality: 1,
     monotonic: true,
   })
+})
+
+test.each(captureNames)('the capture %s survives the way through protobuf', async (name) => {
+  for (const { signal, request } of (await loadRawCapture(name)).batches) {
+    expect(decodeRequest(signal, encodeRequest(request))).toEqual(request)
+  }
 })

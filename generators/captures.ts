@@ -1,11 +1,11 @@
 // Recorded telemetry of the real client as a load, moved to the run's clock.
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { isLogsRequest, type OtlpRequest } from '../core/otlp/otlp.ts'
+import { otlpRequest } from '../core/otlp/request.ts'
 import { seededUuid } from '../core/random.ts'
 import type { Batch, Load } from './batch.ts'
 import { expectedOf, type PlantedTable } from './expected.ts'
-import { isLogsRequest, type OtlpRequest } from './otlp.ts'
-import { otlpRequest } from './otlp-request.ts'
 import { attributeValues, recordTimes, shiftCapture } from './shift.ts'
 
 export const captureNames = [

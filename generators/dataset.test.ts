@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
+import { otlpRequest } from '../core/otlp/request.ts'
 import { type DatasetOptions, writeDataset } from './dataset.ts'
-import { otlpRequest } from './otlp-request.ts'
 import { allProfiles } from './profiles.ts'
 
 async function written(options: Partial<DatasetOptions>) {

@@ -1,7 +1,8 @@
 // What surrounds every record of a session: the resource, and the attributes that are repeated on each record and data point.
+
+import type { AnyValue, KeyValue } from '../core/otlp/otlp.ts'
 import type { StoredText } from './batch.ts'
 import { asOldVersion, type Field, type Fields, identity, string } from './fields.ts'
-import type { AnyValue, KeyValue } from './otlp.ts'
 import type { Context, Person } from './people.ts'
 import type { VersionProfile } from './profiles.ts'
 

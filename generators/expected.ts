@@ -1,5 +1,5 @@
 // Derives what must be stored of recorded requests, literally, from a hand-written table of what is private in them.
-import type { ExpectedLog, ExpectedPoint, ExpectedRecord } from './batch.ts'
+
 import {
   type AnyValue,
   isLogsRequest,
@@ -10,7 +10,8 @@ import {
   type MetricsRequest,
   type NumberDataPoint,
   type OtlpRequest,
-} from './otlp.ts'
+} from '../core/otlp/otlp.ts'
+import type { ExpectedLog, ExpectedPoint, ExpectedRecord } from './batch.ts'
 import { renderValue } from './render.ts'
 
 /** What is private in recorded texts: exact stretches of text, not patterns. */

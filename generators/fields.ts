@@ -1,6 +1,7 @@
 // Values of attributes with the types of the wire, each beside what must be stored of it.
+
+import type { AnyValue } from '../core/otlp/otlp.ts'
 import type { StoredText } from './batch.ts'
-import type { AnyValue } from './otlp.ts'
 import { rawOf, storedOf, type Text } from './text.ts'
 
 export interface Field {

@@ -1,8 +1,9 @@
 // The client's metrics: sums that start anew with every export (delta), sent as doubles.
+
+import type { Metric, NumberDataPoint } from '../core/otlp/otlp.ts'
 import type { ExpectedPoint } from './batch.ts'
 import { concat, type Envelope, write } from './envelope.ts'
 import { type Fields, string } from './fields.ts'
-import type { Metric, NumberDataPoint } from './otlp.ts'
 import type { VersionProfile } from './profiles.ts'
 
 /** The instruments in the order in which the client sends them. */

@@ -1,9 +1,9 @@
 // Writes a session's events one after the other: record and expectation side by side.
 import { isoTime } from '../core/clock.ts'
+import type { LogRecord } from '../core/otlp/otlp.ts'
 import type { ExpectedLog } from './batch.ts'
 import { concat, type Envelope, write } from './envelope.ts'
 import { type Fields, int, string } from './fields.ts'
-import type { LogRecord } from './otlp.ts'
 import type { VersionProfile } from './profiles.ts'
 
 /** One event of a session: what is sent, and what must be stored of it. */

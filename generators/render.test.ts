@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AnyValue } from './otlp.ts'
+import type { AnyValue } from '../core/otlp/otlp.ts'
 import { renderValue } from './render.ts'
 
 const cases: readonly (readonly [string, AnyValue, string])[] = [

@@ -1,5 +1,5 @@
 // Renders a value as the ClickHouse exporter stores it: the strings of the collector's `Value.AsString()`.
-import type { AnyValue } from './otlp.ts'
+import type { AnyValue } from '../core/otlp/otlp.ts'
 
 /**
  * Strings as they are, integers in decimal, doubles as JavaScript writes them, `true`/`false`, bytes in base64,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { AnyValue } from '../core/otlp/otlp.ts'
 import type { ExpectedPoint, StoredText } from './batch.ts'
-import type { AnyValue } from './otlp.ts'
 import { allProfiles, versionProfiles } from './profiles.ts'
 import { renderValue } from './render.ts'
 import { generateSession, type SessionOptions } from './session.ts'

@@ -1,11 +1,11 @@
 // One seeded session of the CLI: its events and metrics, each beside what must be stored of it.
 import type { Faker } from '@faker-js/faker'
+import type { KeyValue } from '../core/otlp/otlp.ts'
 import { seededUuid } from '../core/random.ts'
 import { envelopeOf } from './envelope.ts'
 import { models } from './events/api.ts'
 import { playSession } from './events/play.ts'
 import { createMeter, type MetricsExport } from './metrics.ts'
-import type { KeyValue } from './otlp.ts'
 import { type Context, personOf, placeOf } from './people.ts'
 import type { VersionProfile } from './profiles.ts'
 import { createRecorder, type SessionEvent } from './recorder.ts'

@@ -1,7 +1,7 @@
 // Moves a recorded request in time and gives its sessions new names; everything else stays as it was recorded.
 import { isoTime } from '../core/clock.ts'
+import { isLogsRequest, type KeyValue, type Metric, type NumberDataPoint, type OtlpRequest } from '../core/otlp/otlp.ts'
 import { pointsOf } from './expected.ts'
-import { isLogsRequest, type KeyValue, type Metric, type NumberDataPoint, type OtlpRequest } from './otlp.ts'
 
 export interface Shift {
   readonly shiftNano: bigint

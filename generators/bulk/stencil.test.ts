@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeRequest } from '../otlp-codec.ts'
+import { decodeRequest } from '../../core/otlp/codec.ts'
 import { makeStencil } from './stencil.ts'
 
 const options = { seed: 7, index: 1, startMs: Date.parse('2026-01-01T00:00:00Z'), events: 40 }

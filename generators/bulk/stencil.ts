@@ -1,6 +1,7 @@
 // A stencil: one generated session's request, encoded once, of which any number of copies are made at the cost of copying bytes.
+
+import { encodeRequest } from '../../core/otlp/codec.ts'
 import type { ExpectedLog } from '../batch.ts'
-import { encodeRequest } from '../otlp-codec.ts'
 import { profileAt } from '../profiles.ts'
 import { generateSession } from '../session.ts'
 

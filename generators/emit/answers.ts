@@ -1,8 +1,8 @@
 // Turns what came back, or did not, into an Answer.
 import { status } from '@grpc/grpc-js'
 import { messageOf } from '../../core/errors.ts'
+import { decodeResponse, decodeStatusMessage, type PartialSuccess } from '../../core/otlp/codec.ts'
 import type { Answer } from '../batch.ts'
-import { decodeResponse, decodeStatusMessage, type PartialSuccess } from '../otlp-codec.ts'
 
 export const accepted: Answer = { kind: 'accepted' }
 

@@ -1,8 +1,8 @@
 // Replay over gRPC: the bytes go into the call unseen.
 import { Client, compressionAlgorithms, credentials, Metadata } from '@grpc/grpc-js'
 import { nowMs } from '../../core/clock.ts'
+import { decodeResponse, encodeRequest } from '../../core/otlp/codec.ts'
 import type { Answer, Emitter } from '../batch.ts'
-import { decodeResponse, encodeRequest } from '../otlp-codec.ts'
 import { grpcFailure, partialAnswer } from './answers.ts'
 import type { ReplayOptions } from './options.ts'
 

@@ -19,7 +19,7 @@ import type {
   MetricsRequest,
   NumberDataPoint,
   Scope,
-} from '../otlp.ts'
+} from '../../core/otlp/otlp.ts'
 
 /**
  * The records of a logs request. Attributes become objects, as in the SDK: of equal keys the last wins.

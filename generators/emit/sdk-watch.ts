@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
 import { ClientRequest, type IncomingMessage } from 'node:http'
 import { DiagLogLevel, diag } from '@opentelemetry/api'
-import type { PartialSuccess } from '../otlp-codec.ts'
+import type { PartialSuccess } from '../../core/otlp/codec.ts'
 import { jsonPartial } from './answers.ts'
 
 /** What is seen of one send. */

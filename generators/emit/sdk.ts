@@ -1,8 +1,8 @@
 // Sends batches through the official OpenTelemetry exporters, as the real client does.
 import { IncomingMessage } from 'node:http'
 import { sleep } from '../../core/clock.ts'
+import { isLogsRequest } from '../../core/otlp/otlp.ts'
 import type { Answer, Batch, Emitter } from '../batch.ts'
-import { isLogsRequest } from '../otlp.ts'
 import { accepted, grpcFailure, httpFailure, partialAnswer } from './answers.ts'
 import type { SdkOptions } from './options.ts'
 import { createExporters, type Exporters } from './sdk-exporters.ts'

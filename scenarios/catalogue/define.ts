@@ -1,7 +1,8 @@
 // The short form in which the catalogue writes its scenarios.
+
+import type { AnyValue, KeyValue, LogRecord } from '../../core/otlp/otlp.ts'
 import type { Batch, ExpectedLog } from '../../generators/batch.ts'
 import { expectedOf, nothingPlanted } from '../../generators/expected.ts'
-import type { AnyValue, KeyValue, LogRecord } from '../../generators/otlp.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import { Proof, type ProofOptions } from '../proof.ts'
 import type { Context, Outcome, Profile, Scenario } from '../scenario.ts'

@@ -1,11 +1,11 @@
 // Ingest: what is sent is stored, whatever the protocol, the size, the order or the time.
 
+import type { LogRecord } from '../../core/otlp/otlp.ts'
 import { until } from '../../core/poll.ts'
 import { seededUuid } from '../../core/random.ts'
 import type { Batch } from '../../generators/batch.ts'
 import { captureNames, loadCapture } from '../../generators/captures.ts'
 import { sessionsLoad } from '../../generators/load.ts'
-import type { LogRecord } from '../../generators/otlp.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
 import { aDayBefore, attributes, logsBatch, proven, suite } from './define.ts'
 import { type Protocol, protocols, replay, sdk } from './emitters.ts'

@@ -1,12 +1,12 @@
 // Sanitization: nothing private that was planted is stored anywhere, and nothing else is touched.
 
 import { stopSignal } from '../../core/cleanup.ts'
+import type { AnyValue } from '../../core/otlp/otlp.ts'
 import { until } from '../../core/poll.ts'
 import { seededUuid } from '../../core/random.ts'
 import type { Batch, ExpectedLog } from '../../generators/batch.ts'
 import { captureNames, loadCapture } from '../../generators/captures.ts'
 import { sessionsLoad } from '../../generators/load.ts'
-import type { AnyValue } from '../../generators/otlp.ts'
 import type { Proof } from '../proof.ts'
 import type { Context, Scenario } from '../scenario.ts'
 import { aDayBefore, attributes, logsBatch, proven, suite } from './define.ts'

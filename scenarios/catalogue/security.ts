@@ -1,12 +1,12 @@
 // Security: loopback only, least privilege, and bad requests that harm nobody else.
 
+import { encodeRequest } from '../../core/otlp/codec.ts'
+import type { AnyValue, LogRecord } from '../../core/otlp/otlp.ts'
 import { listeningAddresses } from '../../core/ports.ts'
 import { seededUuid } from '../../core/random.ts'
 import type { Batch } from '../../generators/batch.ts'
 import { sendRaw } from '../../generators/emit/send-raw.ts'
 import { sessionsLoad } from '../../generators/load.ts'
-import type { AnyValue, LogRecord } from '../../generators/otlp.ts'
-import { encodeRequest } from '../../generators/otlp-codec.ts'
 import type { Role, Stack } from '../../stack/runtime/runtime.ts'
 import { connect } from '../database.ts'
 import type { Scenario } from '../scenario.ts'

@@ -1,6 +1,7 @@
 // Sabotages on the way of the data: the ledger believes what it offered, the stack gets something else.
+
+import type { LogsRequest, OtlpRequest } from '../../core/otlp/otlp.ts'
 import type { Batch, Emitter } from '../../generators/batch.ts'
-import type { LogsRequest, OtlpRequest } from '../../generators/otlp.ts'
 import { noTamper, type Tamper } from '../../scenarios/scenario.ts'
 import type { Control } from './control.ts'
 

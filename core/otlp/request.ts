@@ -1,5 +1,5 @@
 // The edge where JSON of unknown origin becomes an OTLP request.
-import { UsageError } from '../core/errors.ts'
+import { UsageError } from '../errors.ts'
 import type { OtlpRequest } from './otlp.ts'
 
 /**

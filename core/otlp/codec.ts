@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import protobuf from 'protobufjs'
 import { isLogsRequest, type OtlpRequest } from './otlp.ts'
-import { otlpRequest } from './otlp-request.ts'
+import { otlpRequest } from './request.ts'
 
 const schema = protobuf.parse(readFileSync(new URL('./otlp.proto', import.meta.url), 'utf8')).root
 const requestTypes = {
