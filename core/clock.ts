@@ -11,10 +11,13 @@ export function monotonicMs(): number {
   return performance.now()
 }
 
-/** Waits; ends early, by rejecting with the signal's reason, when the signal aborts. */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Waits; ends early, by rejecting with the signal's reason, when the signal aborts. With `keepAlive: false` the process may end
+ * meanwhile when nothing else keeps it.
+ */
+export async function sleep(ms: number, signal?: AbortSignal, { keepAlive = true } = {}): Promise<void> {
   try {
-    await delay(ms, undefined, signal ? { signal } : undefined)
+    await delay(ms, undefined, { ref: keepAlive, ...(signal ? { signal } : {}) })
   } catch (error) {
     // Node rejects with an AbortError of its own.
     signal?.throwIfAborted()

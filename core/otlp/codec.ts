@@ -5,7 +5,10 @@ import { isLogsRequest, type OtlpRequest } from './otlp.ts'
 import { otlpRequest } from './request.ts'
 
 const schema = protobuf.parse(readFileSync(new URL('./otlp.proto', import.meta.url), 'utf8')).root
-const requestTypes = {
+export type Signal = 'logs' | 'metrics'
+
+/** The messages of the two services. */
+export const requestTypes = {
   logs: schema.lookupType('otlp.ExportLogsServiceRequest'),
   metrics: schema.lookupType('otlp.ExportMetricsServiceRequest'),
 }
@@ -23,7 +26,7 @@ export function encodeRequest(request: OtlpRequest): Buffer {
  * The request in the bytes, with 64-bit integers as strings.
  * @throws Error of protobufjs when the bytes are no such message
  */
-export function decodeRequest(signal: 'logs' | 'metrics', bytes: Uint8Array): OtlpRequest {
+export function decodeRequest(signal: Signal, bytes: Uint8Array): OtlpRequest {
   const type = requestTypes[signal]
   const object = type.toObject(type.decode(bytes), { longs: String, bytes: String, json: true })
   const key = signal === 'logs' ? 'resourceLogs' : 'resourceMetrics'
@@ -49,6 +52,11 @@ export function decodeResponse(bytes: Uint8Array): PartialSuccess | undefined {
   const { partialSuccess } = responseType.toObject(responseType.decode(bytes), { longs: Number })
   const rejected = Number(partialSuccess?.rejected ?? 0)
   return rejected > 0 ? { rejected, message: String(partialSuccess?.errorMessage ?? '') } : undefined
+}
+
+/** The protobuf bytes of a google.rpc.Status, the body of a refusal over HTTP. `code` is a gRPC status. */
+export function encodeStatus(status: { readonly code: number; readonly message: string }): Buffer {
+  return Buffer.from(statusType.encode(statusType.fromObject(status)).finish())
 }
 
 /** The message of a google.rpc.Status, the body of a refusal over HTTP. */

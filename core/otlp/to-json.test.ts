@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { decodeRequest, encodeRequest, type Signal } from './codec.ts'
+import { countEvents, countEventsInJson } from './count.ts'
+import { anyLogsRequest, everyKindOfMetric } from './testing/requests.ts'
+import { requestToJson } from './to-json.ts'
+
+test('the text says what decoding says', () => {
+  fc.assert(
+    fc.property(anyLogsRequest, (request) => {
+      const bytes = encodeRequest(request)
+      expect(JSON.parse(requestToJson('logs', bytes))).toEqual(decodeRequest('logs', bytes))
+    }),
+  )
+})
+
+test('every kind of metric', () => {
+  const bytes = encodeRequest(everyKindOfMetric)
+  expect(JSON.parse(requestToJson('metrics', bytes))).toEqual(everyKindOfMetric)
+  expect(countEvents('metrics', bytes)).toBe(5)
+  expect(countEventsInJson('metrics', everyKindOfMetric)).toBe(5)
+})
+
+test('what is encoded again from the text is the same, byte for byte', () => {
+  fc.assert(
+    fc.property(anyLogsRequest, (request) => {
+      const bytes = encodeRequest(request)
+      expect(encodeRequest(JSON.parse(requestToJson('logs', bytes)))).toEqual(bytes)
+    }),
+  )
+})
+
+test('events are counted alike in both forms', () => {
+  fc.assert(
+    fc.property(anyLogsRequest, (request) => {
+      expect(countEvents('logs', encodeRequest(request))).toBe(countEventsInJson('logs', request))
+    }),
+  )
+})
+
+const point = (value: number) => ({
+  resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'm', gauge: { dataPoints: [{ asDouble: value }] } }] }] }],
+})
+
+test.each([
+  [-0, '-0'],
+  [0.1, '0.1'],
+  [5e-324, '5e-324'],
+  [Number.NaN, '"NaN"'],
+  [Number.NEGATIVE_INFINITY, '"-Infinity"'],
+])('a double of %s keeps its value', (value, text) => {
+  const bytes = encodeRequest(point(value))
+  const json = requestToJson('metrics', bytes)
+  expect(json).toContain(`"asDouble":${text}`)
+  expect(encodeRequest(JSON.parse(json))).toEqual(bytes)
+})
+
+const bytes = (...parts: number[]) => Buffer.from(parts)
+
+test.each<[string, Signal, Buffer, string]>([
+  ['an empty request', 'logs', bytes(), '{"resourceLogs":[]}'],
+  ['an unknown field', 'logs', bytes(0x78, 0x01, 0x0a, 0x00), '{"resourceLogs":[{}]}'],
+  [
+    'a singular field that comes twice',
+    'logs',
+    bytes(0x0a, 0x06, 0x1a, 0x01, 0x61, 0x1a, 0x01, 0x62),
+    '{"resourceLogs":[{"schemaUrl":"b"}]}',
+  ],
+  ['a repeated field in two pieces', 'logs', bytes(0x0a, 0x00, 0x78, 0x01, 0x0a, 0x00), '{"resourceLogs":[{},{}]}'],
+])('%s', (_, signal, input, text) => {
+  expect(requestToJson(signal, input)).toBe(text)
+})
+
+test.each<[string, Buffer]>([
+  ['a length beyond the end', bytes(0x0a, 0x05, 0x00)],
+  ['another type on the wire', bytes(0x08, 0x01)],
+  ['half a tag', bytes(0x8a)],
+  ['no message at all', Buffer.from('<html>')],
+])('%s is no request', (_, input) => {
+  expect(() => requestToJson('logs', input)).toThrow()
+})

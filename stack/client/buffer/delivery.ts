@@ -1,0 +1,147 @@
+// Delivers what is parked, oldest first: a few requests at a time, at the pace of the gate, and nothing is removed before it is taken.
+import type { Message } from '../message.ts'
+import type { Uplink, UplinkAnswer } from '../uplink/uplink.ts'
+import type { Refusal } from './aside.ts'
+import type { Disk } from './disk.ts'
+import type { Gate } from './gate.ts'
+import { type Line, readLines } from './lines.ts'
+import { type Parcel, singly, together } from './parcel.ts'
+import type { Segment } from './segment.ts'
+
+export interface DeliveryOptions {
+  readonly disk: Disk
+  readonly uplink: Uplink
+  readonly gate: Gate
+  readonly attemptTimeoutMs: number
+  readonly concurrency: number
+  readonly signal: AbortSignal
+  /** The answer to a first attempt that was slow and is still awaited, if the line at that place has one. */
+  readonly late: (segment: Segment, offset: number) => Promise<UplinkAnswer> | undefined
+  /** Resolves when the line is durable where it is set aside. */
+  readonly setAside: (line: Line, refusal: Refusal) => Promise<void>
+  readonly damaged: (line: Line, segment: Segment) => Promise<void>
+  /** Whether the backend has failed over the line so often, and taken others meanwhile, that the line is to blame. */
+  readonly atFault: (line: Line) => boolean
+  /** Resolves when the line is durable behind all others. */
+  readonly requeue: (line: Line) => Promise<void>
+  readonly delivered: (events: number) => void
+  readonly failed: (answer: Failure) => void
+}
+
+export type Failure = Extract<UplinkAnswer, { readonly kind: 'again' | 'doubtful' }>
+
+const CHUNK_BYTES = 256 * 1024
+
+/** Delivers a segment from its cursor to the end of what is durable in it. Rejects when it cannot be read, or the signal aborts. */
+export async function deliverSegment(segment: Segment, options: DeliveryOptions): Promise<void> {
+  while (segment.cursor < segment.size) {
+    const chunkBytes = CHUNK_BYTES * options.concurrency
+    const { lines, next } = await readLines(options.disk, segment.path, {
+      ...{ offset: segment.cursor, end: segment.size, chunkBytes },
+    })
+    for (const line of lines) if ('damage' in line.content) await options.damaged(line, segment)
+    await deliverLines(await notYetTaken(lines, segment, options), options)
+    segment.cursor = next
+  }
+}
+
+/** Without those whose first attempt came through after all. */
+async function notYetTaken(lines: readonly Line[], segment: Segment, options: DeliveryOptions): Promise<Line[]> {
+  const left: Line[] = []
+  for (const line of lines) {
+    const answer = await options.late(segment, line.offset)
+    if (answer?.kind === 'accepted') options.delivered(eventsOf(line))
+    else left.push(line)
+  }
+  return left
+}
+
+async function deliverLines(lines: readonly Line[], options: DeliveryOptions): Promise<void> {
+  let waiting = together(lines)
+  while (waiting.length > 0) {
+    await options.gate.pass(options.signal)
+    const window = waiting.slice(0, options.concurrency)
+    const rest = waiting.slice(options.concurrency)
+    const answers = await sendAll(window, options)
+    const left = await settle(window, answers, options)
+    waiting = [...left, ...rest]
+  }
+}
+
+/** Rejects at once when the signal aborts: what was taken meanwhile is sent again at the next start, and counts once. */
+async function sendAll(
+  window: readonly Parcel[],
+  { uplink, attemptTimeoutMs, signal }: DeliveryOptions,
+): Promise<UplinkAnswer[]> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([
+      Promise.all(window.map(({ message }) => uplink.send(message, attemptTimeoutMs))),
+      aborted.promise,
+    ])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** What of a window must be sent again at once; the gate says when. */
+async function settle(
+  window: readonly Parcel[],
+  answers: readonly UplinkAnswer[],
+  options: DeliveryOptions,
+): Promise<Parcel[]> {
+  const left: Parcel[] = []
+  let failure: Failure | undefined
+  const answered = answers.some(({ kind }) => kind !== 'again' && kind !== 'doubtful')
+  if (answered) options.gate.succeeded()
+  for (const [index, parcel] of window.entries()) {
+    const answer = answers[index]
+    if (answer === undefined) continue
+    if (answer.kind === 'accepted') options.delivered(parcel.message.events)
+    else if (answer.kind === 'again') {
+      failure = answer
+      left.push(parcel)
+    } else if (answer.kind !== 'partial' && parcel.lines.length > 1) {
+      // One of them may be at fault: each on its own.
+      left.push(...singly(parcel.lines))
+    } else if (answer.kind === 'doubtful') {
+      if (!answered) failure ??= answer
+      await doubt(parcel, answer, options)
+    } else await setAside(parcel, answer, options)
+  }
+  if (failure) {
+    options.gate.failed(failure.kind === 'again' ? failure.afterMs : 0)
+    options.failed(failure)
+  }
+  return left
+}
+
+/** Behind all others, so that it holds nobody up; when the others are taken and this one is not, again and again, it is at fault. */
+async function doubt({ lines }: Parcel, answer: Failure, options: DeliveryOptions): Promise<void> {
+  for (const line of lines) {
+    if (options.atFault(line)) await options.setAside(line, { code: answer.code, message: answer.message })
+    else await options.requeue(line)
+  }
+}
+
+async function setAside(
+  { message, lines }: Parcel,
+  answer: Extract<UplinkAnswer, { readonly kind: 'partial' | 'permanent' }>,
+  options: DeliveryOptions,
+): Promise<void> {
+  const refusal = answer.kind === 'partial' ? partialRefusal(answer.rejected, message, answer.message) : answer
+  if (answer.kind === 'partial') options.delivered(Math.max(0, message.events - answer.rejected))
+  for (const line of lines) await options.setAside(line, { code: refusal.code, message: refusal.message })
+}
+
+/** OTLP counts what was rejected and does not name it: the whole request is kept. */
+export function partialRefusal(rejected: number, { events }: Message, message: string): Refusal {
+  return { code: 'PARTIAL', message: `${rejected} of ${events} rejected: ${message}` }
+}
+
+function eventsOf({ content }: Line): number {
+  return 'events' in content ? content.events : 0
+}

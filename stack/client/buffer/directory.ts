@@ -1,0 +1,114 @@
+// The buffer's directory: opened with a clear word when it cannot be used, shared with other processes, counted in bytes.
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { nowMs } from '../../../core/clock.ts'
+import { MachineError, messageOf } from '../../../core/errors.ts'
+import type { Disk } from './disk.ts'
+import { fileName, isAlive, type Kind, nobody, type Owner, parseFileName } from './names.ts'
+import type { Segment } from './segment.ts'
+
+/** The version of the files here; a directory of a newer one is left alone. */
+const FORMAT = 1
+const FORMAT_FILE = 'buffer.json'
+const formatSchema = z.object({ format: z.number() })
+
+export class BufferDirectory {
+  readonly path: string
+  readonly owner: Owner
+  readonly #disk: Disk
+  #sequence = 0
+  /** Bytes of all buffer files, of every process, when last counted. */
+  usedBytes = 0
+
+  constructor(path: string, disk: Disk, owner: Owner) {
+    this.path = path
+    this.owner = owner
+    this.#disk = disk
+  }
+
+  /** @throws MachineError when the directory cannot be made or written, or was written by a newer version */
+  async open(): Promise<void> {
+    try {
+      await this.#disk.makeDirectory(this.path)
+      const format = join(this.path, FORMAT_FILE)
+      const found = await this.#readFormat(format)
+      if (found !== undefined && found > FORMAT)
+        throw new MachineError(
+          `the buffer in ${this.path} was written by a newer version (format ${found}, this one knows ${FORMAT}); use that version, or another directory`,
+        )
+      if (found === undefined) await this.#writeFormat(format)
+      await this.#disk.syncDirectory(this.path)
+      // The directory's own name must survive a power cut too.
+      await this.#disk.syncDirectory(dirname(this.path)).catch(() => {})
+      await this.count()
+    } catch (error) {
+      if (error instanceof MachineError) throw error
+      throw new MachineError(
+        `the buffer directory ${this.path} cannot be used: ${messageOf(error)}; make it writable, free some space, or name another one`,
+      )
+    }
+  }
+
+  newName(kind: Kind): string {
+    this.#sequence += 1
+    return fileName({ kind, createdMs: nowMs(), sequence: this.#sequence, owner: this.owner })
+  }
+
+  /** Counts the bytes of all buffer files. */
+  async count(): Promise<void> {
+    const files = await this.#disk.list(this.path)
+    this.usedBytes = files.reduce((sum, { name, size }) => (parseFileName(name) ? sum + size : sum), 0)
+  }
+
+  /** Takes over the parked files of processes that have ended, oldest first. Who renames one first has it. */
+  async takeOver(): Promise<Segment[]> {
+    const names = (await this.#disk.list(this.path)).map(({ name }) => name).sort()
+    const taken: Segment[] = []
+    for (const name of names) {
+      const parsed = parseFileName(name)
+      if (parsed?.kind !== 'parked' || isAlive(parsed.owner)) continue
+      this.#sequence += 1
+      const own = fileName({ ...parsed, sequence: this.#sequence, owner: this.owner })
+      const renamed = await this.#disk.rename(join(this.path, name), join(this.path, own)).then(
+        () => true,
+        () => false,
+      )
+      if (!renamed) continue
+      // Its size is looked at only now: whoever appended before the rename relies on being read.
+      const size = (await this.#disk.list(this.path)).find((file) => file.name === own)?.size
+      if (size !== undefined) taken.push({ path: join(this.path, own), size, events: 0, cursor: 0, open: false })
+    }
+    return taken
+  }
+
+  /** Leaves a file to whoever comes first, this process included. */
+  async giveUp({ path }: Segment): Promise<void> {
+    const parsed = parseFileName(path.slice(this.path.length + 1))
+    if (parsed) await this.#disk.rename(path, join(this.path, fileName({ ...parsed, owner: nobody }))).catch(() => {})
+  }
+
+  async #readFormat(path: string): Promise<number | undefined> {
+    const text = await this.#disk.read(path, 0, 1_000).catch(() => Buffer.alloc(0))
+    try {
+      return formatSchema.parse(JSON.parse(text.toString())).format
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Also what shows that the directory can be written. */
+  async #writeFormat(path: string): Promise<void> {
+    const temporary = join(this.path, `${this.newName('damaged')}.new`)
+    const file = await this.#disk.create(temporary)
+    try {
+      await file.append(Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`))
+      await file.sync()
+    } catch (error) {
+      await this.#disk.remove(temporary).catch(() => {})
+      throw error
+    } finally {
+      await file.close()
+    }
+    await this.#disk.rename(temporary, path)
+  }
+}

@@ -1,0 +1,269 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { jsonMessage, protobufBody } from '../message.ts'
+import { logs } from '../testing/messages.ts'
+import { accepted, bodiesOf, down, ScriptedUplink } from '../testing/scripted-uplink.ts'
+import type { UplinkAnswer } from '../uplink/uplink.ts'
+import type { BufferOptions } from './options.ts'
+import { OtlpBuffer } from './otlp-buffer.ts'
+
+let directory = ''
+let said: string[] = []
+const limit = () => AbortSignal.timeout(10_000)
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'buffer-test-'))
+  said = []
+})
+
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true })
+})
+
+function open(uplink: ScriptedUplink, options: Partial<BufferOptions> = {}) {
+  const quick = { retryBaseMs: 5, parkedRetryMs: 20, answerWithinMs: 50 }
+  return OtlpBuffer.open({ directory, uplink, log: (line) => void said.push(line), ...quick, ...options })
+}
+
+async function files(kind: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name.startsWith(`${kind}-`)).sort()
+}
+
+async function linesOf(kind: string): Promise<string[]> {
+  const texts = await Promise.all((await files(kind)).map((name) => readFile(join(directory, name), 'utf8')))
+  return texts
+    .join('')
+    .split('\n')
+    .filter((line) => line !== '')
+}
+
+test('what the backend takes at once never touches the disk, and nothing is said', async () => {
+  const uplink = new ScriptedUplink()
+  await using buffer = await open(uplink)
+  expect(await buffer.offer(logs('a', 'b'))).toEqual({ kind: 'delivered', rejected: 0, message: '' })
+  expect(uplink.taken).toEqual(['a', 'b'])
+  expect(await files('parked')).toEqual([])
+  expect(said).toEqual([])
+})
+
+test('what the backend does not take is on disk as OTLP JSON when it is acknowledged, and delivered in order later', async () => {
+  const uplink = new ScriptedUplink(() => down)
+  await using buffer = await open(uplink)
+  expect(await buffer.offer(logs('a'))).toEqual({ kind: 'parked' })
+  expect(await buffer.offer(logs('b'))).toEqual({ kind: 'parked' })
+  expect((await linesOf('parked')).map((line) => JSON.parse(line))).toMatchObject([
+    { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'a' } }] }] }] },
+    { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'b' } }] }] }] },
+  ])
+  expect(buffer.status).toMatchObject({ mode: 'buffering', parked: { events: 2, files: 1 }, buffered: 2 })
+  uplink.answer = () => accepted
+  await buffer.caughtUp(limit())
+  expect(uplink.taken).toEqual(['a', 'b'])
+  expect(await files('parked')).toEqual([])
+  expect(buffer.status).toMatchObject({
+    mode: 'live',
+    parked: { events: 0, bytes: 0, files: 0 },
+    delivered: 2,
+    usedBytes: 0,
+  })
+})
+
+test('an outage is two calm lines', async () => {
+  const uplink = new ScriptedUplink(() => down)
+  await using buffer = await open(uplink)
+  for (const body of ['a', 'b', 'c']) await buffer.offer(logs(body))
+  uplink.answer = () => accepted
+  await buffer.caughtUp(limit())
+  await buffer.offer(logs('d'))
+  expect(said).toEqual([
+    `telemetry: the test does not take events (UNAVAILABLE: nobody there); keeping events in ${directory} until it takes them`,
+    'telemetry: caught up, 3 kept events are delivered',
+  ])
+})
+
+test('a backend that does not answer makes nobody wait, and what it took after all is not sent again', async () => {
+  const slow = Promise.withResolvers<UplinkAnswer>()
+  const uplink = new ScriptedUplink(() => slow.promise)
+  await using buffer = await open(uplink)
+  expect(await buffer.offer(logs('a'))).toEqual({ kind: 'parked' })
+  slow.resolve(accepted)
+  await buffer.caughtUp(limit())
+  expect(uplink.taken).toEqual(['a'])
+  expect(uplink.sent).toHaveLength(1)
+})
+
+test('what is beyond the memory goes to the file', async () => {
+  const slow = Promise.withResolvers<UplinkAnswer>()
+  const uplink = new ScriptedUplink(() => slow.promise)
+  await using buffer = await open(uplink, { memoryEvents: 2, answerWithinMs: 5_000 })
+  const first = buffer.offer(logs('a', 'b'))
+  expect(buffer.status.inMemoryEvents).toBe(2)
+  uplink.answer = () => accepted
+  expect(await buffer.offer(logs('c'))).toEqual({ kind: 'parked' })
+  slow.resolve(accepted)
+  expect(await first).toMatchObject({ kind: 'delivered' })
+  await buffer.caughtUp(limit())
+  expect(uplink.taken.toSorted()).toEqual(['a', 'b', 'c'])
+})
+
+test('a refusal for good is told, and kept in a file of its own with its reason', async () => {
+  const refusal: UplinkAnswer = { kind: 'permanent', code: 'INVALID_ARGUMENT', message: 'bad time' }
+  const uplink = new ScriptedUplink(() => refusal)
+  await using buffer = await open(uplink)
+  expect(await buffer.offer(logs('a'))).toEqual({
+    ...{ kind: 'refused', permanent: true, code: 'INVALID_ARGUMENT', message: 'bad time' },
+  })
+  expect(await linesOf('refused')).toHaveLength(1)
+  expect((await linesOf('reasons')).map((line) => JSON.parse(line))).toMatchObject([
+    { code: 'INVALID_ARGUMENT', message: 'bad time', events: 1 },
+  ])
+  expect(buffer.status.setAside).toBe(1)
+  expect(said).toHaveLength(1)
+})
+
+test('of requests delivered together, only the one at fault is set aside', async () => {
+  const uplink = new ScriptedUplink(() => down)
+  await using buffer = await open(uplink)
+  for (const body of ['a', 'poison', 'c']) await buffer.offer(logs(body))
+  uplink.answer = (message) =>
+    bodiesOf(message).includes('poison') ? { kind: 'permanent', code: 'HTTP 400', message: 'no' } : accepted
+  await buffer.caughtUp(limit())
+  expect(uplink.taken).toEqual(['a', 'c'])
+  expect(await linesOf('refused')).toHaveLength(1)
+})
+
+test('a request over which the backend fails holds nobody up, and is set aside once others were taken often enough', async () => {
+  const uplink = new ScriptedUplink(() => down)
+  await using buffer = await open(uplink)
+  await buffer.offer(logs('poison'))
+  uplink.answer = (message) =>
+    bodiesOf(message).includes('poison') ? { kind: 'doubtful', code: 'HTTP 500', message: 'oh' } : accepted
+  let others = 0
+  while (buffer.status.setAside === 0) {
+    others += 1
+    await buffer.offer(logs(`other ${others}`))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await buffer.caughtUp(limit())
+  expect(uplink.taken.toSorted()).toEqual(Array.from({ length: others }, (_, i) => `other ${i + 1}`).toSorted())
+})
+
+test('a backend that fails over everything loses nothing', async () => {
+  const uplink = new ScriptedUplink(() => ({ kind: 'doubtful', code: 'HTTP 500', message: 'ill' }))
+  await using buffer = await open(uplink)
+  for (const body of ['a', 'b']) await buffer.offer(logs(body))
+  while (uplink.sent.length < 30) await new Promise((resolve) => setImmediate(resolve))
+  expect(buffer.status.setAside).toBe(0)
+  uplink.answer = () => accepted
+  await buffer.caughtUp(limit())
+  expect(new Set(uplink.taken)).toEqual(new Set(['a', 'b']))
+})
+
+test('a partial success is not sent again, and a copy is kept', async () => {
+  const uplink = new ScriptedUplink(() => ({ kind: 'partial', rejected: 1, message: 'too old' }))
+  await using buffer = await open(uplink)
+  expect(await buffer.offer(logs('a', 'b'))).toEqual({ kind: 'delivered', rejected: 1, message: 'too old' })
+  expect(uplink.sent).toHaveLength(1)
+  expect(await linesOf('refused')).toHaveLength(1)
+})
+
+test('at the limit of the disk new requests are refused, none is deleted, and there is room again after delivery', async () => {
+  const uplink = new ScriptedUplink(() => down)
+  await using buffer = await open(uplink, { maxDiskBytes: 200 })
+  expect(await buffer.offer(logs('a'))).toEqual({ kind: 'parked' })
+  expect(await buffer.offer(logs('b'.repeat(200)))).toMatchObject({
+    kind: 'refused',
+    permanent: false,
+    code: 'RESOURCE_EXHAUSTED',
+  })
+  expect(said.at(-1)).toContain('new ones are refused until there is room')
+  uplink.answer = () => accepted
+  await buffer.caughtUp(limit())
+  expect(await buffer.offer(logs('c'))).toMatchObject({ kind: 'delivered' })
+  expect(uplink.taken).toEqual(['a', 'c'])
+})
+
+test('what is on disk at the end is delivered at the next start', async () => {
+  {
+    await using buffer = await open(new ScriptedUplink(() => down))
+    await buffer.offer(logs('a'))
+  }
+  const uplink = new ScriptedUplink()
+  await using buffer = await open(uplink)
+  await buffer.caughtUp(limit())
+  expect(uplink.taken).toEqual(['a'])
+  expect(said.slice(-2)).toEqual([
+    `telemetry: events of an earlier run are waiting; keeping events in ${directory} until it takes them`,
+    'telemetry: caught up, 1 kept events are delivered',
+  ])
+})
+
+test('two buffers share a directory, and each delivers its own', async () => {
+  const uplinks = [new ScriptedUplink(() => down), new ScriptedUplink(() => down)] as const
+  await using first = await open(uplinks[0])
+  await using second = await open(uplinks[1])
+  await Promise.all([first.offer(logs('a')), second.offer(logs('b'))])
+  for (const uplink of uplinks) uplink.answer = () => accepted
+  await Promise.all([first.caughtUp(limit()), second.caughtUp(limit())])
+  expect([uplinks[0].taken, uplinks[1].taken]).toEqual([['a'], ['b']])
+})
+
+const whole = (body: string) => `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"${body}"}}]}]}]}`
+
+test.each([
+  ['a torn last line', `${whole('a')}\n${whole('b').slice(0, 40)}`, ['a'], 1],
+  ['a last line without its newline', `${whole('a')}\n${whole('b')}`, ['a', 'b'], 0],
+  ['zeros in the middle', `${whole('a')}\n${'\0'.repeat(50)}\n${whole('c')}\n`, ['a', 'c'], 1],
+  ['text that is no OTLP', `hello\n{"spans":[]}\n${whole('a')}\n`, ['a'], 2],
+  ['blank lines', `\n\n${whole('a')}\n\n`, ['a'], 0],
+  ['nothing', '', [], 0],
+])('of a file with %s every whole line is delivered, and the rest is set aside', async (_, text, bodies, damaged) => {
+  await writeFile(join(directory, 'parked-1700000000000-000001-999999999-1-x.jsonl'), text)
+  const uplink = new ScriptedUplink()
+  await using buffer = await open(uplink)
+  await buffer.caughtUp(limit())
+  expect(uplink.taken).toEqual(bodies)
+  expect(buffer.status.damagedLines).toBe(damaged)
+  expect(await linesOf('damaged')).toHaveLength(damaged)
+  expect(await files('parked')).toEqual([])
+})
+
+test('files that are not the buffer’s are left alone', async () => {
+  await writeFile(join(directory, 'notes.jsonl'), 'mine')
+  await mkdir(join(directory, 'parked-1700000000000-000001-0-0-0.jsonl'))
+  await using buffer = await open(new ScriptedUplink())
+  await buffer.caughtUp(limit())
+  expect(await readFile(join(directory, 'notes.jsonl'), 'utf8')).toBe('mine')
+})
+
+test('a directory of a newer version is refused and left alone', async () => {
+  await writeFile(join(directory, 'buffer.json'), '{"format":2}')
+  await expect(open(new ScriptedUplink())).rejects.toThrow(/was written by a newer version \(format 2/)
+  expect(await readdir(directory)).toEqual(['buffer.json'])
+})
+
+test('a directory that cannot be used is said in one line', async () => {
+  await writeFile(join(directory, 'file'), '')
+  await expect(open(new ScriptedUplink(), { directory: join(directory, 'file') })).rejects.toThrow(
+    /cannot be used: .*; make it writable/,
+  )
+})
+
+test.skipIf(process.getuid?.() === 0)('a directory that cannot be written is said in one line', async () => {
+  await chmod(directory, 0o500)
+  await expect(open(new ScriptedUplink())).rejects.toThrow(/cannot be used: .*EACCES/)
+})
+
+test('JSON goes through as it came, large integers and line breaks included', async () => {
+  const text = '{\n "resourceLogs": [ {"scopeLogs":[{"logRecords":[{"body":{"intValue": 9007199254740993}}]}]} ]\r\n}'
+  const uplink = new ScriptedUplink(() => down)
+  await using buffer = await open(uplink)
+  await buffer.offer(jsonMessage('logs', Buffer.from(text)))
+  uplink.answer = () => accepted
+  await buffer.caughtUp(limit())
+  const delivered = uplink.sent.at(-1)
+  expect(delivered?.body.toString()).toBe(text.replaceAll(/[\r\n]/g, ' '))
+  expect(delivered && protobufBody(delivered).toString('hex')).toContain('1881808080808080')
+})

@@ -1,0 +1,338 @@
+// The buffer: takes OTLP requests, hands them to the backend or keeps them on disk until it takes them, and loses none.
+import { sleep } from '../../../core/clock.ts'
+import { messageOf } from '../../../core/errors.ts'
+import { lineOf, type Message } from '../message.ts'
+import type { UplinkAnswer } from '../uplink/uplink.ts'
+import { Announcer } from './announcer.ts'
+import { Aside, type Refusal } from './aside.ts'
+import { type DeliveryOptions, deliverSegment, type Failure, partialRefusal } from './delivery.ts'
+import { BufferDirectory } from './directory.ts'
+import { type Disk, realDisk } from './disk.ts'
+import { Doubts } from './doubts.ts'
+import { Gate } from './gate.ts'
+import { Journal } from './journal.ts'
+import { newOwner } from './names.ts'
+import { type BufferOptions, type BufferStatus, type Outcome, standard } from './options.ts'
+import type { Segment } from './segment.ts'
+
+/** Files that other processes have left are looked for at the start, and so often. */
+const TAKE_OVER_MS = 10_000
+
+type Settings = Required<Omit<BufferOptions, 'uplink'>> & Pick<BufferOptions, 'uplink'>
+
+export class OtlpBuffer implements AsyncDisposable {
+  readonly #settings: Settings
+  readonly #disk: Disk
+  readonly #directory: BufferDirectory
+  readonly #journal: Journal
+  readonly #aside: Aside
+  readonly #gate: Gate
+  readonly #announcer: Announcer
+  readonly #doubts = new Doubts()
+  readonly #stop = new AbortController()
+  /** First attempts that were slow, by the place of their line in the file. */
+  readonly #late = new Map<string, Promise<UplinkAnswer>>()
+  readonly #underWay = new Set<Promise<unknown>>()
+  #segments: Segment[] = []
+  #delivering: Promise<void> | undefined
+  #takingOver: Promise<void> = Promise.resolve()
+  #memoryEvents = 0
+  #deliveredFromDisk = 0
+  #taken = 0
+  #counts = { delivered: 0, buffered: 0, setAside: 0, refused: 0, damagedLines: 0 }
+  #lastFailure = ''
+
+  private constructor(options: BufferOptions) {
+    const { log = (line: string) => console.error(line), disk = realDisk, ...rest } = options
+    this.#settings = { ...standard, ...rest, log, disk }
+    this.#disk = disk
+    this.#directory = new BufferDirectory(options.directory, disk, newOwner())
+    this.#aside = new Aside(disk, this.#directory)
+    this.#gate = new Gate(this.#settings)
+    this.#announcer = new Announcer(log, options.directory)
+    this.#journal = new Journal({
+      disk,
+      directory: options.directory,
+      segmentBytes: this.#settings.segmentBytes,
+      newName: () => this.#directory.newName('parked'),
+      onSegment: (segment) => void this.#segments.push(segment),
+    })
+  }
+
+  /**
+   * Opens the directory and begins to deliver what earlier processes left there.
+   * @throws MachineError when the directory cannot be used
+   */
+  static async open(options: BufferOptions): Promise<OtlpBuffer> {
+    const buffer = new OtlpBuffer(options)
+    await buffer.#directory.open()
+    await buffer.#takeOver()
+    buffer.#lookForLeftovers()
+    return buffer
+  }
+
+  get status(): BufferStatus {
+    const { uplink, directory } = this.#settings
+    const bytes = this.#segments.reduce((sum, { size }) => sum + size, 0)
+    const events = this.#segments.reduce((sum, segment) => sum + segment.events, 0)
+    return {
+      mode: this.#isLive ? 'live' : 'buffering',
+      directory,
+      backend: uplink.name,
+      parked: { events, bytes, files: this.#segments.length },
+      usedBytes: this.#directory.usedBytes,
+      inMemoryEvents: this.#memoryEvents,
+      ...this.#counts,
+      lastFailure: this.#lastFailure,
+      nextAttemptInMs: Math.ceil(this.#gate.remainingMs),
+    }
+  }
+
+  /** Takes a request. Resolves as soon as the backend has it or it is on disk, or says why neither is so. */
+  async offer(message: Message): Promise<Outcome> {
+    if (this.#stop.signal.aborted) return refused('CLOSED', 'the buffer is closed')
+    const work = this.#canGoLive(message) ? this.#live(message) : this.#park(message)
+    this.#underWay.add(work)
+    try {
+      return await work
+    } finally {
+      this.#underWay.delete(work)
+    }
+  }
+
+  /** Resolves when nothing waits on disk, or rejects with the signal's reason. */
+  async caughtUp(signal: AbortSignal): Promise<void> {
+    while (!this.#isLive) await sleep(5, signal)
+  }
+
+  /** Waits for what is under way; what is on disk stays there for the next start. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled([...this.#underWay])
+    this.#stop.abort(new Error('the buffer is closed'))
+    await Promise.allSettled([this.#delivering, this.#takingOver])
+    await this.#journal.close()
+    for (const segment of this.#segments) await this.#directory.giveUp(segment)
+    await this.#aside.close()
+  }
+
+  get #isLive(): boolean {
+    return this.#segments.length === 0 && this.#journal.idle
+  }
+
+  #canGoLive({ events }: Message): boolean {
+    if (!this.#isLive || this.#gate.remainingMs > 0) return false
+    return this.#memoryEvents === 0 || this.#memoryEvents + events <= this.#settings.memoryEvents
+  }
+
+  async #live(message: Message): Promise<Outcome> {
+    const { uplink, attemptTimeoutMs, answerWithinMs } = this.#settings
+    this.#memoryEvents += message.events
+    const attempt = uplink.send(message, attemptTimeoutMs).finally(() => {
+      this.#memoryEvents -= message.events
+    })
+    const over = new AbortController()
+    const answer = await Promise.race([attempt, sleep(answerWithinMs, over.signal).catch(() => {})])
+    over.abort()
+    if (answer === undefined) return this.#parkSlow(message, attempt)
+    return this.#answered(message, answer)
+  }
+
+  async #answered(message: Message, answer: UplinkAnswer): Promise<Outcome> {
+    switch (answer.kind) {
+      case 'accepted':
+        return this.#delivered(message.events, { kind: 'delivered', rejected: 0, message: '' })
+      case 'partial': {
+        await this.#keepAside(message, partialRefusal(answer.rejected, message, answer.message))
+        const { rejected } = answer
+        return this.#delivered(message.events - rejected, { kind: 'delivered', rejected, message: answer.message })
+      }
+      case 'permanent':
+        await this.#keepAside(message, answer)
+        return { kind: 'refused', permanent: true, code: answer.code, message: answer.message }
+      default:
+        // One failure of several that were under way at once counts.
+        if (this.#gate.remainingMs === 0) this.#gate.failed(answer.kind === 'again' ? answer.afterMs : 0)
+        this.#noteFailure(answer)
+        return this.#park(message)
+    }
+  }
+
+  #delivered(events: number, outcome: Outcome): Outcome {
+    this.#gate.succeeded()
+    this.#taken += 1
+    this.#counts.delivered += events
+    return outcome
+  }
+
+  /** The backend takes its time: the request goes to disk, and whoever delivers it waits for that attempt first. */
+  async #parkSlow(message: Message, attempt: Promise<UplinkAnswer>): Promise<Outcome> {
+    const { uplink, answerWithinMs } = this.#settings
+    this.#lastFailure = `no answer from ${uplink.name} within ${answerWithinMs} ms`
+    const outcome = await this.#park(message, attempt)
+    if (outcome.kind !== 'refused') return outcome
+    return { kind: 'indeterminate', message: `${this.#lastFailure}, and ${outcome.message}` }
+  }
+
+  async #park(message: Message, late?: Promise<UplinkAnswer>): Promise<Outcome> {
+    const { maxDiskBytes } = this.#settings
+    let line: Buffer
+    try {
+      line = lineOf(message)
+    } catch (error) {
+      return this.#refuse(message, `the request cannot be read: ${messageOf(error)}`, 'INVALID_ARGUMENT', true)
+    }
+    if (this.#directory.usedBytes + line.length > maxDiskBytes) {
+      this.#announcer.full(`the limit of ${maxDiskBytes} bytes is reached`)
+      return this.#refuse(message, `the buffer is full (${maxDiskBytes} bytes)`, 'RESOURCE_EXHAUSTED', false)
+    }
+    this.#directory.usedBytes += line.length
+    try {
+      const { segment, offset } = await this.#journal.append(line, message.events)
+      if (late) this.#late.set(`${segment.path}@${offset}`, late)
+    } catch (error) {
+      this.#directory.usedBytes -= line.length
+      this.#announcer.full(messageOf(error))
+      return this.#refuse(message, `the buffer cannot write: ${messageOf(error)}`, 'RESOURCE_EXHAUSTED', false)
+    }
+    this.#announcer.room()
+    this.#counts.buffered += message.events
+    this.#announcer.buffering(this.#lastFailure || 'more events came than the memory holds')
+    this.#deliver()
+    return { kind: 'parked' }
+  }
+
+  #refuse({ events }: Message, message: string, code: string, permanent: boolean): Outcome {
+    this.#counts.refused += events
+    return refused(code, message, permanent)
+  }
+
+  async #keepAside(message: Message, refusal: Refusal): Promise<void> {
+    try {
+      await this.#setAside(lineOf(message), message.events, refusal)
+    } catch (error) {
+      // Whoever offered it is told of the refusal all the same.
+      this.#settings.log(`telemetry: ${message.events} refused events could not be set aside: ${messageOf(error)}`)
+    }
+  }
+
+  async #setAside(line: Buffer, events: number, { code, message }: Refusal): Promise<void> {
+    await this.#aside.refused(line, events, { code, message })
+    this.#directory.usedBytes += line.length
+    this.#counts.setAside += events
+    this.#announcer.refused(events, `${code}: ${message}`)
+  }
+
+  #noteFailure({ code, message }: Failure): void {
+    this.#lastFailure = `${this.#settings.uplink.name} does not take events (${message.includes(code) ? message : `${code}: ${message}`})`
+  }
+
+  /** Delivers in the background until nothing is left. */
+  #deliver(): void {
+    this.#delivering ??= this.#deliverAll()
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) this.#settings.log(`telemetry: delivery stopped: ${messageOf(error)}`)
+      })
+      .finally(() => {
+        this.#delivering = undefined
+      })
+  }
+
+  async #deliverAll(): Promise<void> {
+    const options = this.#deliveryOptions()
+    for (;;) {
+      const [segment] = this.#segments
+      if (segment === undefined) {
+        // Appends that are under way make a segment, or fail.
+        if (this.#journal.idle) break
+        await sleep(1, this.#stop.signal)
+        continue
+      }
+      try {
+        await deliverSegment(segment, options)
+      } catch (error) {
+        this.#stop.signal.throwIfAborted()
+        await this.#unreadable(segment, error)
+        continue
+      }
+      if (segment.cursor < segment.size || (segment.open && !this.#journal.idle)) continue
+      await this.#journal.release(segment)
+      if (segment.cursor < segment.size) continue
+      await this.#drop(segment)
+    }
+    this.#doubts.clear()
+    this.#announcer.caughtUp(this.#deliveredFromDisk)
+    this.#deliveredFromDisk = 0
+    this.#lastFailure = ''
+  }
+
+  async #drop(segment: Segment): Promise<void> {
+    await this.#disk.remove(segment.path).catch(() => {})
+    this.#segments = this.#segments.filter((other) => other !== segment)
+    this.#directory.usedBytes = Math.max(0, this.#directory.usedBytes - segment.size)
+    for (const key of [...this.#late.keys()]) if (key.startsWith(`${segment.path}@`)) this.#late.delete(key)
+  }
+
+  /** Another process has taken the file over, and delivers it; or the disk fails, and the next start tries again. */
+  async #unreadable(segment: Segment, error: unknown): Promise<void> {
+    await this.#journal.release(segment)
+    this.#segments = this.#segments.filter((other) => other !== segment)
+    if (!isMissing(error)) this.#settings.log(`telemetry: ${segment.path} cannot be read now: ${messageOf(error)}`)
+  }
+
+  #deliveryOptions(): DeliveryOptions {
+    const { uplink, attemptTimeoutMs, concurrency } = this.#settings
+    return {
+      disk: this.#disk,
+      gate: this.#gate,
+      signal: this.#stop.signal,
+      ...{ uplink, attemptTimeoutMs, concurrency },
+      late: (segment, offset) => this.#late.get(`${segment.path}@${offset}`),
+      setAside: (line, refusal) =>
+        this.#setAside(line.bytes, 'events' in line.content ? line.content.events : 0, refusal),
+      damaged: async (line, segment) => {
+        await this.#aside.damaged(line.bytes)
+        this.#counts.damagedLines += 1
+        this.#announcer.damaged(1, segment.path)
+      },
+      atFault: (line) => this.#doubts.atFault(line.bytes, this.#taken),
+      requeue: async (line) => {
+        const copy = Buffer.concat([line.bytes, Buffer.from('\n')])
+        await this.#journal.append(copy, 'events' in line.content ? line.content.events : 0)
+      },
+      delivered: (events) => {
+        this.#taken += 1
+        this.#counts.delivered += events
+        this.#deliveredFromDisk += events
+      },
+      failed: (failure) => this.#noteFailure(failure),
+    }
+  }
+
+  async #takeOver(): Promise<void> {
+    const taken = await this.#directory.takeOver()
+    if (taken.length === 0) return
+    this.#segments = [...taken, ...this.#segments]
+    this.#announcer.buffering('events of an earlier run are waiting')
+    this.#deliver()
+  }
+
+  #lookForLeftovers(): void {
+    this.#takingOver = (async () => {
+      for (;;) {
+        await sleep(TAKE_OVER_MS, this.#stop.signal, { keepAlive: false })
+        await this.#takeOver()
+        await this.#directory.count()
+      }
+    })().catch((error: unknown) => {
+      if (!this.#stop.signal.aborted) this.#settings.log(`telemetry: ${messageOf(error)}`)
+    })
+  }
+}
+
+function refused(code: string, message: string, permanent = false): Outcome {
+  return { kind: 'refused', permanent, code, message }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}

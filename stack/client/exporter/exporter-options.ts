@@ -1,0 +1,22 @@
+// What a buffered exporter is made with: the official exporter's own options, and where and how to keep what cannot be delivered.
+import type { OTLPExporterNodeConfigBase } from '@opentelemetry/otlp-exporter-base/node-http'
+import type { OTLPGRPCExporterConfigNode } from '@opentelemetry/otlp-grpc-exporter-base'
+import type { Signal } from '../../../core/otlp/codec.ts'
+import type { BufferOptions } from '../buffer/options.ts'
+import { configuredGrpc, configuredHttp } from './uplinks.ts'
+
+type Buffering = Omit<BufferOptions, 'uplink'>
+
+/** `grpc` unless said otherwise; what is left out comes from OTEL_EXPORTER_OTLP_* as with the official exporters. */
+export type BufferedExporterOptions = Buffering &
+  (
+    | ({ readonly protocol?: 'grpc' } & OTLPGRPCExporterConfigNode)
+    | ({ readonly protocol: 'http/protobuf' } & OTLPExporterNodeConfigBase)
+  )
+
+/** The buffer's part of the options, with the uplink that the rest describes. */
+export function bufferOptions(signal: Signal, options: BufferedExporterOptions): BufferOptions {
+  const uplink =
+    options.protocol === 'http/protobuf' ? configuredHttp(signal, options) : configuredGrpc(signal, options)
+  return { ...options, uplink }
+}

@@ -1,0 +1,61 @@
+// An OTLP export request on its way: the bytes as they came, what they are, and how many events they hold.
+import { encodeRequest, type Signal } from '../../core/otlp/codec.ts'
+import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
+import { otlpRequest } from '../../core/otlp/request.ts'
+import { requestToJson } from '../../core/otlp/to-json.ts'
+
+export interface Message {
+  readonly signal: Signal
+  readonly encoding: 'protobuf' | 'json'
+  readonly body: Buffer
+  /** Log records or data points. */
+  readonly events: number
+}
+
+/** @throws Error when the bytes are no such request */
+export function protobufMessage(signal: Signal, body: Buffer): Message {
+  return { signal, encoding: 'protobuf', body, events: countEvents(signal, body) }
+}
+
+/** @throws Error when the text is no such request */
+export function jsonMessage(signal: Signal, body: Buffer): Message {
+  const request = otlpRequest(JSON.parse(body.toString()), 'the body')
+  if (outermost[signal] in request)
+    return { signal, encoding: 'json', body, events: countEventsInJson(signal, request) }
+  throw new Error(`the body is no request of ${signal}: it has no ${outermost[signal]}`)
+}
+
+/** The outermost key of each signal's request. */
+export const outermost = { logs: 'resourceLogs', metrics: 'resourceMetrics' } as const
+
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
+const SPACE = 0x20
+
+/**
+ * The request as a line of the OTLP JSON file format (https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/), newline
+ * included. JSON stays as it came: a raw line break can only stand between its tokens, where a space means the same.
+ * @throws Error when protobuf bytes are no such request
+ */
+export function lineOf({ signal, encoding, body }: Message): Buffer {
+  if (encoding === 'protobuf') return Buffer.from(`${requestToJson(signal, body)}\n`)
+  const line = Buffer.alloc(body.length + 1)
+  body.copy(line)
+  for (let at = 0; at < body.length; at += 1) if (line[at] === NEWLINE || line[at] === CARRIAGE_RETURN) line[at] = SPACE
+  line[body.length] = NEWLINE
+  return line
+}
+
+/** The request's protobuf bytes, whatever its encoding; every digit of an integer is kept. */
+export function protobufBody({ encoding, body }: Message): Buffer {
+  if (encoding === 'protobuf') return body
+  return encodeRequest(otlpRequest(parseExactly(body.toString()), 'the body'))
+}
+
+/** As JSON.parse, but integers that a double cannot hold become strings, which OTLP JSON allows for all of its integers. */
+function parseExactly(text: string): unknown {
+  if (!/[:[,\s]-?\d{16,}/.test(text)) return JSON.parse(text)
+  return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' && /^-?\d{16,}$/.test(context?.source ?? '') ? context?.source : value,
+  )
+}

@@ -1,0 +1,9 @@
+// Small requests for tests of the client's end.
+import { encodeRequest } from '../../../core/otlp/codec.ts'
+import { type Message, protobufMessage } from '../message.ts'
+
+/** One request with a log record for each body. */
+export function logs(...bodies: string[]): Message {
+  const logRecords = bodies.map((stringValue) => ({ timeUnixNano: '1795469307047000001', body: { stringValue } }))
+  return protobufMessage('logs', encodeRequest({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }))
+}

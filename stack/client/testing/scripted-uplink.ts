@@ -1,0 +1,43 @@
+// A backend that answers as a test says, and remembers what it was sent.
+
+import { decodeRequest } from '../../../core/otlp/codec.ts'
+import { type Message, protobufBody } from '../message.ts'
+import type { Uplink, UplinkAnswer } from '../uplink/uplink.ts'
+
+type Answer = UplinkAnswer | Promise<UplinkAnswer>
+
+export const down: UplinkAnswer = { kind: 'again', code: 'UNAVAILABLE', message: 'nobody there' }
+export const accepted: UplinkAnswer = { kind: 'accepted' }
+
+export class ScriptedUplink implements Uplink {
+  readonly name = 'the test'
+  /** What was accepted: the bodies of its log records. */
+  readonly taken: string[] = []
+  readonly sent: Message[] = []
+  /** Asked for each request. */
+  answer: (message: Message) => Answer
+
+  constructor(answer: (message: Message) => Answer = () => accepted) {
+    this.answer = answer
+  }
+
+  async send(message: Message): Promise<UplinkAnswer> {
+    this.sent.push(message)
+    const answer = await this.answer(message)
+    if (answer.kind === 'accepted') this.taken.push(...bodiesOf(message))
+    return answer
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** The bodies of a request's log records, as text. */
+export function bodiesOf(message: Message): string[] {
+  const request = decodeRequest('logs', protobufBody(message))
+  if (!('resourceLogs' in request)) return []
+  return request.resourceLogs.flatMap(({ scopeLogs = [] }) =>
+    scopeLogs.flatMap(({ logRecords = [] }) =>
+      logRecords.map(({ body }) => (body && 'stringValue' in body ? body.stringValue : '')),
+    ),
+  )
+}
