@@ -109,6 +109,9 @@ function swallowedFlag() {
   )
 }
 
+// The relay stays small: its garbage is collected early, and one arena keeps what is freed together (stack/client/relay/launch.ts).
+var SMALL = process.argv[2] === 'relay'
+
 function main() {
   var swallowed = swallowedFlag()
   if (swallowed) {
@@ -131,11 +134,16 @@ function main() {
   if (!installed(hash)) install(hash)
   var child = childProcess.spawn(
     ownNode(),
-    [path.join(__dirname, process.argv[2] + '.ts')].concat(process.argv.slice(3)),
+    (SMALL ? ['--max-semi-space-size=4'] : []).concat(
+      [path.join(__dirname, process.argv[2] + '.ts')],
+      process.argv.slice(3),
+    ),
     {
       // The channel tells the command when this process is gone, even by SIGKILL.
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: Object.assign({}, process.env, { PATH: path.join(modules, '.bin') + path.delimiter + process.env.PATH }),
+      env: Object.assign({}, SMALL ? { MALLOC_ARENA_MAX: '1' } : {}, process.env, {
+        PATH: path.join(modules, '.bin') + path.delimiter + process.env.PATH,
+      }),
     },
   )
   // Ctrl-C reaches the child too, as one of the terminal's group, and a second one ends it at once: it is told, not signalled.

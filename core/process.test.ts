@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from './poll.ts'
-import { processMark, type RunningProcess, startProcess, tailOf } from './process.ts'
+import { processMark, processStatus, type RunningProcess, startProcess, tailOf } from './process.ts'
 
 let directory = ''
 let logFile = ''
@@ -94,4 +94,16 @@ test('the tail of a log is its last lines, and empty where there is no log', asy
   expect(await tailOf(logFile, 2)).toEqual(['b', 'c'])
   expect(await tailOf(logFile, 100)).toEqual(['a', 'b', 'c'])
   expect(await tailOf(join(directory, 'none'), 5)).toEqual([])
+})
+
+test('the system says of a process whether it runs, is paused, or has ended', async () => {
+  const child = await node('setInterval(() => {}, 1e9)')
+  expect(processStatus(child.pid)).toBe('running')
+  child.signal('SIGSTOP')
+  await until('the pause', async () => processStatus(child.pid) === 'paused', { timeoutMs: 5_000 })
+  child.signal('SIGCONT')
+  await until('its going on', async () => processStatus(child.pid) === 'running', { timeoutMs: 5_000 })
+  child.signal('SIGKILL')
+  await child.ended
+  expect(processStatus(child.pid)).toBe('ended')
 })

@@ -1,5 +1,5 @@
 // A child process with its output in a log file: started, signalled, awaited, never left behind.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -81,6 +81,28 @@ export function processMark(pid: number): string | undefined {
       return undefined
     }
   }
+}
+
+/** What the system says of a process: stopped by SIGSTOP is `paused`; one that nobody has waited for yet has `ended`. */
+export function processStatus(pid: number): 'running' | 'paused' | 'ended' {
+  const letter = process.platform === 'linux' ? letterFromProc(pid) : letterFromPs(pid)
+  if (letter === '' || letter === 'Z' || letter === 'X') return 'ended'
+  return letter === 'T' ? 'paused' : 'running'
+}
+
+function letterFromProc(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.charAt(stat.lastIndexOf(')') + 2)
+  } catch {
+    return ''
+  }
+}
+
+function letterFromPs(pid: number): string {
+  return spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' })
+    .stdout.trim()
+    .charAt(0)
 }
 
 /** The last lines of a log file, or an empty list when there is none. */

@@ -7,6 +7,7 @@ import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { projectRoot } from '../core/paths.ts'
 import { readComposeFile } from '../stack/runtime/compose-file.ts'
+import { FAULTY_CLICKHOUSE_LINK } from '../stack/runtime/links.ts'
 
 const resources = z.object({ cpus: z.string(), memory: z.string() })
 const serviceSchema = z.looseObject({
@@ -21,7 +22,7 @@ const serviceSchema = z.looseObject({
     .partial({ interval: true, timeout: true, retries: true })
     .loose()
     .optional(),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  depends_on: z.record(z.string(), z.object({ condition: z.string(), required: z.boolean().optional() })).default({}),
   deploy: z.object({ resources: z.object({ limits: resources, reservations: resources.optional() }) }).optional(),
 })
 
@@ -109,6 +110,7 @@ describe('services', () => {
     expect(service('otel-collector').depends_on).toEqual({
       'clickhouse-migrate': { condition: 'service_completed_successfully' },
       'otel-collector-init': { condition: 'service_completed_successfully' },
+      toxiproxy: { condition: 'service_started', required: false },
     })
     expect(service('otel-collector-ready').depends_on).toEqual({
       clickhouse: { condition: 'service_healthy' },
@@ -133,6 +135,37 @@ describe('services', () => {
       ['metrics-collector', ['prometheus']],
       ['toxiproxy', ['faults']],
     ])
+  })
+})
+
+describe('the links that can fail', () => {
+  const { ports, command } = z
+    .looseObject({ ports: z.array(z.string()), command: z.array(z.string()) })
+    .parse(service('toxiproxy'))
+  const containerPorts = ports.map((port) => Number(port.split(':').at(-1)))
+
+  test('are made from a file before toxiproxy answers, and their bytes are counted', () => {
+    expect(command).toEqual(expect.arrayContaining(['-config=/etc/toxiproxy/proxies.json', '-proxy-metrics']))
+    expect(service('toxiproxy').volumes).toEqual(['./toxiproxy/proxies.json:/etc/toxiproxy/proxies.json:ro'])
+  })
+
+  test('lead to services that there are, and each is published', async () => {
+    const proxies = z
+      .array(z.object({ name: z.string(), listen: z.string(), upstream: z.string() }))
+      .parse(JSON.parse(await readFile(join(projectRoot, 'stack/toxiproxy/proxies.json'), 'utf8')))
+    expect(proxies.map(({ name }) => name)).toEqual(['clickhouse', 'otlp-grpc', 'otlp-http'])
+    for (const { listen, upstream } of proxies) {
+      const [name = '', port] = upstream.split(':')
+      expect(service(name).ports.some((published) => published.endsWith(`:${port}`))).toBe(true)
+      expect(containerPorts).toContain(Number(listen.replace('0.0.0.0:', '')))
+    }
+    expect(proxies[0]?.listen.replace('0.0.0.0', 'toxiproxy')).toBe(FAULTY_CLICKHOUSE_LINK)
+  })
+
+  test('are on the way only where that is asked for', () => {
+    expect(service('otel-collector').environment.CLICKHOUSE_ENDPOINT).toBe('tcp://${CLICKHOUSE_LINK:-clickhouse:9000}')
+    for (const [name, { depends_on }] of services)
+      if (name !== 'toxiproxy') expect(depends_on.toxiproxy?.required ?? false).toBe(false)
   })
 })
 

@@ -3,20 +3,24 @@ import { expect, test } from 'vitest'
 import { decodeRequest, encodeRequest, type Signal } from './codec.ts'
 import { countEvents, countEventsInJson } from './count.ts'
 import { anyLogsRequest, everyKindOfMetric } from './testing/requests.ts'
-import { requestToJson } from './to-json.ts'
+import { requestToJsonLine } from './to-json.ts'
+
+function parsed(signal: Signal, bytes: Buffer) {
+  return JSON.parse(requestToJsonLine(signal, bytes).toString())
+}
 
 test('the text says what decoding says', () => {
   fc.assert(
     fc.property(anyLogsRequest, (request) => {
       const bytes = encodeRequest(request)
-      expect(JSON.parse(requestToJson('logs', bytes))).toEqual(decodeRequest('logs', bytes))
+      expect(parsed('logs', bytes)).toEqual(decodeRequest('logs', bytes))
     }),
   )
 })
 
 test('every kind of metric', () => {
   const bytes = encodeRequest(everyKindOfMetric)
-  expect(JSON.parse(requestToJson('metrics', bytes))).toEqual(everyKindOfMetric)
+  expect(parsed('metrics', bytes)).toEqual(everyKindOfMetric)
   expect(countEvents('metrics', bytes)).toBe(5)
   expect(countEventsInJson('metrics', everyKindOfMetric)).toBe(5)
 })
@@ -25,7 +29,7 @@ test('what is encoded again from the text is the same, byte for byte', () => {
   fc.assert(
     fc.property(anyLogsRequest, (request) => {
       const bytes = encodeRequest(request)
-      expect(encodeRequest(JSON.parse(requestToJson('logs', bytes)))).toEqual(bytes)
+      expect(encodeRequest(parsed('logs', bytes))).toEqual(bytes)
     }),
   )
 })
@@ -50,7 +54,7 @@ test.each([
   [Number.NEGATIVE_INFINITY, '"-Infinity"'],
 ])('a double of %s keeps its value', (value, text) => {
   const bytes = encodeRequest(point(value))
-  const json = requestToJson('metrics', bytes)
+  const json = requestToJsonLine('metrics', bytes).toString()
   expect(json).toContain(`"asDouble":${text}`)
   expect(encodeRequest(JSON.parse(json))).toEqual(bytes)
 })
@@ -68,7 +72,16 @@ test.each<[string, Signal, Buffer, string]>([
   ],
   ['a repeated field in two pieces', 'logs', bytes(0x0a, 0x00, 0x78, 0x01, 0x0a, 0x00), '{"resourceLogs":[{},{}]}'],
 ])('%s', (_, signal, input, text) => {
-  expect(requestToJson(signal, input)).toBe(text)
+  expect(requestToJsonLine(signal, input).toString()).toBe(`${text}\n`)
+})
+
+test('a text that is no UTF-8 is what decoding makes of it, and a long one is whole', () => {
+  const text = (value: Buffer) => Buffer.concat([bytes(0x0a, value.length + 2, 0x1a, value.length), value])
+  const broken = text(bytes(0x61, 0xff, 0x62))
+  expect(parsed('logs', broken)).toEqual({ resourceLogs: [{ schemaUrl: 'a\ufffdb' }] })
+  const stringValue = '\u{1f600}"\\\n\u0001'.repeat(200_000)
+  const long = encodeRequest({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue } }] }] }] })
+  expect(parsed('logs', long)).toEqual(decodeRequest('logs', long))
 })
 
 test.each<[string, Buffer]>([
@@ -77,5 +90,5 @@ test.each<[string, Buffer]>([
   ['half a tag', bytes(0x8a)],
   ['no message at all', Buffer.from('<html>')],
 ])('%s is no request', (_, input) => {
-  expect(() => requestToJson('logs', input)).toThrow()
+  expect(() => requestToJsonLine('logs', input)).toThrow()
 })

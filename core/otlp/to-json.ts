@@ -1,20 +1,24 @@
-// OTLP protobuf to OTLP JSON text, straight from the wire: no object in between, and nothing is rounded.
+// OTLP protobuf to OTLP JSON, straight from the wire: no object in between, and nothing is rounded.
 import protobuf from 'protobufjs'
 import { decodeRequest, requestTypes, type Signal } from './codec.ts'
+import { JsonWriter } from './json-writer.ts'
 
 /**
- * The request as one line of OTLP JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): 64-bit integers as
- * decimal strings, ids as hex, other bytes as base64, NaN and the infinities as their names. Fields that the schema does not know are dropped,
- * as every receiver does.
+ * The request as one line of OTLP JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding), newline included: 64-bit
+ * integers as decimal strings, ids as hex, other bytes as base64, NaN and the infinities as their names. Fields that the schema does not
+ * know are dropped, as every receiver does.
  * @throws Error of protobufjs when the bytes are no such message
  */
-export function requestToJson(signal: Signal, bytes: Uint8Array): string {
+export function requestToJsonLine(signal: Signal, bytes: Uint8Array): Buffer {
   try {
-    const text = messageText(requestTypes[signal], protobuf.Reader.create(bytes), bytes.length)
-    return text === '{}' ? `{"${signal === 'logs' ? 'resourceLogs' : 'resourceMetrics'}":[]}` : text
+    const writer = new JsonWriter()
+    if (bytes.length === 0) writer.ascii(signal === 'logs' ? '{"resourceLogs":[]}' : '{"resourceMetrics":[]}')
+    else writeMessage(requestTypes[signal], protobuf.Reader.create(bytes), bytes.length, writer)
+    writer.ascii('\n')
+    return writer.finish()
   } catch (error) {
     if (error !== repeatedSingular) throw error
-    return JSON.stringify(decodeRequest(signal, bytes))
+    return Buffer.from(`${JSON.stringify(decodeRequest(signal, bytes))}\n`)
   }
 }
 
@@ -31,7 +35,7 @@ interface FieldPlan {
   readonly repeated: boolean
   /** Whether several values may come in one piece. */
   readonly packable: boolean
-  readonly text: (reader: protobuf.Reader) => string
+  readonly write: (reader: protobuf.Reader, writer: JsonWriter) => void
 }
 
 type Plan = ReadonlyMap<number, FieldPlan>
@@ -49,94 +53,99 @@ function planOf(type: protobuf.Type): Plan {
     field.resolve()
     const { resolvedType } = field
     const message = resolvedType instanceof protobuf.Type ? resolvedType : undefined
-    const text = message ? (reader: protobuf.Reader) => nestedText(message, reader) : scalarText(field)
-    const packable = field.repeated && message === undefined && field.type !== 'string' && field.type !== 'bytes'
-    const wire = wireTypes[field.type] ?? LENGTH_DELIMITED
-    const oneof = field.partOf?.name
-    fields.set(field.id, { prefix: `"${field.name}":`, wire, oneof, repeated: field.repeated, packable, text })
+    fields.set(field.id, {
+      prefix: `"${field.name}":`,
+      wire: wireTypes[field.type] ?? LENGTH_DELIMITED,
+      oneof: field.partOf?.name,
+      repeated: field.repeated,
+      packable: field.repeated && message === undefined && field.type !== 'string' && field.type !== 'bytes',
+      write: message ? (reader, writer) => writeNested(message, reader, writer) : scalarWriter(field),
+    })
   }
   return fields
 }
 
-function nestedText(type: protobuf.Type, reader: protobuf.Reader): string {
+function writeNested(type: protobuf.Type, reader: protobuf.Reader, writer: JsonWriter): void {
   const length = reader.uint32()
-  return messageText(type, reader, reader.pos + length)
+  writeMessage(type, reader, reader.pos + length, writer)
 }
 
-function messageText(type: protobuf.Type, reader: protobuf.Reader, end: number): string {
+function writeMessage(type: protobuf.Type, reader: protobuf.Reader, end: number, writer: JsonWriter): void {
   const fields = planOf(type)
   if (end > reader.len) throw new RangeError(`index out of range: ${end} > ${reader.len}`)
   // The usual message has its fields in one piece each, in any order.
-  const seen: number[] = []
-  let text = ''
-  let open = -1
+  const seen: FieldPlan[] = []
+  let open: FieldPlan | undefined
+  writer.ascii('{')
   while (reader.pos < end) {
     const tag = reader.uint32()
-    const id = tag >>> 3
     const wire = tag & 7
-    const field = fields.get(id)
+    const field = fields.get(tag >>> 3)
     if (field === undefined) {
       reader.skipType(wire)
       continue
     }
-    if (open === id) {
+    if (field === open) {
       if (!field.repeated) throw repeatedSingular
-      text += `,${valuesText(field, reader, wire)}`
-      continue
+      writer.ascii(',')
+    } else {
+      if (seen.some((other) => other === field || (field.oneof !== undefined && other.oneof === field.oneof)))
+        throw repeatedSingular
+      seen.push(field)
+      if (open) writer.ascii(open.repeated ? '],' : ',')
+      open = field
+      writer.ascii(field.prefix)
+      if (field.repeated) writer.ascii('[')
     }
-    if (seen.some((other) => other === id || (field.oneof !== undefined && fields.get(other)?.oneof === field.oneof)))
-      throw repeatedSingular
-    seen.push(id)
-    if (open !== -1) text += fields.get(open)?.repeated ? '],' : ','
-    open = id
-    text += field.prefix + (field.repeated ? '[' : '') + valuesText(field, reader, wire)
+    writeValues(field, reader, wire, writer)
   }
   if (reader.pos !== end) throw new RangeError(`a message ends at ${reader.pos}, not at ${end}`)
-  if (open !== -1 && fields.get(open)?.repeated) text += ']'
-  return `{${text}}`
+  writer.ascii(open?.repeated ? ']}' : '}')
 }
 
-function valuesText(field: FieldPlan, reader: protobuf.Reader, wire: number): string {
+function writeValues(field: FieldPlan, reader: protobuf.Reader, wire: number, writer: JsonWriter): void {
   if (!(field.packable && wire === LENGTH_DELIMITED)) {
     if (wire !== field.wire) throw new Error(`${field.prefix} comes as wire type ${wire}, not ${field.wire}`)
-    return field.text(reader)
+    field.write(reader, writer)
+    return
   }
   const length = reader.uint32()
   const end = reader.pos + length
-  const values: string[] = []
-  while (reader.pos < end) values.push(field.text(reader))
   // An empty pack adds nothing; encoders leave it out, and an array cannot be told from its absence.
-  if (values.length === 0) throw repeatedSingular
-  return values.join(',')
+  if (length === 0) throw repeatedSingular
+  for (let first = true; reader.pos < end; first = false) {
+    if (!first) writer.ascii(',')
+    field.write(reader, writer)
+  }
 }
 
-function scalarText(field: protobuf.Field): (reader: protobuf.Reader) => string {
+function scalarWriter(field: protobuf.Field): FieldPlan['write'] {
   switch (field.type) {
     case 'string':
-      return (reader) => JSON.stringify(reader.string())
+      return (reader, writer) => writer.text(reader.bytes())
     case 'bool':
-      return (reader) => String(reader.bool())
+      return (reader, writer) => writer.ascii(String(reader.bool()))
     case 'double':
-      return (reader) => doubleText(reader.double())
+      return (reader, writer) => writer.ascii(doubleText(reader.double()))
     case 'int64':
-      return (reader) => `"${reader.int64()}"`
+      return (reader, writer) => writer.ascii(`"${reader.int64()}"`)
     case 'uint64':
-      return (reader) => `"${reader.uint64()}"`
+      return (reader, writer) => writer.ascii(`"${reader.uint64()}"`)
     case 'fixed64':
-      return (reader) => `"${reader.fixed64()}"`
+      return (reader, writer) => writer.ascii(`"${reader.fixed64()}"`)
     case 'sfixed64':
-      return (reader) => `"${reader.sfixed64()}"`
+      return (reader, writer) => writer.ascii(`"${reader.sfixed64()}"`)
     case 'int32':
-      return (reader) => String(reader.int32())
+      return (reader, writer) => writer.ascii(String(reader.int32()))
     case 'uint32':
-      return (reader) => String(reader.uint32())
+      return (reader, writer) => writer.ascii(String(reader.uint32()))
     case 'sint32':
-      return (reader) => String(reader.sint32())
+      return (reader, writer) => writer.ascii(String(reader.sint32()))
     case 'fixed32':
-      return (reader) => String(reader.fixed32())
+      return (reader, writer) => writer.ascii(String(reader.fixed32()))
     case 'bytes': {
       const encoding = field.name === 'traceId' || field.name === 'spanId' ? 'hex' : 'base64'
-      return (reader) => `"${Buffer.from(reader.bytes()).toString(encoding)}"`
+      return (reader, writer) => writer.ascii(`"${Buffer.from(reader.bytes()).toString(encoding)}"`)
     }
     default:
       throw new Error(`the schema holds a ${field.type}, which has no JSON form here`)

@@ -2,7 +2,7 @@
 import { encodeRequest, type Signal } from '../../core/otlp/codec.ts'
 import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
 import { otlpRequest } from '../../core/otlp/request.ts'
-import { requestToJson } from '../../core/otlp/to-json.ts'
+import { requestToJsonLine } from '../../core/otlp/to-json.ts'
 
 export interface Message {
   readonly signal: Signal
@@ -38,7 +38,7 @@ const SPACE = 0x20
  * @throws Error when protobuf bytes are no such request
  */
 export function lineOf({ signal, encoding, body }: Message): Buffer {
-  if (encoding === 'protobuf') return Buffer.from(`${requestToJson(signal, body)}\n`)
+  if (encoding === 'protobuf') return requestToJsonLine(signal, body)
   const line = Buffer.alloc(body.length + 1)
   body.copy(line)
   for (let at = 0; at < body.length; at += 1) if (line[at] === NEWLINE || line[at] === CARRIAGE_RETURN) line[at] = SPACE

@@ -14,7 +14,16 @@ export function endpointsOf(at: PublishedAt, { shape, faults }: Pick<StackOption
     clickhouseHttp: `http://${at('clickhouse', 8123)}`,
     clickhouseNative: at('clickhouse', 9000),
     ...(shape === 'metrics' ? { prometheus: `http://${at(collector, 9464)}/metrics` } : {}),
-    ...(faults ? { toxiproxyApi: `http://${at('toxiproxy', 8474)}` } : {}),
+    ...(faults
+      ? {
+          toxiproxyApi: `http://${at('toxiproxy', 8474)}`,
+          links: {
+            otlpGrpc: at('toxiproxy', 4317),
+            otlpHttp: `http://${at('toxiproxy', 4318)}`,
+            clickhouseNative: at('toxiproxy', 9000),
+          },
+        }
+      : {}),
   }
 }
 

@@ -10,6 +10,12 @@ export interface Usage {
   readonly memoryBytes: number
 }
 
+export interface ServiceState {
+  readonly status: 'running' | 'paused' | 'ended'
+  /** Tells one start of it from another: `process 1234`, `container started at …`. */
+  readonly instance: string
+}
+
 /** One service of a running stack. */
 export interface ServiceHandle {
   readonly name: ServiceName
@@ -23,12 +29,24 @@ export interface ServiceHandle {
   /** Starts it again on the same ports with the same data, and waits until it is ready. */
   start(): Promise<void>
   alive(): Promise<boolean>
+  /** What the system or the engine says of it now. */
+  state(): Promise<ServiceState>
   /** The files it logs to; empty where the engine keeps its log. */
   readonly logFiles: readonly string[]
   /** The last lines of its log. */
   logs(lines: number): Promise<string[]>
   /** Undefined while it does not run. */
   usage(): Promise<Usage | undefined>
+}
+
+/** The same services as seen through toxiproxy. The collector reaches ClickHouse through it without being told. */
+export interface Links {
+  /** host:port */
+  readonly otlpGrpc: string
+  /** http://host:port */
+  readonly otlpHttp: string
+  /** host:port */
+  readonly clickhouseNative: string
 }
 
 export interface Endpoints {
@@ -44,8 +62,9 @@ export interface Endpoints {
   readonly clickhouseNative: string
   /** Prometheus text of the client's metrics; only of the alternative without a database. */
   readonly prometheus?: string
-  /** Toxiproxy's API; only where it runs. */
+  /** Toxiproxy's API, and the ways through it; only where it runs. */
   readonly toxiproxyApi?: string
+  readonly links?: Links
 }
 
 export interface Component {
@@ -145,7 +164,7 @@ export interface StackOptions {
   readonly projectName?: string
   /** `events`: the collector with ClickHouse. `metrics`: the alternative without a database. */
   readonly shape?: 'events' | 'metrics'
-  /** Starts toxiproxy too. */
+  /** Starts toxiproxy too, on the links from the client to the collector and from there to ClickHouse. */
   readonly faults?: boolean
   /** Containers only: volumes of this many bytes, in memory and owned by uid 10001, so that they can be full. */
   readonly volumeBytes?: Readonly<Record<string, number>>

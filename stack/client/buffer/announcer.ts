@@ -11,6 +11,11 @@ export class Announcer {
     this.#directory = directory
   }
 
+  /** Whether the last attempt to keep events failed. */
+  get isFull(): boolean {
+    return this.#full
+  }
+
   buffering(why: string): void {
     if (this.#buffering) return
     this.#buffering = true
@@ -18,7 +23,7 @@ export class Announcer {
   }
 
   caughtUp(events: number): void {
-    if (this.#full) this.#full = false
+    this.#full = false
     if (!this.#buffering) return
     this.#buffering = false
     this.#log(`telemetry: caught up, ${number(events)} kept events are delivered`)

@@ -53,7 +53,7 @@ export class Aside {
     const known = this.#files.get(kind)
     const file = known ?? (await this.#disk.create(join(this.#directory.path, this.#directory.newName(kind))))
     this.#files.set(kind, file)
-    await file.append(bytes)
+    await file.append([bytes])
     await file.sync()
     if (!known) await this.#disk.syncDirectory(this.#directory.path)
   }

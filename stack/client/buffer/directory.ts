@@ -101,7 +101,7 @@ export class BufferDirectory {
     const temporary = join(this.path, `${this.newName('damaged')}.new`)
     const file = await this.#disk.create(temporary)
     try {
-      await file.append(Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`))
+      await file.append([Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`)])
       await file.sync()
     } catch (error) {
       await this.#disk.remove(temporary).catch(() => {})

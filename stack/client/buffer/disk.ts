@@ -21,8 +21,8 @@ export interface Disk {
 
 export interface BufferFile {
   readonly path: string
-  /** Appends all of it; rejects when only a part could be written. */
-  append(bytes: Buffer): Promise<void>
+  /** Appends all of them; rejects when only a part could be written. */
+  append(parts: readonly Buffer[]): Promise<void>
   /** Makes what was appended survive a power cut. */
   sync(): Promise<void>
   truncate(size: number): Promise<void>
@@ -65,6 +65,9 @@ export const realDisk: Disk = {
   },
 }
 
+/** Systems take no more at once (IOV_MAX). */
+const MAX_PARTS = 1_024
+
 class RealFile implements BufferFile {
   readonly path: string
   readonly #handle: FileHandle
@@ -74,8 +77,11 @@ class RealFile implements BufferFile {
     this.#handle = handle
   }
 
-  append(bytes: Buffer): Promise<void> {
-    return this.#handle.appendFile(bytes)
+  async append(parts: readonly Buffer[]): Promise<void> {
+    for (let left = [...parts]; left.length > 0; ) {
+      const { bytesWritten } = await this.#handle.writev(left.slice(0, MAX_PARTS))
+      left = behind(left, bytesWritten)
+    }
   }
 
   sync(): Promise<void> {
@@ -94,4 +100,15 @@ class RealFile implements BufferFile {
   close(): Promise<void> {
     return this.#handle.close()
   }
+}
+
+/** What is left of the parts behind so many bytes. */
+function behind(parts: readonly Buffer[], bytes: number): Buffer[] {
+  let skipped = bytes
+  const left: Buffer[] = []
+  for (const part of parts) {
+    if (skipped < part.length) left.push(part.subarray(skipped))
+    skipped = Math.max(0, skipped - part.length)
+  }
+  return left
 }

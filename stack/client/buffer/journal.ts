@@ -23,7 +23,7 @@ interface Pending {
 }
 
 /** So much is written at once, at most. */
-const MAX_WRITE_BYTES = 8 * 1024 * 1024
+const MAX_WRITE_BYTES = 1024 * 1024
 
 export class Journal {
   readonly #options: JournalOptions
@@ -97,9 +97,10 @@ export class Journal {
       const isNew = this.#segment === undefined
       const { file, segment } = await this.#current()
       const start = segment.size
-      const bytes = batch.length === 1 && batch[0] ? batch[0].line : Buffer.concat(batch.map(({ line }) => line))
+      const lines = batch.map(({ line }) => line)
+      const bytes = lines.reduce((sum, line) => sum + line.length, 0)
       try {
-        await file.append(bytes)
+        await file.append(lines)
         await file.sync()
         if (isNew) await this.#options.disk.syncDirectory(this.#options.directory)
       } catch (error) {
@@ -111,7 +112,7 @@ export class Journal {
         await this.release(segment)
         continue
       }
-      segment.size = start + bytes.length
+      segment.size = start + bytes
       for (const { events } of batch) segment.events += events
       if (isNew) this.#options.onSegment(segment)
       return placesOf(batch, segment, start)

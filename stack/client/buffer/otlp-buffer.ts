@@ -88,6 +88,11 @@ export class OtlpBuffer implements AsyncDisposable {
     }
   }
 
+  /** Whether requests are refused because nothing more can be kept. */
+  get full(): boolean {
+    return this.#announcer.isFull
+  }
+
   /** Takes a request. Resolves as soon as the backend has it or it is on disk, or says why neither is so. */
   async offer(message: Message): Promise<Outcome> {
     if (this.#stop.signal.aborted) return refused('CLOSED', 'the buffer is closed')

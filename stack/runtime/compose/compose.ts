@@ -12,6 +12,7 @@ import { type ComposeFile, type ComposeService, readComposeFile } from '../compo
 import { explainCollectorFailure } from '../embedded/collector-failure.ts'
 import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { requireFixedPorts } from '../fixed-ports.ts'
+import { FAULTY_CLICKHOUSE_LINK, linksStand } from '../links.ts'
 import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
 import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
@@ -66,7 +67,8 @@ class ComposeStack implements Stack {
     this.#options = options
     this.#engine = engine
     this.#project = options.projectName ?? `telemetry-proof-${randomBytes(4).toString('hex')}`
-    this.#variables = { ...makeSecrets(), ...openFiles(), ...options.variables }
+    const link = options.faults ? { CLICKHOUSE_LINK: FAULTY_CLICKHOUSE_LINK } : {}
+    this.#variables = { ...makeSecrets(), ...openFiles(), ...link, ...options.variables }
     this.containers = new ProjectContainers(this.#docker, this.#project)
   }
 
@@ -227,6 +229,7 @@ class ComposeStack implements Stack {
         if (name.endsWith('collector') && !(await pipelineTakes(otlpHttp))) return false
         // Answering is not enough: its own check asks for the schema too.
         if (name === 'clickhouse') await this.#mustBeHealthy(name)
+        if (name === 'toxiproxy') await linksStand(this.#options.stackDirectory, toxiproxyApi ?? '')
         return 'ready' as const
       },
       { timeoutMs: READY_TIMEOUT_MS, intervalMs: 50, signal: stopSignal },

@@ -5,7 +5,7 @@ import type Docker from 'dockerode'
 import { z } from 'zod'
 import { monotonicMs } from '../../../core/clock.ts'
 import { messageOf, UserError } from '../../../core/errors.ts'
-import type { ServiceHandle, ServiceName, Usage } from '../runtime.ts'
+import type { ServiceHandle, ServiceName, ServiceState, Usage } from '../runtime.ts'
 
 const NANOSECONDS_A_MS = 1_000_000
 
@@ -71,6 +71,12 @@ export class ContainerService implements ServiceHandle {
 
   async alive(): Promise<boolean> {
     return (await this.#plan.container.inspect()).State.Running
+  }
+
+  async state(): Promise<ServiceState> {
+    const { State: state } = await this.#plan.container.inspect()
+    const status = state.Paused ? 'paused' : state.Running ? 'running' : 'ended'
+    return { status, instance: `container started at ${state.StartedAt}` }
   }
 
   async logs(lines: number): Promise<string[]> {

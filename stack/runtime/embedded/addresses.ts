@@ -27,6 +27,14 @@ export function translatePaths(text: string, service: ComposeService, dataDirect
   })
 }
 
+/** A text with `0.0.0.0:<its own port>` and `<neighbour>:<port>` replaced by where these are to be found on this machine. */
+export function translateAddresses(text: string, service: ComposeService, ports: PortMap): string {
+  return text.replace(/\b([a-z][a-z0-9-]*|0\.0\.0\.0):(\d+)\b/g, (whole: string, name: string, number: string) => {
+    const host = ports.get(name === '0.0.0.0' ? service.name : name)?.get(Number(number))
+    return host ? `${host.address}:${host.port}` : whole
+  })
+}
+
 /**
  * The service's environment for this machine: mounted paths, `0.0.0.0:<its own port>`, `<neighbour>:<port>`, and the pairs
  * NAME_HOST/NAME_PORT are translated; everything else stays as it is written.
@@ -39,11 +47,7 @@ export function translateEnvironment(
   const own = ports.get(service.name) ?? new Map<number, HostPort>()
   const result: Record<string, string> = {}
   for (const [key, value] of Object.entries(service.environment)) {
-    let text = translatePaths(value, service, dataDirectory)
-    text = text.replace(/\b([a-z][a-z0-9-]*|0\.0\.0\.0):(\d+)\b/g, (whole: string, name: string, number: string) => {
-      const host = (name === '0.0.0.0' ? own : ports.get(name))?.get(Number(number))
-      return host ? `${host.address}:${host.port}` : whole
-    })
+    let text = translateAddresses(translatePaths(value, service, dataDirectory), service, ports)
     const pairPort = own.get(
       Number(key.endsWith('_PORT') ? value : service.environment[key.replace(/_HOST$/, '_PORT')]),
     )

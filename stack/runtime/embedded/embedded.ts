@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { atExit, stopSignal } from '../../../core/cleanup.ts'
 import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
@@ -13,6 +14,7 @@ import { applyPolicy } from '../../policy/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
 import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { requireFixedPorts } from '../fixed-ports.ts'
+import { FAULTY_CLICKHOUSE_LINK, linksStand } from '../links.ts'
 import { migrate } from '../migrate.ts'
 import { pipelineTakes } from '../probe.ts'
 import { Registration, sweep } from '../register.ts'
@@ -25,6 +27,7 @@ import { explainCollectorFailure } from './collector-failure.ts'
 import { resolveClickhouse, resolveCollector, resolveToxiproxy } from './components.ts'
 import type { Executable } from './executable.ts'
 import { EmbeddedService } from './service.ts'
+import { toxiproxyArguments } from './toxiproxy-command.ts'
 
 const READY_TIMEOUT_MS = 60_000
 
@@ -132,7 +135,8 @@ class EmbeddedStack implements Stack {
 
   /** What fills compose.yaml's variables: the caller's, with secrets made for this stack where none are given. */
   #variables(): Record<string, string> {
-    return { ...this.#secrets, ...this.#options.variables }
+    const link = this.#options.faults ? { CLICKHOUSE_LINK: FAULTY_CLICKHOUSE_LINK } : {}
+    return { ...this.#secrets, ...link, ...this.#options.variables }
   }
 
   #require(name: string): ComposeService {
@@ -176,21 +180,17 @@ class EmbeddedStack implements Stack {
     const logFile = join(this.#directory, 'clickhouse.log')
     const http = this.#port('clickhouse', 8123)
     const configDirectory = join(this.#directory, 'clickhouse')
-    const config = await writeClickhouseConfig({
-      service,
-      http,
-      native: this.#port('clickhouse', 9000),
-      dataDirectory,
-      configDirectory,
-    })
     const library = /\.(so|dylib)$/.test(executable.path)
+    const native = this.#port('clickhouse', 9000)
+    // The library cannot stand a connection that is reset, which a collector that is killed does to it too.
+    const engine = library ? { ...native, port: await freePort() } : native
+    const config = await writeClickhouseConfig({ service, http, native: engine, dataDirectory, configDirectory })
+    const host = [join(import.meta.dirname, 'clickhouse-host.ts'), executable.path, config, dataDirectory]
     await this.#launch(executable, {
       name: 'clickhouse',
       process: {
         command: library ? process.execPath : executable.path,
-        args: library
-          ? [join(import.meta.dirname, 'clickhouse-host.ts'), executable.path, config, dataDirectory]
-          : ['server', `--config-file=${config}`],
+        args: library ? ['--import', frontUrl(native, engine), ...host] : ['server', `--config-file=${config}`],
         env: { ...inherited(), ...translateEnvironment(service, this.#ports, this.#dataDirectory), TZ: 'UTC' },
         cwd: this.#directory,
         logFile,
@@ -258,17 +258,19 @@ class EmbeddedStack implements Stack {
     const executable = await resolveToxiproxy(progress)
     this.#components.push({ name: 'toxiproxy', version: executable.version, source: executable.source })
     const api = this.#port('toxiproxy', 8474)
+    const apiUrl = `http://${api.address}:${api.port}`
     const logFile = join(this.#directory, 'toxiproxy.log')
     await this.#launch(executable, {
       name: 'toxiproxy',
       process: {
         command: executable.path,
-        args: service.command.map((word) => word.replace('0.0.0.0', api.address).replace('8474', String(api.port))),
+        args: await toxiproxyArguments(service, { api, ports: this.#ports, directory: this.#directory }),
         env: inherited(),
         logFile,
       },
       logFile,
-      ready: (child) => this.#answers(child, 'toxiproxy', `http://${api.address}:${api.port}/version`),
+      ready: (child) =>
+        this.#answers(child, 'toxiproxy', `${apiUrl}/version`, () => linksStand(this.#options.stackDirectory, apiUrl)),
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 5_000,
       onStart: (pid) => this.#registration?.addProcess(pid) ?? Promise.resolve(),
@@ -314,6 +316,14 @@ class EmbeddedStack implements Stack {
       if (state === 'ended') throw new UserError(`${what} ended while starting`)
     })
   }
+}
+
+/** What clickhouse-front.ts is loaded by. */
+function frontUrl(front: HostPort, engine: HostPort): string {
+  const url = pathToFileURL(join(import.meta.dirname, 'clickhouse-front.ts'))
+  url.searchParams.set('front', `${front.address}:${front.port}`)
+  url.searchParams.set('engine', `${engine.address}:${engine.port}`)
+  return url.href
 }
 
 /** What a component may see of the person's environment: no proxy, no secret, only what a program needs to run. */

@@ -2,8 +2,8 @@
 import pidusage from 'pidusage'
 import { sleep } from '../../../core/clock.ts'
 import { messageOf, UserError } from '../../../core/errors.ts'
-import { type ProcessOptions, type RunningProcess, startProcess, tailOf } from '../../../core/process.ts'
-import type { ServiceHandle, ServiceName, Usage } from '../runtime.ts'
+import { type ProcessOptions, processStatus, type RunningProcess, startProcess, tailOf } from '../../../core/process.ts'
+import type { ServiceHandle, ServiceName, ServiceState, Usage } from '../runtime.ts'
 
 export interface ServicePlan {
   readonly name: ServiceName
@@ -77,6 +77,12 @@ export class EmbeddedService implements ServiceHandle {
 
   async alive(): Promise<boolean> {
     return this.#process?.alive() ?? false
+  }
+
+  async state(): Promise<ServiceState> {
+    if (!this.#process) return { status: 'ended', instance: 'no process' }
+    const { pid } = this.#process
+    return { status: this.#process.alive() ? processStatus(pid) : 'ended', instance: `process ${pid}` }
   }
 
   get logFiles(): readonly string[] {

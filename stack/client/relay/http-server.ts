@@ -1,0 +1,166 @@
+// The relay's HTTP endpoint: OTLP in protobuf and JSON, and how the relay is.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { messageOf } from '../../../core/errors.ts'
+import { encodeResponse, encodeStatus, type Signal } from '../../../core/otlp/codec.ts'
+import type { Outcome } from '../buffer/options.ts'
+import { BadRequest, type Intake, MAX_REQUEST_BYTES, RETRY_AFTER_MS, tooLargeText, type Unpacked } from './intake.ts'
+
+export interface RelayHealth {
+  readonly healthy: boolean
+  readonly details: object
+}
+
+const SIGNALS: Readonly<Record<string, Signal>> = { '/v1/logs': 'logs', '/v1/metrics': 'metrics' }
+const MAX_CONNECTIONS = 512
+/** A body of unknown length has room for so much, and for more as it comes. */
+const FIRST_BYTES = 64 * 1024
+
+interface Reply {
+  readonly status: number
+  readonly contentType: string
+  readonly body: Buffer
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Answers OTLP with what the intake says, `/health` with 200 or 503, `/status` with numbers. */
+export function httpRelay(intake: Intake, health: () => RelayHealth): Server {
+  const server = createServer(async (request, response) => {
+    const reply = await replyTo(intake, health, request, response).catch((error: unknown) =>
+      refusal(isJson(request), 500, messageOf(error)),
+    )
+    if (reply === undefined || response.destroyed) return
+    const { status, contentType, body, headers } = reply
+    response.writeHead(status, { 'content-type': contentType, 'content-length': body.length, ...headers }).end(body)
+  })
+  server.maxConnections = MAX_CONNECTIONS
+  return server
+}
+
+async function replyTo(
+  intake: Intake,
+  health: () => RelayHealth,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Reply | undefined> {
+  const path = (request.url ?? '').split('?')[0] ?? ''
+  const signal = SIGNALS[path]
+  if (signal !== undefined) return exportReply(intake, signal, request, response)
+  const { healthy, details } = health()
+  if (path === '/health' || path === '/') return json(healthy ? 200 : 503, { status: healthy ? 'ok' : 'full' })
+  if (path === '/status') return json(200, details)
+  return refusal(true, 404, `there is no ${path}; there are ${Object.keys(SIGNALS).join(', ')}, /health and /status`)
+}
+
+/** Undefined when the client is gone. */
+async function exportReply(
+  intake: Intake,
+  signal: Signal,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Reply | undefined> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  try {
+    const form = formOf(intake, signal, request)
+    await using stack = new AsyncDisposableStack()
+    const body = await readBody(intake, request, gone.signal, stack)
+    if (gone.signal.aborted) return undefined
+    if (body === undefined) return comeAgain(isJson(request), 'no memory for more requests')
+    return replyOf(isJson(request), await intake.take(body, form, gone.signal))
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error
+    return refusal(isJson(request), error.tooLarge ? 413 : 400, error.message)
+  }
+}
+
+function isJson({ headers }: IncomingMessage): boolean {
+  return (headers['content-type'] ?? '').includes('json')
+}
+
+function formOf(intake: Intake, signal: Signal, { method, headers }: IncomingMessage): Unpacked {
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim()
+  const compression = headers['content-encoding'] ?? 'none'
+  if (method !== 'POST') throw intake.bad(`${method}: must be POST`)
+  if (type !== 'application/json' && type !== 'application/x-protobuf')
+    throw intake.bad(`content-type ${type || '(none)'}: must be application/x-protobuf or application/json`)
+  if (compression !== 'none' && compression !== 'identity' && compression !== 'gzip' && compression !== 'deflate')
+    throw intake.bad(`content-encoding ${compression}: must be gzip, deflate or none`)
+  return {
+    signal,
+    encoding: type === 'application/json' ? 'json' : 'protobuf',
+    compression: compression === 'identity' ? 'none' : compression,
+  }
+}
+
+/** The whole body; undefined when there is no room for it now, or the client is gone. The room is given back with the stack. */
+async function readBody(
+  intake: Intake,
+  request: IncomingMessage,
+  gone: AbortSignal,
+  stack: AsyncDisposableStack,
+): Promise<Buffer | undefined> {
+  const declared = Number(request.headers['content-length'] ?? Number.NaN)
+  if (declared > MAX_REQUEST_BYTES) throw intake.bad(tooLargeText, true)
+  let room = Number.isNaN(declared) ? FIRST_BYTES : declared
+  const take = async (bytes: number, signal: AbortSignal) => {
+    const lease = await intake.room(bytes, signal)
+    if (lease) stack.use(lease)
+    return lease !== undefined
+  }
+  if (!(await take(room, gone))) return undefined
+  const parts: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const part of request) {
+      bytes += part.length
+      if (bytes > MAX_REQUEST_BYTES) throw intake.bad(tooLargeText, true)
+      // Who holds room already must not wait for more: those who wait for each other would wait for ever.
+      if (bytes > room && !(await take(room, AbortSignal.abort()))) return undefined
+      if (bytes > room) room *= 2
+      parts.push(part)
+    }
+  } catch (error) {
+    if (error instanceof BadRequest) throw error
+    // The client went away in the middle: nothing was taken.
+    return undefined
+  }
+  return Buffer.concat(parts)
+}
+
+function replyOf(asJson: boolean, outcome: Outcome): Reply {
+  if (outcome.kind === 'refused') {
+    const { permanent, code, message } = outcome
+    if (!permanent) return comeAgain(asJson, message)
+    return refusal(asJson, code === 'HTTP 413' ? 413 : 400, `${code}: ${message}`)
+  }
+  if (outcome.kind === 'indeterminate') return refusal(asJson, 504, outcome.message)
+  const partial = outcome.kind === 'delivered' && outcome.rejected > 0 ? outcome : undefined
+  if (asJson) return json(200, partial ? { partialSuccess: partialJson(partial) } : {})
+  return { status: 200, contentType: 'application/x-protobuf', body: encodeResponse(partial) }
+}
+
+/** Both signals' names: whoever reads it knows one of them. */
+function partialJson({ rejected, message }: { readonly rejected: number; readonly message: string }): object {
+  return { rejectedLogRecords: String(rejected), rejectedDataPoints: String(rejected), errorMessage: message }
+}
+
+function comeAgain(asJson: boolean, why: string): Reply {
+  const reply = refusal(asJson, 503, why)
+  return { ...reply, headers: { ...reply.headers, 'retry-after': String(Math.ceil(RETRY_AFTER_MS / 1000)) } }
+}
+
+const GRPC_CODES: Readonly<Record<number, number>> = { 400: 3, 404: 12, 413: 3, 503: 14, 504: 4 }
+
+/** The body of a refusal is a google.rpc.Status, in the form of the request. */
+function refusal(asJson: boolean, status: number, message: string): Reply {
+  const details = { code: GRPC_CODES[status] ?? 2, message }
+  const reply = asJson
+    ? json(status, details)
+    : { status, contentType: 'application/x-protobuf', body: encodeStatus(details) }
+  // What is left of the request is not read: the connection ends with the answer.
+  return { ...reply, headers: { connection: 'close' } }
+}
+
+function json(status: number, value: object): Reply {
+  return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) }
+}

@@ -1,0 +1,79 @@
+// The relay's flags and variables, checked.
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { UsageError } from '../../../core/errors.ts'
+import { dataDirectory } from '../../../core/paths.ts'
+import { grpcUplink } from '../uplink/grpc.ts'
+import { httpUplink } from '../uplink/http.ts'
+import type { Uplink } from '../uplink/uplink.ts'
+import type { RelayOptions } from './relay.ts'
+
+export interface RelayFlags {
+  readonly backend: string
+  readonly host: string
+  readonly grpcPort: string
+  readonly httpPort: string
+  readonly dir?: string
+  readonly maxDisk: string
+  readonly retryBase: string
+}
+
+/** Where parked requests are unless said otherwise: each user's own. */
+export function standardDirectory(): string {
+  return join(dataDirectory(), 'buffer')
+}
+
+const port = (flag: string) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, { error: (issue) => `${flag} ${String(issue.input)}: must be a port` })
+    .transform(Number)
+    .refine((number) => number <= 65_535, {
+      error: (issue) => `${flag} ${String(issue.input)}: must be a port, at most 65535`,
+    })
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
+
+const flagsSchema = z.object({
+  backend: z.string(),
+  host: z.string().min(1, { error: '--host must name an address' }),
+  grpcPort: port('--grpc-port'),
+  httpPort: port('--http-port'),
+  dir: z.string().min(1, { error: '--dir must name a directory' }).optional(),
+  maxDisk: z
+    .string()
+    .regex(/^\d{1,12}[KMG]?$/, {
+      error: (issue) => `--max-disk ${String(issue.input)}: must be bytes, like 500M or 4G`,
+    })
+    .transform((text) => Number.parseInt(text, 10) * (UNITS[/[KMG]$/.exec(text)?.[0] ?? ''] ?? 1)),
+  retryBase: z
+    .string()
+    .regex(/^\d{1,6}$/, { error: (issue) => `--retry-base ${String(issue.input)}: must be milliseconds` })
+    .transform(Number)
+    .refine((ms) => ms > 0, { error: '--retry-base 0: must be milliseconds, more than none' }),
+})
+
+/** @throws UsageError naming the flag and what it takes */
+export function relayOptions(flags: RelayFlags): RelayOptions {
+  const parsed = flagsSchema.safeParse(flags)
+  if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
+  const { backend, host, grpcPort, httpPort, dir, maxDisk, retryBase } = parsed.data
+  return {
+    ...{ host, grpcPort, httpPort },
+    uplink: uplinkTo(backend),
+    directory: resolve(dir ?? standardDirectory()),
+    maxDiskBytes: maxDisk,
+    retryBaseMs: retryBase,
+  }
+}
+
+/** `http://host:port` or `https://host:port` for OTLP over HTTP, `grpc://host:port` for gRPC without TLS. */
+function uplinkTo(backend: string): Uplink {
+  const url = URL.canParse(backend) ? new URL(backend) : undefined
+  if (url?.protocol === 'grpc:' && url.port !== '') return grpcUplink({ address: url.host })
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+    const base = backend.replace(/\/+$/, '')
+    return httpUplink({ urls: { logs: `${base}/v1/logs`, metrics: `${base}/v1/metrics` } })
+  }
+  throw new UsageError(`--backend ${backend}: must be like http://127.0.0.1:4318 or grpc://127.0.0.1:4317`)
+}
