@@ -20,7 +20,12 @@ const command = defineCommand(
   .option('--host <address>', 'the address to listen on', '127.0.0.1')
   .option('--dir <directory>', `where requests wait (default: ${standardDirectory()})`)
   .option('--max-disk <bytes>', 'so much may wait; beyond it new requests are refused', '4G')
-  .option('--retry-base <ms>', 'the wait after the first failure; each next one is twice as long, four times', '1000')
+  .option(
+    '--retry-base <ms>',
+    'milliseconds to the second attempt; each next wait is twice as long, until the fifth attempt',
+    '1000',
+  )
+  .option('--parked-retry <ms>', 'milliseconds between attempts from then on', '30000')
 
 await runCommand(command, async () => {
   const flags = command.opts<Omit<RelayFlags, 'backend'> & { backend?: string }>()

@@ -37,6 +37,33 @@ const finding = z
   })
   .describe('What one oracle says about one scenario.')
 
+const fault = z
+  .strictObject({
+    kind: text('What was broken: kill, latency, reset_peer and so on.'),
+    stage: text('Where: client-collector, collector-clickhouse, collector, clickhouse, relay, client and so on.'),
+    operation: z
+      .enum(['at rest', 'sending', 'parking', 'delivering', 'inserting'])
+      .describe('What was going on there.'),
+    parameters: z
+      .record(z.string(), z.union([z.number(), z.string()]))
+      .describe('How hard; units are last in the names.'),
+    effect: z.string().nullable().describe('What showed that it took effect; null when nothing did.'),
+  })
+  .describe('A fault that was injected.')
+
+const side = z.strictObject({
+  offered: count('Events that the policy keeps.'),
+  missing: count('Those of them that no query sees at the end.'),
+})
+
+const sideBySide = z
+  .strictObject({
+    situation: text('What happened.'),
+    proven: side.describe('This stack, with a relay at the client’s end.'),
+    stock: side.describe('The collector’s defaults, and the official exporter alone.'),
+  })
+  .describe('One situation on both stacks.')
+
 const scenario = z
   .strictObject({
     id: z.string().min(1).describe('The scenario’s name, as --only and replay take it.'),
@@ -49,6 +76,10 @@ const scenario = z
     tally,
     findings: z.array(finding).describe('The evidence: one finding for each oracle.'),
     examples: z.array(z.string()).describe('Examples of what was wrong, one line each.'),
+    faults: z.array(fault).describe('The faults that were injected, in order.'),
+    sideBySide: z
+      .array(sideBySide)
+      .describe('The same situations on the stock stack; empty unless the scenario compares.'),
     reason: text('Why it is not a pass; empty for a pass.'),
     replay: text('The command that runs this scenario again, alone, with the same seed.'),
   })

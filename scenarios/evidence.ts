@@ -1,6 +1,7 @@
 // What a scenario gathered: everything that is needed to judge it, and nothing else. Kept in the run's history as it is.
 import type { Answer, ExpectedLog, ExpectedPoint } from '../generators/batch.ts'
 import type { BulkEvidence } from './bulk/bulk-accounts.ts'
+import type { Exercised } from './faults/exercise.ts'
 
 /** A stored text as it must stand in the table, with hashes filled in. */
 export type Rendered<T> = Omit<T, 'body' | 'resource' | 'attributes'> & {
@@ -105,6 +106,13 @@ export const strictRules: Rules = {
   samplingPercentage: 100,
 }
 
+/** One situation on the proven stack with its relay, and on the stock one without. */
+export interface SideBySide {
+  readonly situation: string
+  readonly proven: { readonly offered: number; readonly missing: number }
+  readonly stock: { readonly offered: number; readonly missing: number }
+}
+
 export interface Evidence {
   readonly rules: Rules
   readonly sent: readonly Sent[]
@@ -123,6 +131,10 @@ export interface Evidence {
   readonly comparisons: readonly Comparison[]
   /** Of a load that is too large to be kept record by record. */
   readonly bulk?: BulkEvidence
+  /** The faults that were injected, and what showed their effect. */
+  readonly faults?: readonly Exercised[]
+  /** The same on another stack, for comparison. */
+  readonly sideBySide?: readonly SideBySide[]
   /** What keeps an oracle from judging, for example a harness that missed its own rate. */
   readonly doubts?: readonly { readonly oracle: string; readonly why: string }[]
 }

@@ -2,6 +2,7 @@
 import type { Evidence } from './evidence.ts'
 import { accountingOracle, accountsOf } from './oracles/accounting.ts'
 import { bulkAccountingOracle, judgeDoubts } from './oracles/bulk.ts'
+import { faultOracle } from './oracles/faults.ts'
 import { corruptedOf, fidelityOracle } from './oracles/fidelity.ts'
 import { matchAll, mustBeStored } from './oracles/matching.ts'
 import { sampledOut, samplingOracle } from './oracles/sessions.ts'
@@ -30,6 +31,7 @@ export function judge(evidence: Evidence): Judgement {
   const oracles = [
     accountingOracle(accounts),
     bulkAccountingOracle,
+    faultOracle,
     fidelityOracle(corrupted),
     typedOracle,
     privacyOracle,

@@ -64,6 +64,8 @@ export function judgeSameResult(
     tally: emptyTally,
     findings: [finding],
     examples: finding.examples,
+    faults: [],
+    sideBySide: [],
     reason: verdict === 'pass' ? '' : message,
     replay: `npm run verify:platform -- --runtime ${options.runtime} --same-as ${other.directory}`,
   }

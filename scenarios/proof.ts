@@ -5,7 +5,8 @@ import type { BulkEvidence } from './bulk/bulk-accounts.ts'
 import { type CollectorState, counted, readCollectorAtRest } from './collector.ts'
 import { connect, type Database } from './database.ts'
 import { drain } from './drain.ts'
-import { type Comparison, type Evidence, type Rules, strictRules } from './evidence.ts'
+import { type Comparison, type Evidence, type Rules, type SideBySide, strictRules } from './evidence.ts'
+import type { Exercised } from './faults/exercise.ts'
 import { Ledger } from './ledger.ts'
 import { findLeaks } from './privacy-scan.ts'
 import type { Context, Outcome } from './scenario.ts'
@@ -28,6 +29,8 @@ export class Proof implements AsyncDisposable {
   readonly #options: ProofOptions
   readonly #comparisons: Comparison[] = []
   readonly #doubts: { readonly oracle: string; readonly why: string }[] = []
+  readonly #faults: Exercised[] = []
+  #sideBySide: readonly SideBySide[] = []
   #bulk: BulkEvidence | undefined
   #before: CollectorState | undefined
   #auditedBefore = 0
@@ -82,6 +85,16 @@ export class Proof implements AsyncDisposable {
     this.#bulk = bulk
   }
 
+  /** Notes a fault, and what showed its effect. */
+  exercised(fault: Exercised): void {
+    this.#faults.push(fault)
+  }
+
+  /** Keeps what another stack did in the same situations, for the report. */
+  compareSides(rows: readonly SideBySide[]): void {
+    this.#sideBySide = rows
+  }
+
   /** Says that an oracle cannot judge, and why. */
   doubt(oracle: string, why: string): void {
     this.#doubts.push({ oracle, why })
@@ -120,6 +133,8 @@ export class Proof implements AsyncDisposable {
       leaks: await findLeaks(this.stack, this.database, planted, this.#beganAt),
       planted: planted.length,
       comparisons: this.#comparisons,
+      ...(this.#faults.length === 0 ? {} : { faults: this.#faults }),
+      ...(this.#sideBySide.length === 0 ? {} : { sideBySide: this.#sideBySide }),
       doubts: this.#doubts,
       ...(this.#bulk === undefined ? {} : { bulk: this.#bulk }),
     }

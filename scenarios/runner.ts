@@ -46,11 +46,14 @@ export async function runScenarios(options: RunnerOptions): Promise<RunnerOutcom
   const originMs = monotonicMs()
   const shared = new SharedStack(options, originMs)
   await using spare = new SpareStack(options)
+  await using faulty = new SpareStack(options, faultyOverrides)
   const results: ScenarioResult[] = []
   try {
     for (const scenario of options.scenarios) {
       stopSignal.throwIfAborted()
-      const result = shared.failed ? skipped(scenario, options) : await runOne(scenario, { shared, spare }, options)
+      const result = shared.failed
+        ? skipped(scenario, options)
+        : await runOne(scenario, { shared, spare, faulty }, options)
       results.push(result)
       options.onResult?.(result)
     }
@@ -69,6 +72,8 @@ function skipped(scenario: Scenario, options: RunnerOptions): ScenarioResult {
     tally: emptyTally,
     findings: [],
     examples: [],
+    faults: [],
+    sideBySide: [],
     reason: 'the stack did not start',
   }
 }
@@ -88,6 +93,7 @@ function common(scenario: Scenario, options: RunnerOptions) {
 interface Stacks {
   readonly shared: SharedStack
   readonly spare: SpareStack
+  readonly faulty: SpareStack
 }
 
 async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions): Promise<ScenarioResult> {
@@ -105,6 +111,7 @@ async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions
     progress,
     stack: () => stacks.shared.get(progress),
     spareStack: () => stacks.spare.get(progress),
+    faultyStack: () => stacks.faulty.get(progress),
     ownStack: async (overrides = {}) => {
       const { variables, ...rest } = overrides
       const stack = await options.startStack({
@@ -133,6 +140,8 @@ async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions
       tally: emptyTally,
       findings: [],
       examples: [],
+      faults: [],
+      sideBySide: [],
       reason,
     }
   }
@@ -144,6 +153,8 @@ async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions
       tally: emptyTally,
       findings: [],
       examples: [],
+      faults: [],
+      sideBySide: [],
       reason: outcome.skipped,
     }
   }
@@ -157,6 +168,8 @@ async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions
     durationMs: took(),
     tally,
     findings,
+    faults: outcome.evidence.faults ?? [],
+    sideBySide: outcome.evidence.sideBySide ?? [],
     examples: bad.flatMap(({ examples }) => examples).slice(0, 10),
     reason: bad.map(({ oracle, message }) => `${oracle}: ${message}`).join('; '),
   }
@@ -171,19 +184,29 @@ function baseOptions(options: RunnerOptions): StackOptions {
   }
 }
 
+/** What is broken for a second should not wait for five: the collector tries ClickHouse again quickly. */
+const faultyOverrides = {
+  faults: true,
+  variables: { TELEMETRY_RETRY_INITIAL: '50ms', TELEMETRY_RETRY_MAX: '400ms' },
+} as const satisfies Partial<StackOptions>
+
 /** The stack of scenarios that break services: one after the other uses it, as long as all of it runs. */
 class SpareStack implements AsyncDisposable {
   readonly #options: RunnerOptions
+  readonly #overrides: Partial<StackOptions>
   #stack: Stack | undefined
 
-  constructor(options: RunnerOptions) {
+  constructor(options: RunnerOptions, overrides: Partial<StackOptions> = {}) {
     this.#options = options
+    this.#overrides = overrides
   }
 
   async get(progress: (message: string) => void): Promise<Stack> {
     if (this.#stack && (await isWhole(this.#stack))) return this.#stack
     await this[Symbol.asyncDispose]()
-    this.#stack = await this.#options.startStack({ ...baseOptions(this.#options), progress })
+    const base = baseOptions(this.#options)
+    const variables = { ...base.variables, ...this.#overrides.variables }
+    this.#stack = await this.#options.startStack({ ...base, ...this.#overrides, variables, progress })
     return this.#stack
   }
 

@@ -17,8 +17,12 @@ export interface Context {
   stack(): Promise<Stack>
   /** A second one, for scenarios that break services and heal them again; another is started when one of its services is gone. */
   spareStack(): Promise<Stack>
+  /** One with toxiproxy on both links and quick retries, for scenarios that inject faults; another when one of its services is gone. */
+  faultyStack(): Promise<Stack>
   /** A stack of the scenario's own, stopped when it ends. */
-  ownStack(options?: Partial<Pick<StackOptions, 'variables' | 'shape' | 'faults' | 'volumeBytes'>>): Promise<Stack>
+  ownStack(
+    options?: Partial<Pick<StackOptions, 'variables' | 'shape' | 'faults' | 'volumeBytes' | 'stackDirectory'>>,
+  ): Promise<Stack>
   /** The directory of the stack's files that is being proven. */
   readonly stackDirectory: string
   /** Changes what a sabotage wants changed on the way of the data; does nothing otherwise. */

@@ -1,5 +1,8 @@
 // What a proof says: verdicts, findings of oracles, the tally of events, and the result of one scenario.
 
+import type { SideBySide } from './evidence.ts'
+import type { Exercised } from './faults/exercise.ts'
+
 /** `unknown` means it could not be judged and is never a pass; `skipped` always carries its reason. */
 export type Verdict = 'pass' | 'fail' | 'unknown' | 'skipped'
 
@@ -55,6 +58,10 @@ export interface ScenarioResult {
   readonly tally: Tally
   readonly findings: readonly Finding[]
   readonly examples: readonly string[]
+  /** The faults that were injected into it, each with what showed its effect. */
+  readonly faults: readonly Exercised[]
+  /** The same situations on the stock stack, where a scenario compares. */
+  readonly sideBySide: readonly SideBySide[]
   /** Why it is not a pass; empty for a pass. */
   readonly reason: string
   /** The command that runs this scenario again, alone, with the same seed. */

@@ -80,6 +80,8 @@ function passing(index: number, [suite, id, requirements, title]: (typeof catalo
     tally,
     findings,
     examples: [],
+    faults: [],
+    sideBySide: [],
     reason: '',
     replay: `npm run verify:platform -- --only ${suite}/${id} --seed ${seed}`,
   }

@@ -1,7 +1,10 @@
 // The catalogue: every scenario there is, in the order of running.
 import type { Scenario } from '../scenario.ts'
+import { buffering } from './buffering.ts'
+import { comparison } from './comparison.ts'
 import { containers } from './containers.ts'
 import { context } from './context.ts'
+import { faults } from './faults.ts'
 import { ingest } from './ingest.ts'
 import { limits } from './limits.ts'
 import { metrics } from './metrics.ts'
@@ -9,6 +12,7 @@ import { platform } from './platform.ts'
 import { recovery } from './recovery.ts'
 import { sampling } from './sampling.ts'
 import { sanitization } from './sanitization.ts'
+import { schedules } from './schedules.ts'
 import { schema } from './schema.ts'
 import { security } from './security.ts'
 
@@ -22,6 +26,10 @@ export const catalogue: readonly Scenario[] = [
   ...metrics,
   ...context,
   ...recovery,
+  ...buffering,
+  ...faults,
+  ...schedules,
+  ...comparison,
   ...containers,
   ...limits,
 ]

@@ -5,7 +5,7 @@ import type { Refusal } from './aside.ts'
 import type { Disk } from './disk.ts'
 import type { Gate } from './gate.ts'
 import { type Line, readLines } from './lines.ts'
-import { type Parcel, singly, together } from './parcel.ts'
+import { halves, type Parcel, singly, together } from './parcel.ts'
 import type { Segment } from './segment.ts'
 
 export interface DeliveryOptions {
@@ -58,12 +58,15 @@ async function notYetTaken(lines: readonly Line[], segment: Segment, options: De
 
 async function deliverLines(lines: readonly Line[], options: DeliveryOptions): Promise<void> {
   let waiting = together(lines)
+  // One at a time after a failure: what breaks under many may bear one, and then more.
+  let width = options.gate.waiting ? 1 : options.concurrency
   while (waiting.length > 0) {
     await options.gate.pass(options.signal)
-    const window = waiting.slice(0, options.concurrency)
-    const rest = waiting.slice(options.concurrency)
+    const window = waiting.slice(0, width)
+    const rest = waiting.slice(width)
     const answers = await sendAll(window, options)
     const left = await settle(window, answers, options)
+    width = options.gate.waiting ? 1 : Math.min(options.concurrency, width * 2)
     waiting = [...left, ...rest]
   }
 }
@@ -103,7 +106,8 @@ async function settle(
     if (answer.kind === 'accepted') options.delivered(parcel.message.events)
     else if (answer.kind === 'again') {
       failure = answer
-      left.push(parcel)
+      // What cuts connections may let smaller requests through.
+      left.push(...halves(parcel))
     } else if (answer.kind !== 'partial' && parcel.lines.length > 1) {
       // One of them may be at fault: each on its own.
       left.push(...singly(parcel.lines))

@@ -84,7 +84,10 @@ export class BufferDirectory {
   /** Leaves a file to whoever comes first, this process included. */
   async giveUp({ path }: Segment): Promise<void> {
     const parsed = parseFileName(path.slice(this.path.length + 1))
-    if (parsed) await this.#disk.rename(path, join(this.path, fileName({ ...parsed, owner: nobody }))).catch(() => {})
+    if (!parsed) return
+    // The id keeps the name unlike any other: another process may have begun a file in the same millisecond, and a rename replaces.
+    const owner = { ...nobody, id: this.owner.id }
+    await this.#disk.rename(path, join(this.path, fileName({ ...parsed, owner }))).catch(() => {})
   }
 
   async #readFormat(path: string): Promise<number | undefined> {

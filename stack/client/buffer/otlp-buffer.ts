@@ -259,7 +259,12 @@ export class OtlpBuffer implements AsyncDisposable {
         await this.#unreadable(segment, error)
         continue
       }
-      if (segment.cursor < segment.size || (segment.open && !this.#journal.idle)) continue
+      if (segment.cursor < segment.size) continue
+      if (segment.open && !this.#journal.idle) {
+        // Appends that are under way make it longer. They need the event loop, which an empty round here would never give back.
+        await sleep(1, this.#stop.signal)
+        continue
+      }
       await this.#journal.release(segment)
       if (segment.cursor < segment.size) continue
       await this.#drop(segment)

@@ -17,6 +17,14 @@ export function singly(lines: readonly Line[]): Parcel[] {
   return lines.flatMap((line) => parcelOf([line]) ?? [])
 }
 
+/** The parcel in two, or as it is when it holds one line. */
+export function halves(parcel: Parcel): Parcel[] {
+  const { lines } = parcel
+  if (lines.length < 2) return [parcel]
+  const middle = lines.length >> 1
+  return [lines.slice(0, middle), lines.slice(middle)].flatMap((half) => parcelOf(half) ?? [])
+}
+
 /** Neighbouring lines of one signal together, as many as fit. Damaged lines are left out. */
 export function together(lines: readonly Line[]): Parcel[] {
   const groups: Line[][] = []

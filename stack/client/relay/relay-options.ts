@@ -16,6 +16,7 @@ export interface RelayFlags {
   readonly dir?: string
   readonly maxDisk: string
   readonly retryBase: string
+  readonly parkedRetry: string
 }
 
 /** Where parked requests are unless said otherwise: each user's own. */
@@ -32,6 +33,12 @@ const port = (flag: string) =>
       error: (issue) => `${flag} ${String(issue.input)}: must be a port, at most 65535`,
     })
 
+const milliseconds = (flag: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, { error: (issue) => `${flag} ${String(issue.input)}: must be milliseconds, at least 1` })
+    .transform(Number)
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
 
 const flagsSchema = z.object({
@@ -46,24 +53,22 @@ const flagsSchema = z.object({
       error: (issue) => `--max-disk ${String(issue.input)}: must be bytes, like 500M or 4G`,
     })
     .transform((text) => Number.parseInt(text, 10) * (UNITS[/[KMG]$/.exec(text)?.[0] ?? ''] ?? 1)),
-  retryBase: z
-    .string()
-    .regex(/^\d{1,6}$/, { error: (issue) => `--retry-base ${String(issue.input)}: must be milliseconds` })
-    .transform(Number)
-    .refine((ms) => ms > 0, { error: '--retry-base 0: must be milliseconds, more than none' }),
+  retryBase: milliseconds('--retry-base'),
+  parkedRetry: milliseconds('--parked-retry'),
 })
 
 /** @throws UsageError naming the flag and what it takes */
 export function relayOptions(flags: RelayFlags): RelayOptions {
   const parsed = flagsSchema.safeParse(flags)
   if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
-  const { backend, host, grpcPort, httpPort, dir, maxDisk, retryBase } = parsed.data
+  const { backend, host, grpcPort, httpPort, dir, maxDisk, retryBase, parkedRetry } = parsed.data
   return {
     ...{ host, grpcPort, httpPort },
     uplink: uplinkTo(backend),
     directory: resolve(dir ?? standardDirectory()),
     maxDiskBytes: maxDisk,
     retryBaseMs: retryBase,
+    parkedRetryMs: parkedRetry,
   }
 }
 

@@ -1,0 +1,480 @@
+// Buffering: what the client's end promises on its own, as a relay and as an exporter: taken is delivered, whatever happens meanwhile.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from '../../core/poll.ts'
+import { sendRaw } from '../../generators/emit/send-raw.ts'
+import { sessionsLoad } from '../../generators/load.ts'
+import { profileAt } from '../../generators/profiles.ts'
+import { generateSession } from '../../generators/session.ts'
+import { sessionBatches } from '../../generators/session-batches.ts'
+import { type ClientOptions, ClientProcess } from '../client-end/client-process.ts'
+import { throughRelay } from '../client-end/through-relay.ts'
+import { type ProxyBehaviour, startConnectProxy } from '../faults/connect-proxy.ts'
+import { during } from '../faults/exercise.ts'
+import { startFirewall } from '../faults/firewall.ts'
+import { type Misbehaviour, misbehaviours, startMisbehavingBackend } from '../faults/misbehaving-backend.ts'
+import type { Context, Outcome, Scenario } from '../scenario.ts'
+import { aDayBefore, type Definition, proven, suite } from './define.ts'
+
+const CAUGHT_UP_MS = 30_000
+/** The first wait of the seed's 1, 2, 4, 8 s. */
+const SEED_RETRY_MS = 1_000
+
+const collectorGone = { kind: 'kill', stage: 'collector', parameters: {} } as const
+const linkDown = { kind: 'down', stage: 'client-collector', parameters: {} } as const
+
+/** A directory that goes with the scope. */
+async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'telemetry-proof-buffer-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) }
+}
+
+function load(context: Context, sessions = 4) {
+  return sessionsLoad({
+    ...{ seed: context.seed, sessions, startMs: aDayBefore(context), spreadMs: 600_000, prompts: 2, batchSize: 40 },
+  })
+}
+
+const relayed: Definition[] = [
+  {
+    name: 'offline',
+    title:
+      'keeps what comes while the collector is killed, through a kill of the relay too, and delivers it when it is back',
+    requirements: ['R10', 'R11', 'R12'],
+    run: (context) =>
+      throughRelay(
+        context,
+        'offline',
+        { retryBaseMs: SEED_RETRY_MS },
+        async ({ proof, target, thirds, send, relay }) => {
+          await send(thirds[0] ?? [])
+          await during(proof, target, { fault: collectorGone, operation: 'sending' }, async () => {
+            await send(thirds[1] ?? [])
+            const fault = { kind: 'kill', stage: 'relay', parameters: {} }
+            await during(proof, target, { fault, operation: 'parking' }, async () => {})
+            await send(thirds[2] ?? [])
+            proof.compare('buffering', 'events wait on disk', (await relay.status()).buffer.parked.bytes > 0, true)
+          })
+          await relay.caughtUp(CAUGHT_UP_MS)
+          proof.compare('buffering', 'files that are left', await relay.files('parked'), [])
+          const said = (await relay.logs(50)).filter((line) => line.startsWith('telemetry: '))
+          proof.compare(
+            'buffering',
+            'the last line for the console',
+            /^telemetry: caught up, [\d,]+ kept events are delivered$/.test(said.at(-1) ?? ''),
+            true,
+          )
+        },
+      ),
+  },
+  {
+    name: 'thousand-events',
+    title: 'keeps more than a thousand events of one session that come while nobody is there',
+    requirements: ['R11', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      throughRelay(context, 'thousand-events', {}, async ({ proof, target, send }) => {
+        const session = generateSession({
+          ...{ seed: context.seed, index: 0, startMs: aDayBefore(context), profile: profileAt(0), prompts: 120 },
+        })
+        proof.compare('load', 'it has more than a thousand events', session.events.length > 1_000, true)
+        proof.ledger.plant(session.planted)
+        const batches = sessionBatches(session, { batchSize: 100 }).map(({ batch }) => batch)
+        await during(proof, target, { fault: linkDown, operation: 'sending' }, () => send(batches))
+      }),
+  },
+  {
+    name: 'error-recovery',
+    title:
+      'keeps every event when the backend answers with errors, pages, garbage, silence and nothing at all, one after the other',
+    requirements: ['R11', 'R12'],
+    profile: 'full',
+    run: misbehaving,
+  },
+  {
+    name: 'disk-limit',
+    title: 'refuses what it cannot keep, deletes nothing for it, and takes more when there is room again',
+    requirements: ['R10', 'R11', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      throughRelay(
+        context,
+        'disk-limit',
+        { maxDisk: '60K', rules: { maxRefusedBatches: Number.MAX_SAFE_INTEGER } },
+        async ({ proof, target, thirds, send, relay }) => {
+          await during(proof, target, { fault: linkDown, operation: 'sending' }, async () => {
+            await send(thirds[0] ?? [])
+            await send(thirds[1] ?? [])
+            const { used, refused, health } = await fullness(relay)
+            proof.compare('buffering', 'bytes on disk, at most', used <= 60 * 1024, true)
+            proof.compare('buffering', 'events were refused', refused > 0, true)
+            proof.compare('buffering', 'its health says so', health, 503)
+          })
+          await relay.caughtUp(CAUGHT_UP_MS)
+          const before = (await relay.status()).buffer.refused
+          await send(thirds[2] ?? [])
+          const { refused, health } = await fullness(relay)
+          proof.compare('buffering', 'events refused when there is room again', refused - before, 0)
+          proof.compare('buffering', 'its health', health, 200)
+        },
+      ),
+  },
+  {
+    name: 'clock-jump',
+    title: 'delivers everything when the clock of the relay goes back an hour between two starts',
+    requirements: ['R11', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      throughRelay(context, 'clock-jump', {}, async ({ proof, target, thirds, send, relay }) => {
+        await during(proof, target, { fault: linkDown, operation: 'sending' }, async () => {
+          await send(thirds[0] ?? [])
+          const [before] = await relay.files('parked')
+          await relay.stop()
+          relay.shiftClock(-3_600_000)
+          await relay.start()
+          await send(thirds[1] ?? [])
+          const times = (await relay.files('parked')).map((name) => Number(name.split('-')[1]))
+          const jump = Number(before?.split('-')[1]) - Math.min(...times)
+          const effect =
+            jump > 3_000_000 ? `a later file bears a time ${Math.round(jump / 60_000)} minutes earlier` : null
+          proof.exercised({
+            kind: 'clock-jump',
+            stage: 'relay',
+            parameters: { offsetMs: -3_600_000 },
+            operation: 'parking',
+            effect,
+          })
+        })
+        await send(thirds[2] ?? [])
+      }),
+  },
+  {
+    name: 'hostile-requests',
+    title: 'takes no harm from requests that are too large, broken off, packed to burst or no OTLP at all',
+    requirements: ['R11'],
+    profile: 'full',
+    run: (context) =>
+      throughRelay(context, 'hostile-requests', {}, async ({ proof, thirds, send, relay }) => {
+        await send(thirds[0] ?? [])
+        for (const [what, status, expected] of await hostileAnswers(relay.http))
+          proof.compare('relay', what, status, expected)
+        await send(thirds[1] ?? [])
+        await send(thirds[2] ?? [])
+        const { memory } = await relay.status()
+        proof.compare('relay', 'bytes of requests in memory', memory.requestsBytes, 0)
+      }),
+  },
+  ...(['reject', 'drop'] as const).map(
+    (mode): Definition => ({
+      name: `firewall-${mode}s`,
+      title: `keeps every event when a firewall ${mode === 'reject' ? 'refuses' : 'swallows'} connections to the collector`,
+      requirements: ['R11', 'R12'],
+      profile: 'full',
+      run: (context) => behindFirewall(context, mode),
+    }),
+  ),
+]
+
+async function fullness(relay: {
+  readonly http: string
+  status(): Promise<{ readonly buffer: { readonly usedBytes: number; readonly refused: number } }>
+}) {
+  const { buffer } = await relay.status()
+  const health = (await fetch(`${relay.http}/health`)).status
+  return { used: buffer.usedBytes, refused: buffer.refused, health }
+}
+
+async function misbehaving(context: Context): Promise<Outcome> {
+  const stack = await context.faultyStack()
+  await using backend = await startMisbehavingBackend(stack.endpoints.otlpHttp)
+  return await throughRelay(
+    context,
+    'error-recovery',
+    { backend: backend.endpoint, sessions: 10 },
+    async ({ proof, thirds, send, relay }) => {
+      const batches = thirds.flat()
+      const bad = misbehaviours.filter((one): one is Exclude<Misbehaviour, 'pass'> => one !== 'pass')
+      for (const [index, behaviour] of bad.entries()) {
+        backend.behave(behaviour)
+        await send(batches.filter((_, number) => number % bad.length === index))
+        const seen = () => backend.counts()[behaviour] ?? 0
+        await until(`a request that meets ${behaviour}`, async () => seen() > 0, { timeoutMs: 20_000 })
+        proof.exercised({
+          kind: behaviour,
+          stage: 'backend',
+          parameters: {},
+          operation: 'sending',
+          effect: `${seen()} requests met it`,
+        })
+        backend.behave('pass')
+        await relay.caughtUp(CAUGHT_UP_MS)
+      }
+    },
+  )
+}
+
+async function behindFirewall(context: Context, mode: 'reject' | 'drop'): Promise<Outcome> {
+  const stack = await context.faultyStack()
+  await using firewall = await startFirewall('open', new URL(stack.endpoints.otlpHttp).host)
+  return await throughRelay(
+    context,
+    `firewall-${mode}`,
+    { backend: `http://${firewall.endpoint}` },
+    async ({ proof, thirds, send }) => {
+      await send(thirds[0] ?? [])
+      await firewall.setMode(mode)
+      await send(thirds[1] ?? [])
+      proof.exercised({
+        kind: `firewall-${mode}`,
+        stage: 'client-collector',
+        parameters: {},
+        operation: 'sending',
+        effect: firewall.effect() ?? null,
+      })
+      await firewall.setMode('open')
+      await send(thirds[2] ?? [])
+    },
+  )
+}
+
+/** What was sent, how it was answered, and how it must be. */
+async function hostileAnswers(http: string): Promise<[string, unknown, unknown][]> {
+  const post = async (headers: Record<string, string>, body: Buffer, contentType = 'application/x-protobuf') =>
+    (
+      await sendRaw({ endpoint: http, path: '/v1/logs', body, contentType, headers, timeoutMs: 10_000 }).catch(
+        () => undefined,
+      )
+    )?.status
+  const { gzipSync } = await import('node:zlib')
+  const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024))
+  // A server that does not read on may cut the connection before its answer is read.
+  const large = await post({}, Buffer.alloc(100 * 1024 * 1024))
+  return [
+    ['100 MB are refused', large === 413 || large === undefined, true],
+    ['a gzip bomb', await post({ 'content-encoding': 'gzip' }, bomb), 413],
+    ['broken gzip', await post({ 'content-encoding': 'gzip' }, Buffer.from('no gzip')), 400],
+    ['no OTLP', await post({}, Buffer.from('<html>')), 400],
+    ['no JSON', await post({}, Buffer.from('{'), 'application/json'), 400],
+    ['another content type', await post({}, Buffer.from('x'), 'text/plain'), 400],
+    ['half a request', await halfRequest(http), 'cut off'],
+  ]
+}
+
+/** Says that it will send more than it does, and goes away. */
+async function halfRequest(http: string): Promise<string> {
+  const { connect } = await import('node:net')
+  const { port, hostname } = new URL(http)
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(
+        `POST /v1/logs HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: 5000\r\n\r\nhalf`,
+        () => {
+          socket.destroy()
+          resolve()
+        },
+      )
+    })
+    socket.once('error', reject)
+  })
+  return 'cut off'
+}
+
+/** Sessions through buffered exporters, which a scenario starts and ends as it likes. */
+async function throughClients(
+  context: Context,
+  mark: string,
+  work: (tools: {
+    readonly proof: Parameters<Parameters<typeof proven>[2]>[0]
+    readonly target: { readonly stack: Awaited<ReturnType<Context['faultyStack']>> }
+    readonly thirds: ReturnType<typeof load>['batches'][]
+    readonly options: ClientOptions
+    /** Starts a client that ends with the scenario. */
+    client(change?: Partial<ClientOptions>, env?: Readonly<Record<string, string>>): Promise<ClientProcess>
+  }) => Promise<void>,
+): Promise<Outcome> {
+  const stack = await context.faultyStack()
+  await using directory = await temporaryDirectory()
+  const url = `http://${stack.endpoints.links?.otlpGrpc ?? stack.endpoints.otlpGrpc}`
+  const options: ClientOptions = { url, directory: directory.path, retryBaseMs: 100, parkedRetryMs: 1_000 }
+  return await proven(
+    context,
+    { mark, rules: { counters: false, maxAckMs: 3_000 } },
+    async (proof) => {
+      await using clients = new AsyncDisposableStack()
+      const { batches, planted } = load(context)
+      proof.ledger.plant(planted)
+      const size = Math.ceil(batches.length / 3)
+      const thirds = [0, 1, 2].map((index) => batches.slice(index * size, (index + 1) * size))
+      const client = async (change: Partial<ClientOptions> = {}, env = {}) =>
+        clients.use(await ClientProcess.start({ ...options, ...change } as ClientOptions, env))
+      await work({ proof, target: { stack }, thirds, options, client })
+    },
+    stack,
+  )
+}
+
+const exported: Definition[] = [
+  {
+    name: 'headless-client',
+    title: 'loses nothing of a client that ends at once while nobody is there: the next one delivers it',
+    requirements: ['R10', 'R12'],
+    run: (context) =>
+      throughClients(context, 'headless-client', async ({ proof, target, thirds, options }) => {
+        await during(proof, target, { fault: linkDown, operation: 'sending' }, async () => {
+          for (const third of thirds) {
+            await using client = await ClientProcess.start(options)
+            await proof.deliverBatches(client, third)
+          }
+        })
+        await using next = await ClientProcess.start(options)
+        await next.caughtUp(CAUGHT_UP_MS)
+        proof.compare('buffering', 'lines for the console of one that only delivers', next.said.length, 4)
+      }),
+  },
+  {
+    name: 'client-killed',
+    title: 'loses nothing that a client acknowledged before it was killed',
+    requirements: ['R10', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      throughClients(context, 'client-killed', async ({ proof, target, thirds, client }) => {
+        await during(proof, target, { fault: linkDown, operation: 'sending' }, async () => {
+          const first = await client()
+          await proof.deliverBatches(first, thirds[0] ?? [])
+          await first.kill()
+          proof.exercised({
+            kind: 'kill',
+            stage: 'client',
+            parameters: {},
+            operation: 'parking',
+            effect: `the client has ended`,
+          })
+          await proof.deliverBatches(await client(), thirds[1] ?? [])
+        })
+        const last = await client()
+        await proof.deliverBatches(last, thirds[2] ?? [])
+        await last.caughtUp(CAUGHT_UP_MS)
+      }),
+  },
+  {
+    name: 'two-clients',
+    title: 'keeps the events of two clients that share a directory and a session apart, and shows each once',
+    requirements: ['R7', 'R10', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      throughClients(context, 'two-clients', async ({ proof, target, thirds, client }) => {
+        const [one, two] = [await client(), await client()]
+        await during(proof, target, { fault: linkDown, operation: 'sending' }, () =>
+          proof.deliverParallel([one, two], thirds.flat()),
+        )
+        await Promise.all([one.caughtUp(CAUGHT_UP_MS), two.caughtUp(CAUGHT_UP_MS)])
+      }),
+  },
+  {
+    name: 'over-http',
+    title: 'keeps every event when it exports over HTTP and the collector is killed',
+    requirements: ['R10', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      throughClients(context, 'over-http', async ({ proof, target, thirds, options }) => {
+        const base = target.stack.endpoints.links?.otlpHttp ?? target.stack.endpoints.otlpHttp
+        // The URL of an exporter over HTTP is its signal's own; from the environment it is the base.
+        const env = { OTEL_EXPORTER_OTLP_ENDPOINT: base }
+        const { url: _, ...rest } = options
+        await using client = await ClientProcess.start(
+          { ...rest, protocol: 'http/protobuf' } as unknown as ClientOptions,
+          env,
+        )
+        await proof.deliverBatches(client, thirds[0] ?? [])
+        await during(proof, target, { fault: collectorGone, operation: 'sending' }, () =>
+          proof.deliverBatches(client, thirds[1] ?? []),
+        )
+        await proof.deliverBatches(client, thirds[2] ?? [])
+        await client.caughtUp(CAUGHT_UP_MS)
+      }),
+  },
+  ...(
+    [
+      ['corporate-network', 'a corporate proxy first refuses its password, and takes it later', 'answer-407'],
+      ['proxy-page', 'a corporate proxy answers everything with a page', 'html'],
+      ['proxy-forbids', 'a corporate proxy forbids the way for a while', 'forbid'],
+    ] as const
+  ).map(
+    ([name, what, behaviour]): Definition => ({
+      name,
+      title: `keeps every event when ${what}`,
+      requirements: ['R10', 'R12'],
+      profile: 'full',
+      run: (context) => behindProxy(context, name, behaviour),
+    }),
+  ),
+  {
+    name: 'proxy-cuts',
+    title: 'keeps every event when a corporate proxy cuts connections in the middle',
+    requirements: ['R10', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      throughClients(context, 'proxy-cuts', async ({ proof, thirds, client }) => {
+        await using proxy = await startConnectProxy({ cutAfterBytes: 40_000 })
+        const through = await client({}, { http_proxy: proxy.url })
+        for (const third of thirds) await proof.deliverBatches(through, third)
+        const { cut } = proxy.counts()
+        const effect = cut > 0 ? `${cut} connections were cut after 40,000 bytes` : null
+        proof.exercised({
+          kind: 'proxy-cuts',
+          stage: 'client-collector',
+          parameters: { bytes: 40_000 },
+          operation: 'sending',
+          effect,
+        })
+        await through.caughtUp(CAUGHT_UP_MS)
+      }),
+  },
+  {
+    name: 'no-proxy',
+    title: 'goes past a proxy that takes nothing where no_proxy names the collector',
+    requirements: ['R10', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      throughClients(context, 'no-proxy', async ({ proof, thirds, client }) => {
+        await using proxy = await startConnectProxy({ behaviour: 'forbid' })
+        const past = await client({}, { http_proxy: proxy.url, no_proxy: '127.0.0.1,localhost' })
+        for (const third of thirds) await proof.deliverBatches(past, third)
+        proof.compare('proxy', 'connections through it', proxy.counts().connects, 0)
+        proof.compare('buffering', 'what it said', past.said, [])
+      }),
+  },
+]
+
+/** The first third goes through, the second meets the proxy's refusals, and the third finds it mended. */
+function behindProxy(context: Context, name: string, behaviour: ProxyBehaviour): Promise<Outcome> {
+  return throughClients(context, name, async ({ proof, thirds, client }) => {
+    await using proxy = await startConnectProxy({ users: [{ name: 'team', password: 'right' }] })
+    const through = await client({}, { http_proxy: proxy.userUrl })
+    await proof.deliverBatches(through, thirds[0] ?? [])
+    proxy.setBehaviour(behaviour)
+    proxy.cutOpen()
+    await proof.deliverBatches(through, thirds[1] ?? [])
+    const counts = proxy.counts()
+    const met = {
+      'answer-407': counts.refused407,
+      html: counts.html,
+      forbid: counts.refused403,
+      tunnel: counts.connects,
+    }[behaviour]
+    proof.exercised({
+      kind: `proxy-${behaviour}`,
+      stage: 'client-collector',
+      parameters: {},
+      operation: 'sending',
+      effect: met > 0 ? `${met} connections met it` : null,
+    })
+    proxy.setBehaviour('tunnel')
+    await proof.deliverBatches(through, thirds[2] ?? [])
+    await through.caughtUp(CAUGHT_UP_MS)
+    proof.compare('proxy', 'the proxy let connections through', proxy.counts().tunnelled > 0, true)
+  })
+}
+
+export const buffering: Scenario[] = suite('buffering', [...relayed, ...exported])

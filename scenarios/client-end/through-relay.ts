@@ -1,0 +1,80 @@
+// The frame of scenarios with a relay before the stack: sessions in thirds, something that happens meanwhile, and at the end every
+// event in the database once.
+import type { Batch, Emitter } from '../../generators/batch.ts'
+import { replayEmitter } from '../../generators/emit/replay.ts'
+import { sessionsLoad } from '../../generators/load.ts'
+import type { Stack } from '../../stack/runtime/runtime.ts'
+import { aDayBefore, proven } from '../catalogue/define.ts'
+import type { Rules } from '../evidence.ts'
+import type { Target } from '../faults/fault.ts'
+import type { Proof } from '../proof.ts'
+import type { Context, Outcome } from '../scenario.ts'
+import { RelayProcess, type RelayProcessOptions } from './relay-process.ts'
+
+const CAUGHT_UP_TIMEOUT_MS = 15_000
+const CLIENT_TIMEOUT_MS = 5_000
+/** The relay answers within a second; a machine that does other things besides may add to it. */
+const MAX_ACK_MS = 3_000
+
+export interface Tools {
+  readonly context: Context
+  readonly proof: Proof
+  readonly stack: Stack
+  readonly relay: RelayProcess
+  readonly target: Target
+  /** The sessions' batches in three parts. */
+  readonly thirds: readonly (readonly Batch[])[]
+  /** A connection to the relay: in turn over gRPC, HTTP with protobuf, and HTTP with JSON. */
+  client(): Emitter
+  /** Over all three protocols at once. */
+  send(batches: readonly Batch[]): Promise<void>
+}
+
+export interface ThroughRelayOptions extends Partial<RelayProcessOptions> {
+  readonly rules?: Partial<Rules>
+  readonly sessions?: number
+  /** Of the stack's own endpoints when absent: the link to the collector, with toxiproxy in it. */
+  readonly stack?: Stack
+}
+
+/** Carries out the work, waits until the relay has delivered everything, and judges. */
+export async function throughRelay(
+  context: Context,
+  mark: string,
+  options: ThroughRelayOptions,
+  work: (tools: Tools) => Promise<void>,
+): Promise<Outcome> {
+  const { rules, sessions = 6, stack: own, ...relayOptions } = options
+  const stack = own ?? (await context.faultyStack())
+  const backend = stack.endpoints.links?.otlpHttp ?? stack.endpoints.otlpHttp
+  await using relay = await RelayProcess.start({ backend, retryBaseMs: 100, ...relayOptions })
+  return await proven(
+    context,
+    { mark, rules: { counters: false, maxAckMs: MAX_ACK_MS, ...rules } },
+    async (proof) => {
+      const load = sessionsLoad({
+        ...{ seed: context.seed, sessions, startMs: aDayBefore(context), spreadMs: 600_000, prompts: 2, batchSize: 40 },
+      })
+      proof.ledger.plant(load.planted)
+      await using connections = new AsyncDisposableStack()
+      let made = 0
+      const client = () => {
+        const protocol = (['grpc', 'http/protobuf', 'http/json'] as const)[made % 3] ?? 'grpc'
+        made += 1
+        const endpoint = protocol === 'grpc' ? relay.grpc : relay.http
+        return connections.use(replayEmitter({ protocol, endpoint, timeoutMs: CLIENT_TIMEOUT_MS }))
+      }
+      const clients = [client(), client(), client()]
+      const send = (batches: readonly Batch[]) => proof.deliverParallel(clients, batches)
+      const thirds = inThirds(load.batches)
+      await work({ context, proof, stack, relay, thirds, client, send, target: { stack, processes: { relay } } })
+      await relay.caughtUp(CAUGHT_UP_TIMEOUT_MS)
+    },
+    stack,
+  )
+}
+
+function inThirds(batches: readonly Batch[]): Batch[][] {
+  const size = Math.ceil(batches.length / 3)
+  return [0, 1, 2].map((index) => batches.slice(index * size, (index + 1) * size))
+}
