@@ -4,6 +4,7 @@ import type { ScenarioResult } from '../scenarios/verdict.ts'
 import { type Anchors, makeAnchors } from './html/anchors.ts'
 import { readAssets } from './html/assets.ts'
 import { badge, faviconUrl, iconSymbols } from './html/badge.ts'
+import { faultsSection } from './html/faults.ts'
 import { header } from './html/header.ts'
 import { machineSection } from './html/machine.ts'
 import { type Html, html, trustedHtml } from './html/markup.ts'
@@ -20,6 +21,7 @@ export function renderHtml(result: RunResult): string {
   const anchors = makeAnchors(result.scenarios)
   const held = countVerdicts(result.scenarios).pass
   const attention = attentionSection(result, anchors)
+  const faults = faultsSection(result)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -36,12 +38,13 @@ export function renderHtml(result: RunResult): string {
 <a class="skip" href="#content">Skip to the content</a>
 ${iconSymbols()}
 ${header(result)}
-<nav aria-label="Sections"><div class="wrap">${attention === undefined ? '' : html`<a href="#attention">Attention</a>`}<a href="#tally">Tally</a><a href="#requirements">Requirements</a><a href="#scenarios">Scenarios</a><a href="#usage">Resource use</a><a href="#machine">Machine</a></div></nav>
+<nav aria-label="Sections"><div class="wrap">${attention === undefined ? '' : html`<a href="#attention">Attention</a>`}<a href="#tally">Tally</a><a href="#requirements">Requirements</a><a href="#scenarios">Scenarios</a>${faults === undefined ? '' : html`<a href="#faults">Faults</a>`}<a href="#usage">Resource use</a><a href="#machine">Machine</a></div></nav>
 <main id="content" class="wrap" tabindex="-1">
 ${attention ?? ''}
 ${totalTallySection(result.scenarios)}
 ${requirementsSection(result, anchors)}
 ${scenariosSection(result.scenarios, anchors)}
+${faults ?? ''}
 ${usageSection(result)}
 ${machineSection(result)}
 </main>

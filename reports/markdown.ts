@@ -1,6 +1,7 @@
 // summary.md: the run's result for the job page of a CI system.
 import type { RunResult } from '../scenarios/run-result.ts'
 import type { ScenarioResult } from '../scenarios/verdict.ts'
+import { cellText, faultTable } from './faults.ts'
 import { formatCount, formatDuration } from './numbers.ts'
 import { requirementText } from './requirements.ts'
 import { faultFields, groupBySuite, totalTally } from './summary.ts'
@@ -23,6 +24,7 @@ export function renderMarkdown(result: RunResult): string {
     suites(result),
     requirements(result),
     ...notPassed(result),
+    ...faults(result),
     components(result),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -127,6 +129,26 @@ function details(scenario: ScenarioResult): string {
     `- replay: ${code(scenario.replay)}`,
   ]
   return lines.join('\n')
+}
+
+function faults(result: RunResult): readonly string[] {
+  const matrix = faultTable(result)
+  if (matrix === undefined) return []
+  const rows = matrix.rows.map(({ kind, cells }) => [code(kind), ...cells.map(cellText)])
+  const sides = result.scenarios.flatMap(({ sideBySide }) => sideBySide)
+  const missing = ({ offered, missing }: (typeof sides)[number]['stock']) =>
+    `${formatCount(missing)} of ${formatCount(offered)}`
+  return [
+    `## Faults\n\n${table(['Kind', ...matrix.columns.map((column) => `${escapeMarkdown(column)}:`)], rows)}`,
+    ...(sides.length === 0
+      ? []
+      : [
+          `## Missing at the end, beside the stock stack\n\n${table(
+            ['What happened', 'This stack and its relay:', 'Stock:'],
+            sides.map(({ situation, proven, stock }) => [escapeMarkdown(situation), missing(proven), missing(stock)]),
+          )}`,
+        ]),
+  ]
 }
 
 function components({ runtime, platform }: RunResult): string {

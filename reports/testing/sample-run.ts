@@ -44,6 +44,25 @@ const catalogue: readonly (readonly [suite: string, id: string, requirements: st
   ['volume', 'steady-load', 'R17', 'takes 2,000 events a second for a minute without a loss'],
 ]
 
+const beside = [
+  { situation: 'nothing happens', proven: { offered: 1_450, missing: 0 }, stock: { offered: 1_450, missing: 0 } },
+  {
+    situation: 'the network is down',
+    proven: { offered: 1_520, missing: 0 },
+    stock: { offered: 1_520, missing: 1_010 },
+  },
+]
+
+function injected(index: number, id: string): ScenarioResult['faults'] {
+  const [stage = '', kind = ''] = id.split('-')
+  const parameters = { direction: 'upstream', latencyMs: 100 }
+  const fault = { kind, stage, operation: index % 2 === 0 ? 'sending' : 'inserting', parameters } as const
+  return [
+    { ...fault, effect: `${stage} was ${kind} for ${200 + index} ms` },
+    { ...fault, effect: index === 7 ? null : 'refused at once' },
+  ]
+}
+
 function passing(index: number, [suite, id, requirements, title]: (typeof catalogue)[number]): ScenarioResult {
   const offered = 240 + ((index * 7919) % 4800) + (suite === 'volume' ? 118_000 : 0)
   const excluded = suite === 'privacy' ? 24 : 0
@@ -80,8 +99,8 @@ function passing(index: number, [suite, id, requirements, title]: (typeof catalo
     tally,
     findings,
     examples: [],
-    faults: [],
-    sideBySide: [],
+    faults: suite === 'delivery' ? injected(index, id) : [],
+    sideBySide: id === 'network-cut' ? beside : [],
     reason: '',
     replay: `npm run verify:platform -- --only ${suite}/${id} --seed ${seed}`,
   }

@@ -138,7 +138,7 @@ class Life {
   async #diskTurn(process: number, what: string): Promise<void> {
     await this.#turns.take(process, what)
     const { failing, draw } = this.#options
-    if (failing && what !== 'named' && draw(20) === 0) throw new Error(`EIO: made up, at ${what}`)
+    if (failing && draw(20) === 0) throw new Error(`EIO: made up, at ${what}`)
   }
 
   #offerSome(): void {
