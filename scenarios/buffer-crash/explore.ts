@@ -2,65 +2,16 @@
 import { hash } from 'node:crypto'
 import { monotonicMs } from '../../core/clock.ts'
 import { forkSeed } from '../../core/random.ts'
-import type { Disk } from '../../stack/client/buffer/disk.ts'
 import type { Files } from '../../stack/client/testing/crash-disk.ts'
-import {
-  badSectors,
-  type CrashState,
-  cutStates,
-  drawnCuts,
-  killStates,
-  type Recorded,
-} from '../../stack/client/testing/crash-states.ts'
+import { type CrashState, drawnCuts } from '../../stack/client/testing/crash-states.ts'
 import { Account } from './account.ts'
-import type { BackendMode } from './backend.ts'
+import { pick, statesOf } from './choose-states.ts'
 import { drawFrom } from './draw.ts'
+import type { Explored, ExploreOptions } from './explore-options.ts'
 import { judgeState } from './judge-state.ts'
 import { live } from './life.ts'
 import { type Recovered, recover } from './recover.ts'
 import { Requests } from './requests.ts'
-
-export interface CrashBudget {
-  /** States of a disk that differ, each recovered from. */
-  readonly states?: number
-  readonly ms?: number
-  /** Lost or invented. */
-  readonly findings?: number
-}
-
-/** The stack sabotaged in one place: what is lost then must be noticed. */
-export interface CrashSabotage {
-  /** What the buffer gets in place of its disk. */
-  readonly disk?: (disk: Disk) => Disk
-  /** What the buffer gets in place of its disk after the crash. */
-  readonly recoveryDisk?: (disk: Disk) => Disk
-  /** What a backend does that is there. */
-  readonly backend?: BackendMode
-}
-
-export interface ExploreOptions {
-  readonly seed: number
-  /** It ends at the first of them; there must be one. */
-  readonly budget: CrashBudget
-  readonly onProgress?: (progress: { readonly states: number; readonly lives: number }) => void
-  readonly sabotage?: CrashSabotage
-}
-
-export interface Explored {
-  /** States of a disk that differed and were recovered from. */
-  readonly states: number
-  /** Moments of crashes that were judged; several may leave the same state, and owe different things. */
-  readonly crashes: number
-  readonly lives: number
-  readonly operations: number
-  /** What was acknowledged and is gone: the first of each life, up to a limit. */
-  readonly lost: string[]
-  /** What was found and never offered. */
-  readonly invented: string[]
-  /** Recoveries that came to no end. */
-  readonly hung: number
-  readonly seconds: number
-}
 
 /** Recoveries at the same time: each waits for its own timers. */
 const AT_ONCE = 256
@@ -68,7 +19,6 @@ const RECOVERY_LIMIT_MS = 30_000
 const MAX_EXAMPLES = 20
 /** One life of eight is explored byte by byte; the others more coarsely, so that many lives are seen. */
 const THOROUGH_EVERY = 8
-const COARSE_STATES = 250
 
 /** Lives one life after the other, each on a new disk or on what a crash has left of the one before. */
 export async function exploreCrashStates(options: ExploreOptions): Promise<Explored> {
@@ -172,29 +122,6 @@ class Exploration {
     this.#lost.push(...lost.slice(0, MAX_EXAMPLES - this.#lost.length))
     this.#invented.push(...invented.slice(0, MAX_EXAMPLES - this.#invented.length))
   }
-}
-
-function* statesOf(recorded: Recorded, draw: (below: number) => number, isThorough: boolean): Generator<CrashState> {
-  const perOperation = isThorough ? 8 : 2
-  yield* drawnCuts(recorded, draw, perOperation)
-  yield* badSectors(recorded)
-  const some = isThorough ? recorded : { ...recorded, wanted: sampler(recorded, draw) }
-  yield* killStates(some)
-  yield* cutStates(some)
-}
-
-/** Says yes about `COARSE_STATES` times for as many bytes as were appended. */
-function sampler({ operations }: Recorded, draw: (below: number) => number): () => boolean {
-  const bytes = operations.reduce(
-    (sum, operation) => (operation.kind === 'append' ? sum + operation.bytes.length : sum),
-    0,
-  )
-  const oneIn = Math.ceil((2 * bytes) / COARSE_STATES)
-  return () => draw(oneIn) === 0
-}
-
-function pick<T>(from: readonly T[], draw: (below: number) => number): T | undefined {
-  return from[draw(from.length)]
 }
 
 function keyOf(files: Files): string {

@@ -1,6 +1,6 @@
 // Ways to break the buffer's promise in one place, without changing the buffer: each must be noticed.
 import type { BufferFile, Disk } from '../../stack/client/buffer/disk.ts'
-import type { CrashSabotage } from './explore.ts'
+import type { CrashSabotage } from './explore-options.ts'
 
 /** By name. What each does to a buffer is what a mistake in its code would do. */
 export const crashSabotages: Readonly<Record<string, CrashSabotage>> = {

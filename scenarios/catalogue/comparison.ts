@@ -98,7 +98,12 @@ async function compare(context: Context): Promise<Outcome> {
   await using directory = await stockDirectory(context.stackDirectory)
   const stock = await context.ownStack({ faults: true, stackDirectory: directory.path })
   const backend = ours.endpoints.links?.otlpHttp ?? ours.endpoints.otlpHttp
-  await using relay = await RelayProcess.start({ backend, retryBaseMs: 50, parkedRetryMs: 500 })
+  await using relay = await RelayProcess.start({
+    stackDirectory: context.stackDirectory,
+    backend,
+    retryBaseMs: 50,
+    parkedRetryMs: 500,
+  })
   const sides: Record<'proven' | 'stock', Side> = {
     proven: {
       ...{ stack: ours, target: { stack: ours, processes: { relay } } },

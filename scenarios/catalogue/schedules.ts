@@ -16,7 +16,12 @@ const RETRY_MS = 20
 async function randomSchedules(context: Context): Promise<Outcome> {
   const stack = await context.faultyStack()
   const backend = stack.endpoints.links?.otlpHttp ?? stack.endpoints.otlpHttp
-  await using relay = await RelayProcess.start({ backend, retryBaseMs: RETRY_MS, parkedRetryMs: 10 * RETRY_MS })
+  await using relay = await RelayProcess.start({
+    stackDirectory: context.stackDirectory,
+    backend,
+    retryBaseMs: RETRY_MS,
+    parkedRetryMs: 10 * RETRY_MS,
+  })
   let number = 0
   const run = async (schedule: Schedule): Promise<Tried> => {
     number += 1

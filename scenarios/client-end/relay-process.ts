@@ -18,6 +18,8 @@ const READY_TIMEOUT_MS = 15_000
 const STOP_TIMEOUT_MS = 10_000
 
 export interface RelayProcessOptions {
+  /** Whose relay it is. */
+  readonly stackDirectory: string
   /** `http://host:port` or `grpc://host:port` */
   readonly backend: string
   readonly retryBaseMs: number
@@ -133,8 +135,8 @@ export class RelayProcess implements Breakable, AsyncDisposable {
   }
 
   #makeService(): EmbeddedService {
-    const { backend, retryBaseMs, parkedRetryMs = 1_000, maxDisk = '4G', under = [] } = this.#options
-    const { command, args, env } = relayLaunch([
+    const { stackDirectory, backend, retryBaseMs, parkedRetryMs = 1_000, maxDisk = '4G', under = [] } = this.#options
+    const { command, args, env } = relayLaunch(stackDirectory, [
       ...['--backend', backend, '--dir', this.directory, '--max-disk', maxDisk],
       ...['--retry-base', String(retryBaseMs), '--parked-retry', String(parkedRetryMs)],
       ...['--grpc-port', portOf(this.grpc), '--http-port', portOf(this.http)],

@@ -1,5 +1,6 @@
 // The frame of scenarios with a relay before the stack: sessions in thirds, something that happens meanwhile, and at the end every
 // event in the database once.
+import { messageOf } from '../../core/errors.ts'
 import type { Batch, Emitter } from '../../generators/batch.ts'
 import { replayEmitter } from '../../generators/emit/replay.ts'
 import { sessionsLoad } from '../../generators/load.ts'
@@ -46,8 +47,9 @@ export async function throughRelay(
 ): Promise<Outcome> {
   const { rules, sessions = 6, stack: own, ...relayOptions } = options
   const stack = own ?? (await context.faultyStack())
+  const { stackDirectory } = context
   const backend = stack.endpoints.links?.otlpHttp ?? stack.endpoints.otlpHttp
-  await using relay = await RelayProcess.start({ backend, retryBaseMs: 100, ...relayOptions })
+  await using relay = await RelayProcess.start({ stackDirectory, backend, retryBaseMs: 100, ...relayOptions })
   return await proven(
     context,
     { mark, rules: { counters: false, maxAckMs: MAX_ACK_MS, ...rules } },
@@ -68,10 +70,14 @@ export async function throughRelay(
       const send = (batches: readonly Batch[]) => proof.deliverParallel(clients, batches)
       const thirds = inThirds(load.batches)
       await work({ context, proof, stack, relay, thirds, client, send, target: { stack, processes: { relay } } })
-      await relay.caughtUp(CAUGHT_UP_TIMEOUT_MS)
+      proof.compare('delivery', 'what the relay has parked', await deliveryOf(relay), 'delivered')
     },
     stack,
   )
+}
+
+async function deliveryOf(relay: RelayProcess): Promise<string> {
+  return relay.caughtUp(CAUGHT_UP_TIMEOUT_MS).then(() => 'delivered', messageOf)
 }
 
 function inThirds(batches: readonly Batch[]): Batch[][] {

@@ -12,6 +12,8 @@ export interface Control {
   readonly scenario: string
   /** The oracle that must catch it; `start` where the stack must not even come up. */
   readonly oracle: string
+  /** What the oracle must say; `fail` when absent. A fault without an effect makes a scenario `unknown`. */
+  readonly as?: 'unknown'
   /** What must be said when the stack does not come up. */
   readonly says?: RegExp
   /** Whether it needs containers. */

@@ -1,10 +1,11 @@
 // Plants every sabotage in a copy of the stack and asks whether the named oracle catches it.
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atExit, stopSignal } from '../../core/cleanup.ts'
 import { monotonicMs, nowMs } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
+import { projectRoot } from '../../core/paths.ts'
 import { catalogue } from '../../scenarios/catalogue/index.ts'
 import { runScenarios } from '../../scenarios/runner.ts'
 import { selectScenarios } from '../../scenarios/select.ts'
@@ -30,11 +31,14 @@ export async function runControl(
   runtime: Pick<ChosenRuntime, 'kind' | 'start'>,
 ): Promise<ControlResult> {
   const startMs = monotonicMs()
-  const { id, sabotage, scenario, oracle } = control
-  const copy = await mkdtemp(join(tmpdir(), 'telemetry-proof-control-'))
-  using _removal = atExit(() => rm(copy, { recursive: true, force: true }))
+  const { id, sabotage, scenario, oracle, as = 'fail' } = control
+  const room = await mkdtemp(join(tmpdir(), 'telemetry-proof-control-'))
+  using _removal = atExit(() => rm(room, { recursive: true, force: true }))
   try {
+    const copy = join(room, 'stack')
     await cp(stackDirectory, copy, { recursive: true })
+    // What the programs among the stack's files need beside them.
+    for (const name of ['core', 'node_modules']) await symlink(join(projectRoot, name), join(room, name))
     for (const edit of control.edits ?? []) await applyEdit(copy, edit)
     const { results } = await runScenarios({
       scenarios: selectScenarios(catalogue, 'full', [scenario]),
@@ -47,7 +51,7 @@ export async function runControl(
       ...(control.tamper === undefined ? {} : { tamper: control.tamper }),
     })
     const [result] = results
-    const finding = result?.findings.find((found) => found.oracle === oracle && found.verdict === 'fail')
+    const finding = result?.findings.find((found) => found.oracle === oracle && found.verdict === as)
     const refused = result?.verdict === 'fail' && control.says?.test(result.reason) === true
     const caught = oracle === 'start' ? refused : finding !== undefined
     const found =
@@ -67,6 +71,6 @@ export async function runControl(
       durationMs: Math.round(monotonicMs() - startMs),
     }
   } finally {
-    await rm(copy, { recursive: true, force: true })
+    await rm(room, { recursive: true, force: true })
   }
 }

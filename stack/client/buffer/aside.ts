@@ -52,10 +52,17 @@ export class Aside {
   async #append(kind: Kind, bytes: Buffer): Promise<void> {
     const known = this.#files.get(kind)
     const file = known ?? (await this.#disk.create(join(this.#directory.path, this.#directory.newName(kind))))
-    this.#files.set(kind, file)
-    await file.append([bytes])
-    await file.sync()
-    if (!known) await this.#disk.syncDirectory(this.#directory.path)
+    try {
+      await file.append([bytes])
+      await file.sync()
+      if (!known) await this.#disk.syncDirectory(this.#directory.path)
+      this.#files.set(kind, file)
+    } catch (error) {
+      // It may end in half a line, or its name may not be durable: what comes next goes to a new one.
+      this.#files.delete(kind)
+      await file.close().catch(() => {})
+      throw error
+    }
   }
 }
 

@@ -63,7 +63,7 @@ export class BufferDirectory {
   /** Takes over the parked files of processes that have ended, oldest first. Who renames one first has it. */
   async takeOver(): Promise<Segment[]> {
     const names = (await this.#disk.list(this.path)).map(({ name }) => name).sort()
-    const taken: Segment[] = []
+    const taken = new Set<string>()
     for (const name of names) {
       const parsed = parseFileName(name)
       if (parsed?.kind !== 'parked' || isAlive(parsed.owner)) continue
@@ -73,12 +73,14 @@ export class BufferDirectory {
         () => true,
         () => false,
       )
-      if (!renamed) continue
-      // Its size is looked at only now: whoever appended before the rename relies on being read.
-      const size = (await this.#disk.list(this.path)).find((file) => file.name === own)?.size
-      if (size !== undefined) taken.push({ path: join(this.path, own), size, events: 0, cursor: 0, open: false })
+      if (renamed) taken.add(own)
     }
-    return taken
+    if (taken.size === 0) return []
+    // Sizes are looked at only now: whoever appended before the rename relies on being read.
+    const found = (await this.#disk.list(this.path)).filter(({ name }) => taken.has(name))
+    return found
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, size }) => ({ path: join(this.path, name), size, events: 0, cursor: 0, open: false }))
   }
 
   /** Leaves a file to whoever comes first, this process included. */

@@ -99,16 +99,18 @@ export class Journal {
       const start = segment.size
       const lines = batch.map(({ line }) => line)
       const bytes = lines.reduce((sum, line) => sum + line.length, 0)
+      let named: boolean
       try {
         await file.append(lines)
         await file.sync()
         if (isNew) await this.#options.disk.syncDirectory(this.#options.directory)
+        named = await file.named()
       } catch (error) {
         await this.#takeBack(file, segment, start)
         throw error
       }
       // Another process has taken the file over, and may have read it before these lines were there: they go to a new one.
-      if (!(await file.named())) {
+      if (!named) {
         await this.release(segment)
         continue
       }

@@ -6,6 +6,9 @@ import { jsonMessage, protobufBody } from '../message.ts'
 import { logs } from '../testing/messages.ts'
 import { accepted, bodiesOf, down, ScriptedUplink } from '../testing/scripted-uplink.ts'
 import type { UplinkAnswer } from '../uplink/uplink.ts'
+import { BufferDirectory } from './directory.ts'
+import { type Disk, realDisk } from './disk.ts'
+import { fileName, newOwner } from './names.ts'
 import type { BufferOptions } from './options.ts'
 import { OtlpBuffer } from './otlp-buffer.ts'
 
@@ -208,6 +211,60 @@ test('two buffers share a directory, and each delivers its own', async () => {
   for (const uplink of uplinks) uplink.answer = () => accepted
   await Promise.all([first.caughtUp(limit()), second.caughtUp(limit())])
   expect([uplinks[0].taken, uplinks[1].taken]).toEqual([['a'], ['b']])
+})
+
+test('what is offered just when all that waits is delivered stops nothing', async () => {
+  const syncing = Promise.withResolvers<void>()
+  const mayGoOn = Promise.withResolvers<void>()
+  let syncs = 0
+  const disk: Disk = {
+    ...realDisk,
+    create: async (path) => {
+      const file = await realDisk.create(path)
+      return {
+        path,
+        append: (parts) => file.append(parts),
+        sync: async () => {
+          syncs += 1
+          // The format's, the first request's, the second's.
+          if (syncs === 3) {
+            syncing.resolve()
+            await mayGoOn.promise
+          }
+          await file.sync()
+        },
+        truncate: (size) => file.truncate(size),
+        named: () => file.named(),
+        close: () => file.close(),
+      }
+    },
+  }
+  const uplink = new ScriptedUplink(() => down)
+  await using buffer = await open(uplink, { disk })
+  await buffer.offer(logs('a'))
+  const second = buffer.offer(logs('b'))
+  await syncing.promise
+  uplink.answer = () => accepted
+  while (uplink.taken.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  // Delivery has come to the end of the file, and the file is still being written.
+  await new Promise((resolve) => setImmediate(resolve))
+  mayGoOn.resolve()
+  expect(await second).toEqual({ kind: 'parked' })
+  await buffer.caughtUp(limit())
+  expect(uplink.taken).toEqual(['a', 'b'])
+})
+
+test('files left by several owners do not replace each other, though they are alike in age and number', async () => {
+  for (const id of ['x', 'y']) {
+    const left = new BufferDirectory(directory, realDisk, { ...newOwner(), id })
+    const name = fileName({ kind: 'parked', createdMs: 1_700_000_000_000, sequence: 1, owner: left.owner })
+    await writeFile(join(directory, name), `${whole(id)}\n`)
+    await left.giveUp({ path: join(directory, name), size: 0, events: 0, cursor: 0, open: false })
+  }
+  const uplink = new ScriptedUplink()
+  await using buffer = await open(uplink)
+  await buffer.caughtUp(limit())
+  expect(uplink.taken).toEqual(['x', 'y'])
 })
 
 const whole = (body: string) => `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"${body}"}}]}]}]}`

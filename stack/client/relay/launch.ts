@@ -1,7 +1,6 @@
 // How the relay is started as a process of its own, so that it stays small: garbage is collected early, and one arena keeps
 // what is freed together. bin/start.cjs does the same for people.
 import { join } from 'node:path'
-import { projectRoot } from '../../../core/paths.ts'
 
 export interface Launch {
   readonly command: string
@@ -10,11 +9,14 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** @param flags those of `npm run relay` */
-export function relayLaunch(flags: readonly string[]): Launch {
+/**
+ * @param stackDirectory whose relay it is: that of this checkout, or a copy of it that a control has sabotaged
+ * @param flags those of `npm run relay`
+ */
+export function relayLaunch(stackDirectory: string, flags: readonly string[]): Launch {
   return {
     command: process.execPath,
-    args: ['--max-semi-space-size=4', join(projectRoot, 'bin/relay.ts'), ...flags],
+    args: ['--max-semi-space-size=4', join(stackDirectory, 'client/relay/main.ts'), ...flags],
     env: { MALLOC_ARENA_MAX: '1' },
   }
 }

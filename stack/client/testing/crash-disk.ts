@@ -96,9 +96,9 @@ export class CrashDisk {
         if (this.#entries.delete(name)) this.operations.push({ kind: 'remove', name })
       },
       syncDirectory: async (path) => {
-        await turn('syncDirectory')
-        if (path === this.path) this.operations.push({ kind: 'syncDirectory' })
-        else if (path === dirname(this.path)) this.operations.push({ kind: 'syncParent' })
+        const isParent = path === dirname(this.path)
+        await turn(isParent ? 'syncParent' : 'syncDirectory')
+        this.operations.push({ kind: isParent ? 'syncParent' : 'syncDirectory' })
       },
     }
     return {

@@ -1,0 +1,184 @@
+// Sabotages of the client's end, and of what must hold when an insert or its answer is lost.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose look like template strings
+import type { Control } from './control.ts'
+
+const buffer = 'client/buffer/otlp-buffer.ts'
+
+export const bufferControls: readonly Control[] = [
+  {
+    id: 'parks-nothing',
+    sabotage: 'acknowledges what it has not written to the file',
+    scenario: 'buffering/offline',
+    oracle: 'accounting',
+    edits: [{ file: 'client/buffer/journal.ts', from: '        await file.append(lines)\n', to: '' }],
+  },
+  {
+    id: 'parcel-skipped',
+    sabotage: 'leaves out the first requests of each part of the file that it delivers',
+    scenario: 'faults/collector-link-down',
+    oracle: 'accounting',
+    edits: [
+      {
+        file: 'client/buffer/delivery.ts',
+        from: 'let waiting = together(lines)',
+        to: 'let waiting = together(lines).slice(1)',
+      },
+    ],
+  },
+  {
+    id: 'line-left-out',
+    sabotage: 'leaves out the last of the requests that it puts together',
+    scenario: 'faults/collector-link-down',
+    oracle: 'accounting',
+    edits: [{ file: 'client/buffer/parcel.ts', from: 'of lines.entries())', to: 'of lines.slice(0, -1).entries())' }],
+  },
+  {
+    id: 'changed-on-disk',
+    sabotage: 'writes another text to the file than it was given',
+    scenario: 'faults/collector-link-down',
+    oracle: 'fidelity',
+    edits: [
+      {
+        file: 'client/message.ts',
+        from: 'return requestToJsonLine(signal, body)',
+        to: `return Buffer.from(requestToJsonLine(signal, body).toString().replaceAll('"duration_ms"', '"duration"'))`,
+      },
+    ],
+  },
+  {
+    id: 'tries-once',
+    sabotage: 'does not try again what it has parked',
+    scenario: 'faults/collector-link-down',
+    oracle: 'delivery',
+    edits: [
+      {
+        file: 'client/buffer/gate.ts',
+        from: 'this.#openAtMs = monotonicMs() +',
+        to: 'this.#openAtMs = monotonicMs() + 900_000 +',
+      },
+    ],
+  },
+  {
+    id: 'refuses-instead',
+    sabotage: 'refuses what the backend does not take, instead of keeping it',
+    scenario: 'faults/collector-link-down',
+    oracle: 'availability',
+    edits: [
+      {
+        file: buffer,
+        from: /( {8}this\.#noteFailure\(answer\)\n {8})return this\.#park\(message\)/,
+        to: "        return refused('UNAVAILABLE', 'the backend is away')",
+      },
+    ],
+  },
+  {
+    id: 'waits-for-the-backend',
+    sabotage: 'lets clients wait as long as the backend does not answer',
+    scenario: 'faults/collector-paused',
+    oracle: 'availability',
+    edits: [{ file: 'client/buffer/options.ts', from: 'answerWithinMs: 600', to: 'answerWithinMs: 60_000' }],
+  },
+  {
+    id: 'leaves-the-dead',
+    sabotage: 'does not look for what a killed relay has left',
+    scenario: 'buffering/offline',
+    oracle: 'accounting',
+    edits: [
+      {
+        file: 'client/buffer/directory.ts',
+        from: "if (parsed?.kind !== 'parked' || isAlive(parsed.owner)) continue",
+        to: 'if (parsed) continue',
+      },
+    ],
+  },
+  {
+    id: 'removes-too-early',
+    sabotage: 'removes the file when delivery begins',
+    scenario: 'buffering/offline',
+    oracle: 'accounting',
+    edits: [
+      {
+        file: buffer,
+        from: '        await deliverSegment(segment, options)\n',
+        to: '        segment.cursor = segment.size\n',
+      },
+    ],
+  },
+  {
+    id: 'leaves-files',
+    sabotage: 'leaves the file where it is when all of it is delivered',
+    scenario: 'buffering/offline',
+    oracle: 'buffering',
+    edits: [{ file: buffer, from: '    await this.#disk.remove(segment.path).catch(() => {})\n', to: '' }],
+  },
+  {
+    id: 'says-nothing',
+    sabotage: 'does not say when it has caught up',
+    scenario: 'buffering/offline',
+    oracle: 'buffering',
+    edits: [{ file: buffer, from: '    this.#announcer.caughtUp(this.#deliveredFromDisk)\n', to: '' }],
+  },
+  {
+    id: 'no-disk-limit',
+    sabotage: 'keeps more on disk than it may',
+    scenario: 'buffering/disk-limit',
+    oracle: 'buffering',
+    edits: [
+      {
+        file: buffer,
+        from: 'this.#directory.usedBytes + line.length > maxDiskBytes',
+        to: 'line.length > maxDiskBytes',
+      },
+    ],
+  },
+  {
+    id: 'always-healthy',
+    sabotage: 'says that it is well when it can keep nothing more',
+    scenario: 'buffering/disk-limit',
+    oracle: 'buffering',
+    edits: [{ file: 'client/relay/http-server.ts', from: 'healthy ? 200 : 503', to: '200' }],
+  },
+  {
+    id: 'trusts-pages',
+    sabotage: 'takes a page for the backend’s answer',
+    scenario: 'buffering/error-recovery',
+    oracle: 'accounting',
+    edits: [
+      {
+        file: 'client/uplink/http-answer.ts',
+        from: "  return { kind: 'again', code: 'NOT_OTLP'",
+        to: "  if (what) return { kind: 'accepted' }\n  return { kind: 'again', code: 'NOT_OTLP'",
+      },
+    ],
+  },
+  {
+    id: 'takes-anything',
+    sabotage: 'acknowledges what is no OTLP',
+    scenario: 'buffering/hostile-requests',
+    oracle: 'relay',
+    edits: [
+      { file: 'client/relay/http-server.ts', from: 'error.tooLarge ? 413 : 400', to: 'error.tooLarge ? 413 : 200' },
+    ],
+  },
+  {
+    id: 'beside-the-link',
+    sabotage: 'leads the collector past the link that faults are injected into',
+    scenario: 'faults/acknowledgement-lost',
+    oracle: 'fault',
+    as: 'unknown',
+    edits: [{ file: 'compose.yaml', from: 'tcp://${CLICKHOUSE_LINK:-clickhouse:9000}', to: 'tcp://clickhouse:9000' }],
+  },
+  {
+    id: 'lost-answer-twice',
+    sabotage: 'shows an event twice whose insert was made again',
+    scenario: 'faults/acknowledgement-lost',
+    oracle: 'accounting',
+    edits: [
+      {
+        file: 'clickhouse/schema/005-events.sql',
+        from: 'FROM telemetry.telemetry_events_rows FINAL',
+        to: 'FROM telemetry.telemetry_events_rows',
+      },
+    ],
+  },
+]
