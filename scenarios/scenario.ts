@@ -21,7 +21,9 @@ export interface Context {
   faultyStack(): Promise<Stack>
   /** A stack of the scenario's own, stopped when it ends. */
   ownStack(
-    options?: Partial<Pick<StackOptions, 'variables' | 'shape' | 'faults' | 'volumeBytes' | 'stackDirectory'>>,
+    options?: Partial<
+      Pick<StackOptions, 'variables' | 'shape' | 'faults' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory'>
+    >,
   ): Promise<Stack>
   /** The directory of the stack's files that is being proven. */
   readonly stackDirectory: string

@@ -35,11 +35,11 @@ export interface Explored {
   readonly crashes: number
   readonly lives: number
   readonly operations: number
-  /** What was acknowledged and is gone: the first of each life, up to a limit. */
+  /** What was acknowledged and is gone, up to a limit at which exploring ends. */
   readonly lost: string[]
   /** What was found and never offered. */
   readonly invented: string[]
-  /** Recoveries that came to no end. */
+  /** Recoveries that came to no end, or to no beginning. */
   readonly hung: number
   readonly seconds: number
 }

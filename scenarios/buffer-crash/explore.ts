@@ -57,7 +57,7 @@ class Exploration {
     for (let chain = 0; !this.#isSpent; chain += 1) {
       const draw = drawFrom(forkSeed(this.#options.seed, `crash-states/${chain}`))
       const requests = new Requests(draw)
-      const { disk, recoveryDisk: _, backend: whenUp } = this.#options.sabotage ?? {}
+      const { disk, backend: whenUp } = this.#options.sabotage ?? {}
       let account = new Account()
       let base: Files = new Map()
       for (let life = 0; life <= draw(3) && !this.#isSpent; life += 1) {

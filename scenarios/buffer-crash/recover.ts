@@ -14,7 +14,7 @@ export interface Recovered {
   readonly strangers: readonly string[]
 }
 
-/** @returns undefined when it did not come to an end before the signal aborted */
+/** @returns undefined when the buffer would not open, or did not come to an end before the signal aborted */
 export async function recover(
   files: Files,
   requests: Requests,
@@ -38,7 +38,8 @@ export async function recover(
       async [Symbol.asyncDispose]() {},
     },
     log: () => {},
-  })
+  }).catch(() => undefined)
+  if (buffer === undefined) return undefined
   try {
     await buffer.caughtUp(signal)
   } catch {

@@ -38,10 +38,17 @@ function load(context: Context, sessions = 4) {
 
 const relayed: Definition[] = [
   {
+    name: 'outage',
+    title: 'keeps what comes while the backend hangs up on it, and delivers it when it does not',
+    requirements: ['R10', 'R11', 'R12'],
+    run: outage,
+  },
+  {
     name: 'offline',
     title:
       'keeps what comes while the collector is killed, through a kill of the relay too, and delivers it when it is back',
     requirements: ['R10', 'R11', 'R12'],
+    profile: 'full',
     run: (context) =>
       throughRelay(
         context,
@@ -185,6 +192,23 @@ async function fullness(relay: {
   return { used: buffer.usedBytes, refused: buffer.refused, health }
 }
 
+/** On the shared stack: short enough for every run. */
+async function outage(context: Context): Promise<Outcome> {
+  const stack = await context.stack()
+  await using backend = await startMisbehavingBackend(stack.endpoints.otlpHttp)
+  const options = { stack, backend: backend.endpoint, sessions: 2 }
+  return await throughRelay(context, 'outage', options, async ({ proof, thirds, send }) => {
+    await send(thirds[0] ?? [])
+    backend.behave('hang up')
+    await send(thirds[1] ?? [])
+    await send(thirds[2] ?? [])
+    const met = backend.counts()['hang up'] ?? 0
+    const effect = met > 0 ? `${met} requests met it` : null
+    proof.exercised({ kind: 'hang up', stage: 'backend', parameters: {}, operation: 'sending', effect })
+    backend.behave('pass')
+  })
+}
+
 async function misbehaving(context: Context): Promise<Outcome> {
   const stack = await context.faultyStack()
   await using backend = await startMisbehavingBackend(stack.endpoints.otlpHttp)
@@ -319,6 +343,7 @@ const exported: Definition[] = [
     name: 'headless-client',
     title: 'loses nothing of a client that ends at once while nobody is there: the next one delivers it',
     requirements: ['R10', 'R12'],
+    profile: 'full',
     run: (context) =>
       throughClients(context, 'headless-client', async ({ proof, target, thirds, options }) => {
         await during(proof, target, { fault: linkDown, operation: 'sending' }, async () => {

@@ -109,6 +109,7 @@ export const faults: Scenario[] = suite('faults', [
     name: 'acknowledgement-lost',
     title: 'shows each event once when an insert is committed and its answer lost, so that it is made again',
     requirements: ['R7', 'R12'],
+    profile: 'full',
     run: (context) =>
       throughRelay(context, 'acknowledgement-lost', {}, async ({ proof, target, thirds, send, relay }) => {
         await send(thirds[0] ?? [])

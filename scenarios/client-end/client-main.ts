@@ -1,6 +1,7 @@
 // A client that can load an exporter of ours, as a process of its own: exports what its parent hands it, and answers when it is told.
 // Its one argument is the options of the exporters as JSON.
 
+import { sleep } from '../../core/clock.ts'
 import { isLogsRequest } from '../../core/otlp/otlp.ts'
 import type { Batch } from '../../generators/batch.ts'
 import { readableLogRecords, resourceMetricsOf } from '../../generators/emit/sdk-records.ts'
@@ -52,9 +53,10 @@ process.on('message', async (order: Order) => {
   await Promise.all([logs.shutdown(), metrics.shutdown()])
   process.exit(0)
 })
-const pulse = setInterval(() => {
+say({ kind: 'ready' })
+for (;;) {
+  // Its channel to the parent keeps it alive.
+  await sleep(20, undefined, { keepAlive: false })
   const parked = (logs.status?.parked.bytes ?? 0) + (metrics.status?.parked.bytes ?? 0)
   say({ kind: 'status', parkedBytes: parked })
-}, 20)
-pulse.unref()
-say({ kind: 'ready' })
+}

@@ -89,11 +89,36 @@ describe('the compiled policy', () => {
     const { 'transform/mask': mask } = compile(masking)
     for (const { statements: each } of [...mask.log_statements, ...mask.metric_statements]) {
       expect(each.slice(0, 2).join(' ')).toMatch(/^set\(\w+\.cache\["identity"\], .*keep_matching_keys/)
-      expect(each.filter((text) => !text.startsWith('replace_pattern(')).at(-1)).toMatch(/^merge_maps\(.*, "upsert"\)$/)
+      expect(each.at(-1)).toMatch(/^merge_maps\(.*, "upsert"\)$/)
     }
-    expect(mask.log_statements.at(-1)?.statements.at(-1)).toMatch(
-      /^replace_pattern\(log\.body, .* where IsString\(log\.body\)$/,
-    )
+    expect(mask.log_statements.at(-1)?.statements.filter((text) => text.startsWith('replace_pattern'))).toEqual([
+      expect.stringMatching(/^replace_pattern\(log\.body, .* IsString\(log\.body\)$/),
+    ])
+  })
+
+  test('passes over a pattern only after a search that found nothing, and searches again after each replacement', () => {
+    const { 'transform/mask': mask } = compile(masking, { ...masking, pattern: '(?i)token' })
+    const path = 'datapoint.attributes'
+    expect(mask.metric_statements.at(-1)?.statements.slice(2, -1)).toEqual([
+      `set(datapoint.cache["text"], Concat(Values(${path}), "\\n")) where datapoint.cache["text"] == nil`,
+      'set(datapoint.cache["clean1"], true) where datapoint.cache["text"] != nil and not (IsMatch(datapoint.cache["text"], "a"))',
+      `replace_all_patterns(${path}, "value", "(a)b", "$\${1}c") where datapoint.cache["clean1"] == nil`,
+      'keep_keys(datapoint.cache, ["identity"]) where datapoint.cache["clean1"] == nil',
+      `set(datapoint.cache["text"], Concat(Values(${path}), "\\n")) where datapoint.cache["text"] == nil`,
+      'set(datapoint.cache["lower"], ToLowerCase(datapoint.cache["text"])) where datapoint.cache["lower"] == nil',
+      'set(datapoint.cache["clean2"], true) where datapoint.cache["lower"] != nil and not (IsMatch(datapoint.cache["lower"], "token"))',
+      `replace_all_patterns(${path}, "value", "(?i)token", "$\${1}c") where datapoint.cache["clean2"] == nil`,
+      'keep_keys(datapoint.cache, ["identity"]) where datapoint.cache["clean2"] == nil',
+    ])
+  })
+
+  test('always runs a pattern of which nothing is known', () => {
+    const { 'transform/mask': mask } = compile({ ...masking, pattern: '\\d+' })
+    expect(mask.log_statements.at(-1)?.statements.slice(2, -1)).toEqual([
+      'replace_all_patterns(log.attributes, "value", "\\\\d+", "$${1}c")',
+      'replace_pattern(log.body, "\\\\d+", "$${1}c") where IsString(log.body)',
+      'keep_keys(log.cache, ["identity"])',
+    ])
   })
 
   test('hashes only what is there and is no hash yet; a user.id only when it is an address', () => {
@@ -108,10 +133,25 @@ describe('the compiled policy', () => {
 
   test('matches directories by their exact names, with either slash', () => {
     const { 'filter/exclude': exclude } = compile(excluding)
-    const pattern = new RegExp(readLiteral(literals(exclude.logs.log_record[0] ?? '')[0] ?? ''))
+    const pattern = new RegExp(readLiteral(literals(exclude.logs.log_record[0] ?? '').at(-1) ?? ''))
     for (const path of ['/home/secret/x', 'C:\\a.b\\x', '/a.b/']) expect(path).toMatch(pattern)
     for (const path of ['/home/secrets/x', '/axb/x', 'secret/x', '/secret']) expect(path).not.toMatch(pattern)
     expect([...exclude.logs.log_record, ...exclude.metrics.datapoint]).toHaveLength(3)
+  })
+
+  test('looks for directories only where a name is mentioned, and does not take half an escape for a letter', () => {
+    const first = (...names: string[]) => {
+      const filter = { type: 'path_filter', patterns: names.map((name) => `*/${name}/*`), action: 'exclude' } as const
+      return compile(filter)['filter/exclude'].logs.log_record[0] ?? ''
+    }
+    const text = 'ToKeyValueString(log.attributes, ":", "\\n")'
+    expect(first('secret', 'x', 'a.b')).toContain(
+      `IsMatch(Concat(Split(Concat(Split(${text}, "secret"), "a.b"), "x"), "a.b"), "a\\\\.b") and IsMatch(log.attributes, `,
+    )
+    expect(first('nested')).toContain(`IsMatch(${text}, "ested") and `)
+    expect(first('u003csecret')).toContain(`IsMatch(${text}, "secret") and `)
+    for (const unknown of ['n', 'a b', 'é', 'we"ird', '\\x'])
+      expect(first('secret', unknown)).toMatch(/^IsMatch\(log\.attributes/)
   })
 
   test('excludes nothing, and is still valid, without a path filter', () => {
@@ -126,8 +166,9 @@ describe('the compiled policy', () => {
     fc.assert(
       fc.property(text, text, text, (pattern, replacement, field) => {
         const processors = compile({ type: 'regex', pattern, replacement }, { ...hashing, fields: [field] })
-        const [statement = ''] = processors['transform/mask'].log_statements[0]?.statements.slice(2) ?? []
-        expect(literals(statement).map(readLiteral)).toEqual(['value', pattern, replacement])
+        const { statements: [, , ...rest] = [] } = processors['transform/mask'].log_statements[0] ?? {}
+        const statement = rest.find((each) => each.startsWith('replace_all_patterns')) ?? ''
+        expect(literals(statement).slice(0, 3).map(readLiteral)).toEqual(['value', pattern, replacement])
         const [hash = ''] = processors['transform/hash'].log_statements[0]?.statements ?? []
         expect(readLiteral(literals(hash)[0] ?? '')).toBe(field)
       }),

@@ -1,7 +1,7 @@
 // What every runtime offers: a stack that has been started, and handles on its services.
 
 export type RuntimeKind = 'embedded' | 'docker' | 'podman'
-export type ServiceName = 'clickhouse' | 'otel-collector' | 'metrics-collector' | 'toxiproxy'
+export type ServiceName = 'clickhouse' | 'otel-collector' | 'metrics-collector' | 'toxiproxy' | 'relay'
 export type Role = 'admin' | 'ingest' | 'analyst'
 
 export interface Usage {

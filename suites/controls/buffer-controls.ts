@@ -161,6 +161,16 @@ export const bufferControls: readonly Control[] = [
     ],
   },
   {
+    id: 'gives-up',
+    sabotage: 'lets the collector give up an insert after two seconds',
+    scenario: 'recovery/long-outage',
+    oracle: 'accounting',
+    edits: [
+      { file: 'collector/config.yaml', from: 'max_elapsed_time: 0s', to: 'max_elapsed_time: 2s' },
+      { file: 'collector/config.yaml', from: '${env:TELEMETRY_RETRY_MAX:-5s}', to: '1s' },
+    ],
+  },
+  {
     id: 'beside-the-link',
     sabotage: 'leads the collector past the link that faults are injected into',
     scenario: 'faults/acknowledgement-lost',

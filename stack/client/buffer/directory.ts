@@ -39,7 +39,7 @@ export class BufferDirectory {
       if (found === undefined) await this.#writeFormat(format)
       await this.#disk.syncDirectory(this.path)
       // The directory's own name must survive a power cut too.
-      await this.#disk.syncDirectory(dirname(this.path)).catch(() => {})
+      await this.#disk.syncDirectory(dirname(this.path)).catch(unlessForbidden)
       await this.count()
     } catch (error) {
       if (error instanceof MachineError) throw error
@@ -116,4 +116,10 @@ export class BufferDirectory {
     }
     await this.#disk.rename(temporary, path)
   }
+}
+
+/** Who may not open the directory above has not made this one: its name has been there for long. */
+function unlessForbidden(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'EACCES' && code !== 'EPERM') throw error
 }

@@ -1,6 +1,6 @@
 // What the buffer asks of a file system, and the real one. Tests put one in its place that can be cut off at any moment.
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { makeDirectories } from '../../../core/directories.ts'
 
 export interface Disk {
@@ -32,7 +32,13 @@ export interface BufferFile {
 }
 
 export const realDisk: Disk = {
-  makeDirectory: (path) => makeDirectories(path, 0o700),
+  async makeDirectory(path) {
+    const missing: string[] = []
+    for (let at = path; !(await isThere(at)) && dirname(at) !== at; at = dirname(at)) missing.push(at)
+    await makeDirectories(path, 0o700)
+    // The lowest one's own name is synced by whoever opens it.
+    for (const made of missing.slice(1)) await realDisk.syncDirectory(dirname(made))
+  },
   async list(directory) {
     const files: { name: string; size: number }[] = []
     for (const entry of await readdir(directory, { withFileTypes: true })) {
@@ -67,6 +73,13 @@ export const realDisk: Disk = {
 
 /** Systems take no more at once (IOV_MAX). */
 const MAX_PARTS = 1_024
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
 
 class RealFile implements BufferFile {
   readonly path: string

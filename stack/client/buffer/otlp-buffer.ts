@@ -286,7 +286,10 @@ export class OtlpBuffer implements AsyncDisposable {
   async #unreadable(segment: Segment, error: unknown): Promise<void> {
     await this.#journal.release(segment)
     this.#segments = this.#segments.filter((other) => other !== segment)
-    if (!isMissing(error)) this.#settings.log(`telemetry: ${segment.path} cannot be read now: ${messageOf(error)}`)
+    if (isMissing(error)) return
+    this.#settings.log(`telemetry: ${segment.path} cannot be read now: ${messageOf(error)}`)
+    // Whoever looks for what others have left finds it again.
+    await this.#directory.giveUp(segment)
   }
 
   #deliveryOptions(): DeliveryOptions {
@@ -327,15 +330,17 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   #lookForLeftovers(): void {
+    const look = async () => {
+      await this.#takeOver()
+      await this.#directory.count()
+    }
     this.#takingOver = (async () => {
       for (;;) {
         await sleep(TAKE_OVER_MS, this.#stop.signal, { keepAlive: false })
-        await this.#takeOver()
-        await this.#directory.count()
+        // A disk that fails now may be well the next time.
+        await look().catch((error: unknown) => this.#settings.log(`telemetry: ${messageOf(error)}`))
       }
-    })().catch((error: unknown) => {
-      if (!this.#stop.signal.aborted) this.#settings.log(`telemetry: ${messageOf(error)}`)
-    })
+    })().catch(() => {})
   }
 }
 

@@ -1,0 +1,67 @@
+// Compiles the policy's patterns into the statements that mask, each run only on what its prefilter lets through.
+import { containsAny, ottl } from './ottl.ts'
+import type { Policy } from './policy.ts'
+import { prefilterOf } from './prefilter.ts'
+
+type Rule = Extract<Policy['filters'][number], { type: 'regex' }>
+
+// What identifies people and events: a pattern never rewrites it, or different people would become one.
+const IDENTIFYING =
+  '^(user\\..*|event\\..*|session\\.id|organization\\.id|prompt\\.id|tool_use_id|request_id|client_request_id|message\\.uuid)$'
+
+/**
+ * The statements that mask the attributes at `path`, and the body when there is one.
+ * To run a pattern over every value is slow, so all texts are joined once (`text`, `lower`) and searched for what each
+ * match contains. It fails towards masking: a rule is passed over (`cleanN`) only after a search that found nothing.
+ */
+export function maskStatements(policy: Policy, path: string, body?: string): string[] {
+  const rules = policy.filters.flatMap((filter) => (filter.type === 'regex' ? [filter] : []))
+  const cache = `${path.split('.')[0]}.cache`
+  const identity = `${cache}["identity"]`
+  return [
+    `set(${identity}, ${path})`,
+    `keep_matching_keys(${identity}, ${ottl(IDENTIFYING)})`,
+    ...rules.flatMap((rule, index) => ruleStatements(rule, index + 1, { path, body, cache })),
+    `merge_maps(${path}, ${identity}, "upsert")`,
+  ]
+}
+
+interface Place {
+  readonly path: string
+  readonly body: string | undefined
+  readonly cache: string
+}
+
+function ruleStatements({ pattern, replacement }: Rule, number: number, place: Place): string[] {
+  const { path, body, cache } = place
+  const clean = `${cache}["clean${number}"]`
+  const search = searchStatements(pattern, clean, place)
+  const unlessClean = search.length === 0 ? [] : [`${clean} == nil`]
+  const replace = `${ottl(pattern)}, ${ottl(replacement)}`
+  return [
+    ...search,
+    where(`replace_all_patterns(${path}, "value", ${replace})`, unlessClean),
+    ...(body ? [where(`replace_pattern(${body}, ${replace})`, [...unlessClean, `IsString(${body})`])] : []),
+    // A replacement may make what a later pattern matches: the texts are joined again.
+    where(`keep_keys(${cache}, ["identity"])`, unlessClean),
+  ]
+}
+
+function where(statement: string, conditions: readonly string[]): string {
+  return conditions.length === 0 ? statement : `${statement} where ${conditions.join(' and ')}`
+}
+
+/** Sets `clean` when the pattern cannot match; nothing when that cannot be told. */
+function searchStatements(pattern: string, clean: string, { path, body, cache }: Place): string[] {
+  const prefilter = prefilterOf(pattern)
+  if (!prefilter) return []
+  const text = `${cache}["text"]`
+  const lower = `${cache}["lower"]`
+  const searched = prefilter.lower ? lower : text
+  const values = `Concat(Values(${path}), ${ottl('\n')})`
+  return [
+    `set(${text}, ${body ? `Concat([${body}.string, ${values}], ${ottl('\n')})` : values}) where ${text} == nil`,
+    ...(prefilter.lower ? [`set(${lower}, ToLowerCase(${text})) where ${lower} == nil`] : []),
+    `set(${clean}, true) where ${searched} != nil and not ${containsAny(searched, prefilter.anyOf)}`,
+  ]
+}
