@@ -29,12 +29,13 @@ function subcommand(name: string, summary: string, example: string) {
 
 subcommand('up', 'start it in the background; does nothing when it runs', 'up')
   .option('--runtime <kind>', 'embedded or docker; each has data of its own', 'embedded')
-  .action((flags: { runtime: string }) => {
+  .option('--relay', 'with a relay before it, which keeps what comes while the stack is away')
+  .action((flags: { runtime: string; relay?: boolean }) => {
     action = async () => {
       const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)
       if (kind === undefined) throw new UsageError(`--runtime ${flags.runtime}: must be embedded or docker`)
       using status = openStatus()
-      const { state, started } = await up(kind, (message) => status.update(message))
+      const { state, started } = await up({ kind, relay: flags.relay === true }, (message) => status.update(message))
       status[Symbol.dispose]()
       if (!started && state.runtime !== kind)
         throw new UserError(`the stack runs already, on ${state.runtime}; stop it first: npm run stack -- down`)
@@ -45,9 +46,12 @@ subcommand('up', 'start it in the background; does nothing when it runs', 'up')
             `the stack was up already, but ${ill.join(' and ')} does not answer; npm run stack -- logs says why, and down, then up, starts it again with its data`,
           )
       }
-      const { otlpGrpc, otlpHttp, clickhouseHttp } = state.endpoints
+      if (!started && flags.relay && !state.relay)
+        throw new UserError('the stack runs already, without a relay; stop it first: npm run stack -- down')
+      const { clickhouseHttp } = state.endpoints
+      const { otlpGrpc, otlpHttp } = state.relay ?? state.endpoints
       console.log(
-        `The stack ${started ? 'is up' : `was up already, since ${state.startedAt} and with the settings of then`}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP), ClickHouse on ${clickhouseHttp}.`,
+        `The stack ${started ? 'is up' : `was up already, since ${state.startedAt} and with the settings of then`}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP)${state.relay ? ', the relay' : ''}, ClickHouse on ${clickhouseHttp}.`,
       )
       console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
       return ExitCode.pass
@@ -79,14 +83,16 @@ subcommand('status', 'say how it is; exits 1 when it is not well', 'status --jso
   })
 
 subcommand('logs', 'show the last log lines of a service', 'logs otel-collector --lines 100')
-  .argument('[service]', 'otel-collector or clickhouse; both when absent')
+  .argument('[service]', 'otel-collector, clickhouse or relay; all when absent')
   .option('--lines <number>', 'how many', '50')
   .option('--follow', 'go on until Ctrl-C')
   .action((service: string | undefined, flags: { lines: string; follow?: boolean }) => {
     action = async () => {
       if (!/^\d+$/.test(flags.lines)) throw new UsageError(`--lines ${flags.lines}: must be a whole number`)
       const { logs, runtime } = await requireState()
-      if (runtime !== 'embedded') return containerLogs(service, Object.keys(logs), flags)
+      const { relay: relayLog, ...services } = logs
+      if (runtime !== 'embedded' && !(service === 'relay' && relayLog))
+        return containerLogs(service, Object.keys(services), flags)
       const files = service === undefined ? Object.values(logs).flat() : logs[service]
       if (!files) throw new UsageError(`there is no service ${service}; there are: ${Object.keys(logs).join(', ')}`)
       const { status } = spawnSync('tail', ['-n', flags.lines, ...(flags.follow ? ['-F'] : []), ...files], {
@@ -102,8 +108,9 @@ subcommand('env', 'print what points the client at it', 'env --shell fish')
   .action((flags: { shell?: string; json?: boolean }) => {
     action = async () => {
       const shell = flags.shell === undefined ? detectShell(process.env) : targetOf(flags.shell)
-      const { endpoints, database, users } = await requireState()
-      const { otlpGrpc, otlpHttp, clickhouseHttp, clickhouseNative } = endpoints
+      const { endpoints, relay, database, users } = await requireState()
+      const { clickhouseHttp, clickhouseNative } = endpoints
+      const { otlpGrpc, otlpHttp } = relay ?? endpoints
       if (flags.json)
         console.log(JSON.stringify({ otlpGrpc, otlpHttp, clickhouseHttp, clickhouseNative, database, users }, null, 2))
       else process.stdout.write(renderEnvironment(shell, { otlpGrpc, otlpHttp }))

@@ -109,7 +109,7 @@ function swallowedFlag() {
   )
 }
 
-// The relay stays small: its garbage is collected early, and one arena keeps what is freed together (stack/client/relay/launch.ts).
+// The relay stays small: stack/client/relay/launch.ts says how.
 var SMALL = process.argv[2] === 'relay'
 
 function main() {
@@ -134,16 +134,21 @@ function main() {
   if (!installed(hash)) install(hash)
   var child = childProcess.spawn(
     ownNode(),
-    (SMALL ? ['--max-semi-space-size=4'] : []).concat(
+    (SMALL ? ['--max-semi-space-size=4', '--heap-growing-percent=20'] : []).concat(
       [path.join(__dirname, process.argv[2] + '.ts')],
       process.argv.slice(3),
     ),
     {
       // The channel tells the command when this process is gone, even by SIGKILL.
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: Object.assign({}, SMALL ? { MALLOC_ARENA_MAX: '1' } : {}, process.env, {
-        PATH: path.join(modules, '.bin') + path.delimiter + process.env.PATH,
-      }),
+      env: Object.assign(
+        {},
+        SMALL ? { MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: path.join(modules, '.cache/compiled') } : {},
+        process.env,
+        {
+          PATH: path.join(modules, '.bin') + path.delimiter + process.env.PATH,
+        },
+      ),
     },
   )
   // Ctrl-C reaches the child too, as one of the terminal's group, and a second one ends it at once: it is told, not signalled.

@@ -5,6 +5,7 @@ import { comparison } from './comparison.ts'
 import { containers } from './containers.ts'
 import { context } from './context.ts'
 import { faults } from './faults.ts'
+import { figures } from './figures.ts'
 import { ingest } from './ingest.ts'
 import { limits } from './limits.ts'
 import { metrics } from './metrics.ts'
@@ -27,6 +28,7 @@ export const catalogue: readonly Scenario[] = [
   ...context,
   ...recovery,
   ...buffering,
+  ...figures,
   ...faults,
   ...schedules,
   ...comparison,

@@ -11,7 +11,7 @@ import { relayLaunch } from '../../stack/client/relay/launch.ts'
 import type { RelayStatus } from '../../stack/client/relay/relay.ts'
 import { EmbeddedService } from '../../stack/runtime/embedded/service.ts'
 import { Registration } from '../../stack/runtime/register.ts'
-import type { ServiceState } from '../../stack/runtime/runtime.ts'
+import type { ServiceState, Usage } from '../../stack/runtime/runtime.ts'
 import type { Breakable } from '../faults/fault.ts'
 
 const READY_TIMEOUT_MS = 15_000
@@ -101,6 +101,10 @@ export class RelayProcess implements Breakable, AsyncDisposable {
 
   state(): Promise<ServiceState> {
     return this.#service.state()
+  }
+
+  usage(): Promise<Usage | undefined> {
+    return this.#service.usage()
   }
 
   logs(lines: number): Promise<string[]> {

@@ -28,7 +28,7 @@ const messageSchema = z.discriminatedUnion('kind', [
 
 /** Starts the stack in the background unless it runs already. @throws UserError when it does not come up */
 export async function up(
-  kind: 'embedded' | 'docker',
+  { kind, relay }: { readonly kind: 'embedded' | 'docker'; readonly relay: boolean },
   progress: (message: string) => void,
 ): Promise<{ readonly state: DailyState; readonly started: boolean }> {
   const running = await readState()
@@ -44,7 +44,7 @@ export async function up(
   const brought = await readState()
   if (brought) return { state: brought, started: false }
   const log = openSync(keeperLog(), 'w', 0o600)
-  const keeper = fork(join(import.meta.dirname, 'keeper.ts'), [kind], {
+  const keeper = fork(join(import.meta.dirname, 'keeper.ts'), [kind, ...(relay ? ['relay'] : [])], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   })

@@ -6,6 +6,7 @@ import { messageOf, UsageError, UserError } from '../../core/errors.ts'
 import { projectRoot } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
 import { chooseRuntime } from '../runtime/choose.ts'
+import { startRelay } from './relay.ts'
 import { dailyDirectory, dailyProject, dailySecrets, removeState, writeState } from './state.ts'
 
 /** What the keeper tells whoever started it. */
@@ -19,7 +20,7 @@ function tell(message: KeeperMessage): void {
 }
 
 /** Runs until SIGTERM. */
-export async function keep(kind: 'embedded' | 'docker'): Promise<void> {
+export async function keep(kind: 'embedded' | 'docker', withRelay: boolean): Promise<void> {
   installSignalHandlers()
   try {
     const environment = Object.fromEntries(
@@ -36,6 +37,7 @@ export async function keep(kind: 'embedded' | 'docker'): Promise<void> {
       projectName: dailyProject(),
       progress: (message) => tell({ kind: 'progress', message }),
     })
+    const relay = withRelay ? await startRelay(stackDirectory, stack.endpoints.otlpHttp) : undefined
     atExit(removeState)
     const user = (name: 'admin' | 'ingest' | 'analyst') => ({ name, password: stack.passwords[name] })
     await writeState({
@@ -46,9 +48,13 @@ export async function keep(kind: 'embedded' | 'docker'): Promise<void> {
       database: stack.database,
       users: { admin: user('admin'), ingest: user('ingest'), analyst: user('analyst') },
       components: [...stack.components],
-      logs: Object.fromEntries(
-        (['clickhouse', 'otel-collector'] as const).map((name) => [name, [...stack.service(name).logFiles]]),
-      ),
+      logs: {
+        ...Object.fromEntries(
+          (['clickhouse', 'otel-collector'] as const).map((name) => [name, [...stack.service(name).logFiles]]),
+        ),
+        ...(relay ? { relay: [relay.logFile] } : {}),
+      },
+      ...(relay ? { relay: relay.endpoints } : {}),
     })
     tell({ kind: 'ready' })
   } catch (error) {
@@ -70,4 +76,4 @@ function requirePercentage(value: string | undefined): void {
     throw new UsageError(`TELEMETRY_SAMPLING_PERCENTAGE=${value}: must be a number from 0 to 100`)
 }
 
-if (import.meta.main) await keep(process.argv[2] === 'docker' ? 'docker' : 'embedded')
+if (import.meta.main) await keep(process.argv[2] === 'docker' ? 'docker' : 'embedded', process.argv[3] === 'relay')

@@ -27,6 +27,8 @@ const stateSchema = z.object({
   users: z.object({ admin: user, ingest: user, analyst: user }),
   components: z.array(z.object({ name: z.string(), version: z.string(), source: z.string() })),
   logs: z.record(z.string(), z.array(z.string())),
+  /** Where clients send to while a relay stands before the stack. */
+  relay: z.object({ otlpGrpc: z.string(), otlpHttp: z.string() }).optional(),
 })
 export type DailyState = z.infer<typeof stateSchema>
 

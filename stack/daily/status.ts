@@ -38,6 +38,12 @@ export async function statusOf(state: DailyState | undefined): Promise<DailyStat
       endpoint: state.endpoints.otlpGrpc,
     },
   ]
+  if (state.relay)
+    services.push({
+      name: 'relay',
+      healthy: await answers(`${state.relay.otlpHttp}/health`),
+      endpoint: state.relay.otlpGrpc,
+    })
   const counts = await countStored(state).catch(() => undefined)
   return {
     running: true,

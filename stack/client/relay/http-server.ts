@@ -102,21 +102,21 @@ async function readBody(
   const declared = Number(request.headers['content-length'] ?? Number.NaN)
   if (declared > MAX_REQUEST_BYTES) throw intake.bad(tooLargeText, true)
   let room = Number.isNaN(declared) ? FIRST_BYTES : declared
-  const take = async (bytes: number, signal: AbortSignal) => {
-    const lease = await intake.room(bytes, signal)
-    if (lease) stack.use(lease)
-    return lease !== undefined
-  }
-  if (!(await take(room, gone))) return undefined
+  const first = await intake.room(room, gone)
+  if (first === undefined) return undefined
+  stack.use(first)
   const parts: Buffer[] = []
   let bytes = 0
   try {
     for await (const part of request) {
       bytes += part.length
       if (bytes > MAX_REQUEST_BYTES) throw intake.bad(tooLargeText, true)
-      // Who holds room already must not wait for more: those who wait for each other would wait for ever.
-      if (bytes > room && !(await take(room, AbortSignal.abort()))) return undefined
-      if (bytes > room) room *= 2
+      if (bytes > room) {
+        const more = await intake.moreRoom(room)
+        if (more === undefined) return undefined
+        stack.use(more)
+        room *= 2
+      }
       parts.push(part)
     }
   } catch (error) {

@@ -67,6 +67,16 @@ export class Intake {
     return room
   }
 
+  /**
+   * More room for a request that holds some already; undefined when there is none at once. It must not wait: those who hold room and wait
+   * for each other would wait for ever.
+   */
+  async moreRoom(bytes: number): Promise<Disposable | undefined> {
+    const room = await this.#budget.take(bytes * COPIES, AbortSignal.abort())
+    if (room === undefined) this.counts.pushedBack += 1
+    return room
+  }
+
   /** Hands a whole body to the buffer. @throws BadRequest */
   async take(body: Buffer, form: Unpacked, gone: AbortSignal): Promise<Outcome> {
     this.counts.requests += 1

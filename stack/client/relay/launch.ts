@@ -1,6 +1,7 @@
 // How the relay is started as a process of its own, so that it stays small: garbage is collected early, and one arena keeps
-// what is freed together. bin/start.cjs does the same for people.
+// what is freed together, and its compiled code is kept, so that the compiler is not loaded. bin/start.cjs does the same for people.
 import { join } from 'node:path'
+import { projectRoot } from '../../../core/paths.ts'
 
 export interface Launch {
   readonly command: string
@@ -16,7 +17,12 @@ export interface Launch {
 export function relayLaunch(stackDirectory: string, flags: readonly string[]): Launch {
   return {
     command: process.execPath,
-    args: ['--max-semi-space-size=4', join(stackDirectory, 'client/relay/main.ts'), ...flags],
-    env: { MALLOC_ARENA_MAX: '1' },
+    args: [
+      '--max-semi-space-size=4',
+      '--heap-growing-percent=20',
+      join(stackDirectory, 'client/relay/main.ts'),
+      ...flags,
+    ],
+    env: { MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: join(projectRoot, 'node_modules/.cache/compiled') },
   }
 }

@@ -1,0 +1,275 @@
+// Figures of the relay, each beside its limit: how fast it is against the collector alone, what it adds, and how much memory it takes.
+import { stopSignal } from '../../core/cleanup.ts'
+import { monotonicMs } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import { until } from '../../core/poll.ts'
+import { arrive } from '../../generators/bulk/arrivals.ts'
+import { makeStencil } from '../../generators/bulk/stencil.ts'
+import { type BytesSender, grpcSender } from '../../generators/emit/replay-grpc.ts'
+import type { Stack } from '../../stack/runtime/runtime.ts'
+import { exploreCrashStates } from '../buffer-crash/explore.ts'
+import { killLoop } from '../buffer-crash/kill-loop.ts'
+import { bulkAccounts, bulkStored } from '../bulk/bulk-accounts.ts'
+import { BulkLedger } from '../bulk/bulk-ledger.ts'
+import { RelayProcess } from '../client-end/relay-process.ts'
+import type { Proof } from '../proof.ts'
+import type { Context, Outcome, Scenario } from '../scenario.ts'
+import { aDayBefore, proven, suite } from './define.ts'
+
+const EVENTS_A_REQUEST = 100
+const BUSY_CLIENTS = 8
+const CLIENT_TIMEOUT_MS = 10_000
+const RATE_MS = 8_000
+const MIN_EVENTS_A_SECOND = 5_000
+const LATENCY_MS = 10_000
+const LATENCY_EVENTS_A_SECOND = 1_000
+const LATENCY_EVENTS_A_REQUEST = 10
+const MAX_ADDED_P99_MS = 5
+const MEMORY_EVENTS = { full: 1_000_000, standard: 20_000, smoke: 20_000 } as const
+const MAX_MEMORY_MIB = 150
+const DRAIN_EVENTS = { full: 100_000, standard: 5_000, smoke: 5_000 } as const
+const MAX_DRAIN_MS = 10_000
+const CRASH_STATES = { full: 100_000, standard: 2_000, smoke: 2_000 } as const
+const KILLS = { full: 300, standard: 5, smoke: 5 } as const
+const MIB = 1024 * 1024
+
+export const figures: Scenario[] = suite('buffering', [
+  {
+    name: 'crash-states',
+    title: 'loses nothing that it acknowledged in any state that a kill or a power cut may leave of its files',
+    requirements: ['R10', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      proven(context, { mark: 'crash-states', rules: { counters: false } }, async (proof) => {
+        const { states, lost, invented, hung, seconds } = await exploreCrashStates({
+          ...{ seed: context.seed, budget: { states: CRASH_STATES[context.profile] } },
+          onProgress: ({ states: tried }) => context.progress(`${tried} states explored`),
+        })
+        proof.compare(
+          'crash',
+          `acknowledged events lost in ${states} states, explored in ${seconds.toFixed(1)} s`,
+          lost,
+          [],
+        )
+        proof.compare('crash', 'events that nobody offered', invented, [])
+        proof.compare('crash', 'recoveries that did not end', hung, 0)
+        proof.compare('crash', 'as many states as wanted', states >= CRASH_STATES[context.profile], true)
+      }),
+  },
+  {
+    name: 'kills',
+    title: 'loses nothing that it acknowledged when its processes are killed hundreds of times',
+    requirements: ['R10', 'R12'],
+    profile: 'full',
+    run: (context) =>
+      proven(context, { mark: 'kills', rules: { counters: false } }, async (proof) => {
+        const wanted = KILLS[context.profile]
+        const { kills, acknowledged, lost, invented } = await killLoop({
+          ...{ kills: wanted, seed: context.seed },
+          onProgress: ({ kills: done }) => context.progress(`${done} of ${wanted} kills`),
+        })
+        proof.compare('crash', `of ${acknowledged} acknowledged events lost by ${kills} kills`, lost, [])
+        proof.compare('crash', 'events that nobody offered', invented, [])
+        proof.compare('crash', 'as many kills as wanted', kills >= wanted, true)
+      }),
+  },
+  {
+    name: 'relay-rate',
+    title: 'passes on at least half of what the collector takes directly, and adds little to the time of an answer',
+    requirements: ['R11'],
+    profile: 'full',
+    run: relayRate,
+  },
+  {
+    name: 'relay-memory',
+    title:
+      'keeps its memory while nobody takes a million events from it, and delivers a hundred thousand of them in seconds',
+    requirements: ['R11', 'R12'],
+    profile: 'full',
+    run: relayMemory,
+  },
+])
+
+async function relayRate(context: Context): Promise<Outcome> {
+  const stack = await context.stack()
+  const { stackDirectory } = context
+  await using relay = await RelayProcess.start({
+    stackDirectory,
+    backend: stack.endpoints.otlpHttp,
+    retryBaseMs: 1_000,
+  })
+  return await proven(context, { mark: 'relay-rate', rules: { counters: false } }, async (proof) => {
+    const ledger = ledgerOf(context, stack, EVENTS_A_REQUEST)
+    const rates = { direct: 0, relay: 0 }
+    // In turns, so that what else the machine does meets both.
+    for (let round = 0; round < 2; round += 1) {
+      context.progress(`round ${round + 1}: into the collector`)
+      rates.direct += (await busyRate(stack.endpoints.otlpGrpc, ledger)) / 2
+      context.progress(`round ${round + 1}: through the relay`)
+      rates.relay += (await busyRate(relay.grpc, ledger)) / 2
+    }
+    const [direct, through] = [Math.round(rates.direct), Math.round(rates.relay)]
+    proof.compare(
+      'performance',
+      `${through} events/s through the relay are half of ${direct} directly, or more`,
+      through >= direct / 2,
+      true,
+    )
+    if (through < MIN_EVENTS_A_SECOND)
+      proof.doubt(
+        'performance',
+        `this machine shows ${through} events/s through the relay, and ${direct} directly; ${MIN_EVENTS_A_SECOND} are promised`,
+      )
+    context.progress('the time of an answer')
+    const small = ledgerOf(context, stack, LATENCY_EVENTS_A_REQUEST)
+    const directP99 = await openP99(stack.endpoints.otlpGrpc, small)
+    const relayP99 = await openP99(relay.grpc, small)
+    const added = relayP99 - directP99
+    proof.compare(
+      'performance',
+      `99 % answered within ${relayP99.toFixed(1)} ms through the relay, ${directP99.toFixed(1)} ms directly, at ${LATENCY_EVENTS_A_SECOND} events/s`,
+      true,
+      true,
+    )
+    if (added > MAX_ADDED_P99_MS)
+      proof.doubt(
+        'performance',
+        `the relay added ${added.toFixed(1)} ms at the 99th percentile; ${MAX_ADDED_P99_MS} ms are promised`,
+      )
+    await relay.caughtUp(30_000)
+    await settleBulk(proof, ledger, 'relay-rate')
+  })
+}
+
+async function relayMemory(context: Context): Promise<Outcome> {
+  const stack = await context.spareStack()
+  const { stackDirectory, profile } = context
+  await using relay = await RelayProcess.start({
+    stackDirectory,
+    backend: stack.endpoints.otlpHttp,
+    retryBaseMs: 1_000,
+  })
+  return await proven(
+    context,
+    { mark: 'relay-memory', rules: { counters: false } },
+    async (proof) => {
+      await stack.service('otel-collector').kill()
+      const ledger = ledgerOf(context, stack, EVENTS_A_REQUEST)
+      let peakBytes = 0
+      const watch = async () => {
+        peakBytes = Math.max(peakBytes, (await relay.usage())?.memoryBytes ?? 0)
+      }
+      await sendAll(relay.grpc, ledger, DRAIN_EVENTS[profile], watch)
+      await stack.service('otel-collector').start()
+      await until('the first delivery', async () => (await relay.status()).buffer.delivered > 0, {
+        timeoutMs: 30_000,
+        signal: stopSignal,
+      })
+      const startMs = monotonicMs()
+      const delivered = await relay.caughtUp(120_000).then(() => 'all', messageOf)
+      const drainMs = Math.round(monotonicMs() - startMs)
+      proof.compare(
+        'performance',
+        `${DRAIN_EVENTS[profile]} parked events delivered within ${drainMs} ms`,
+        delivered,
+        'all',
+      )
+      if (drainMs > MAX_DRAIN_MS)
+        proof.doubt(
+          'performance',
+          `${DRAIN_EVENTS[profile]} parked events took ${drainMs} ms; ${MAX_DRAIN_MS} ms are promised`,
+        )
+      await settleBulk(proof, ledger, 'relay-memory')
+      // The rest of the million is only there to be kept.
+      await stack.service('otel-collector').kill()
+      const beyond = ledgerOf(context, stack, EVENTS_A_REQUEST)
+      await sendAll(relay.grpc, beyond, MEMORY_EVENTS[profile], async (sent) => {
+        await watch()
+        context.progress(`${sent} of ${MEMORY_EVENTS[profile]} events kept, ${Math.round(peakBytes / MIB)} MiB`)
+      })
+      const { parked } = (await relay.status()).buffer
+      proof.compare('memory', 'events kept on disk', parked.events, MEMORY_EVENTS[profile])
+      const peakMib = Math.round(peakBytes / MIB)
+      proof.compare(
+        'memory',
+        `${peakMib} MiB at most, with ${Math.round(parked.bytes / MIB)} MiB on disk`,
+        peakMib <= MAX_MEMORY_MIB,
+        true,
+      )
+      // What was kept goes with the relay: it was never to be stored.
+      await relay.kill()
+      await stack.service('otel-collector').start()
+    },
+    stack,
+  )
+}
+
+function ledgerOf(context: Context, stack: Stack, events: number): BulkLedger {
+  const startMs = aDayBefore(context)
+  return new BulkLedger([makeStencil({ seed: context.seed, index: events, startMs, events })], stack.salt)
+}
+
+function sender(endpoint: string): BytesSender {
+  return grpcSender({ protocol: 'grpc', endpoint, timeoutMs: CLIENT_TIMEOUT_MS })
+}
+
+/** Events a second of clients that wait for an answer before they send again. */
+async function busyRate(endpoint: string, ledger: BulkLedger): Promise<number> {
+  await using connection = sender(endpoint)
+  const startMs = monotonicMs()
+  let accepted = 0
+  await Promise.all(
+    Array.from({ length: BUSY_CLIENTS }, async () => {
+      while (monotonicMs() - startMs < RATE_MS && !stopSignal.aborted)
+        if ((await ledger.offer(connection)) === 'accepted') accepted += EVENTS_A_REQUEST
+    }),
+  )
+  return (accepted * 1000) / (monotonicMs() - startMs)
+}
+
+/** Milliseconds within which 99 % of the answers came, with requests that arrive at a constant rate. */
+async function openP99(endpoint: string, ledger: BulkLedger): Promise<number> {
+  await using connection = sender(endpoint)
+  const took: number[] = []
+  await arrive({
+    rate: LATENCY_EVENTS_A_SECOND / LATENCY_EVENTS_A_REQUEST,
+    durationMs: LATENCY_MS,
+    maxInFlight: 256,
+    signal: stopSignal,
+    work: async () => {
+      const startMs = monotonicMs()
+      await ledger.offer(connection)
+      took.push(monotonicMs() - startMs)
+    },
+  })
+  took.sort((a, b) => a - b)
+  return took[Math.floor(took.length * 0.99)] ?? Number.POSITIVE_INFINITY
+}
+
+async function sendAll(
+  endpoint: string,
+  ledger: BulkLedger,
+  events: number,
+  watch: (sent: number) => Promise<void>,
+): Promise<void> {
+  await using connection = sender(endpoint)
+  const requests = events / EVENTS_A_REQUEST
+  await Promise.all(
+    Array.from({ length: BUSY_CLIENTS }, async () => {
+      while (ledger.requests < requests && !stopSignal.aborted) {
+        await ledger.offer(connection)
+        if (ledger.requests % 100 === 0) await watch(ledger.requests * EVENTS_A_REQUEST)
+      }
+    }),
+  )
+}
+
+async function settleBulk(proof: Proof, ledger: BulkLedger, about: string): Promise<void> {
+  const want = ledger.events('accepted')
+  await until('all of the load', async () => (await bulkStored(ledger, proof.database)) >= want, {
+    timeoutMs: 120_000,
+    intervalMs: 200,
+    signal: stopSignal,
+  }).catch(() => {})
+  proof.account({ ...(await bulkAccounts(ledger, proof.database)), about })
+}

@@ -1,0 +1,162 @@
+import { once } from 'node:events'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { until } from '../../../core/poll.ts'
+import { decodeStatusMessage } from '../../../core/otlp/codec.ts'
+import { begin, get, type HttpReply, json, post, protobuf, replyTo } from '../testing/http-post.ts'
+import { logs } from '../testing/messages.ts'
+import { startRelay, statusOf } from '../testing/relay-under-test.ts'
+import { down, ScriptedUplink } from '../testing/scripted-uplink.ts'
+import { type TemporaryDirectory, temporaryDirectory } from '../testing/temporary-directory.ts'
+
+let directory: TemporaryDirectory
+beforeEach(async () => {
+  directory = await temporaryDirectory()
+})
+afterEach(async () => {
+  await directory[Symbol.asyncDispose]()
+})
+
+const { body } = logs('a')
+const MiB = 1024 * 1024
+const TOO_LARGE = 'the request is larger than max: 16777216 bytes'
+
+/** The message of the google.rpc.Status that a refusal carries, in either form. */
+function messageIn({ headers, body: bytes }: HttpReply): string {
+  if (headers['content-type'] === 'application/x-protobuf') return decodeStatusMessage(bytes)
+  expect(headers['content-type']).toBe('application/json')
+  return JSON.parse(String(bytes)).message
+}
+
+test.each([
+  ['GET', body, { method: 'GET', headers: protobuf }, /^GET: must be POST$/],
+  ['another type', body, { headers: { 'content-type': 'text/plain' } }, /^content-type text\/plain: must be application/],
+  ['no type', body, { headers: {} }, /^content-type \(none\): must be application/],
+  ['another encoding', body, { headers: { ...protobuf, 'content-encoding': 'br' } }, /^content-encoding br: must be gzip/],
+  ['bytes that are no gzip', body, { headers: { ...json, 'content-encoding': 'gzip' } }, /^the body cannot be unpacked: /],
+  ['cut gzip', gzipSync(body).subarray(0, -9), { headers: { ...protobuf, 'content-encoding': 'gzip' } }, /^the body cannot/],
+  ['garbage', Buffer.from('garbage'), { headers: protobuf }, /^not an OTLP request of logs: /],
+  ['broken JSON', Buffer.from('{"resourceLogs":[}'), { headers: json }, /^not an OTLP request of logs: /],
+  ['JSON of something else', Buffer.from('{"a":1}'), { headers: json }, /^not an OTLP request of logs: /],
+  ['JSON of the other signal', Buffer.from('{"resourceMetrics":[]}'), { headers: json }, /it has no resourceLogs$/],
+] as const)('%s is answered with 400 and the reason, and counted', async (_, bytes, options, reason) => {
+  const uplink = new ScriptedUplink()
+  await using relay = await startRelay(directory.path, uplink)
+  const reply = await post(`${relay.http}/v1/logs`, bytes, options)
+  expect(reply.status).toBe(400)
+  expect(messageIn(reply)).toMatch(reason)
+  expect(uplink.sent).toEqual([])
+  expect(await statusOf(relay)).toMatchObject({ bad: 1, events: 0, memory: { requestsBytes: 0 } })
+})
+
+test('another path is answered with 404 and the paths that there are', async () => {
+  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  const reply = await post(`${relay.http}/v1/traces`, body)
+  expect(reply.status).toBe(404)
+  expect(messageIn(reply)).toBe('there is no /v1/traces; there are /v1/logs, /v1/metrics, /health and /status')
+})
+
+test.each([false, true])('more than 16 MiB is answered with 413 (without its length: %s)', async (chunked) => {
+  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  const reply = await post(`${relay.http}/v1/logs`, Buffer.alloc(16 * MiB + 1), { headers: protobuf, chunked })
+  expect(reply.status).toBe(413)
+  expect(messageIn(reply)).toBe(TOO_LARGE)
+  expect(await statusOf(relay)).toMatchObject({ bad: 1, memory: { requestsBytes: 0 } })
+})
+
+test('a request without end is answered with 413 before its end', async () => {
+  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  const sent = begin(`${relay.http}/v1/logs`)
+  const part = Buffer.alloc(64 * 1024)
+  const more = () => {
+    while (!sent.destroyed && sent.write(part));
+  }
+  sent.on('drain', more)
+  more()
+  const reply = await replyTo(sent)
+  expect(reply.status).toBe(413)
+  expect(messageIn(reply)).toBe(TOO_LARGE)
+  sent.destroy()
+})
+
+test('a body that unpacks to more than 16 MiB is answered with 413', async () => {
+  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  const bomb = gzipSync(Buffer.alloc(40 * MiB))
+  for (const headers of [protobuf, json]) {
+    const reply = await post(`${relay.http}/v1/logs`, bomb, { headers: { ...headers, 'content-encoding': 'gzip' } })
+    expect(reply.status).toBe(413)
+    expect(messageIn(reply)).toBe(TOO_LARGE)
+  }
+  expect(await statusOf(relay)).toMatchObject({ bad: 2, memory: { requestsBytes: 0 } })
+})
+
+test('at the limit of the disk it answers 503 with Retry-After and is not healthy, until there is room', async () => {
+  const uplink = new ScriptedUplink(() => down)
+  await using relay = await startRelay(directory.path, uplink, { maxDiskBytes: 200 })
+  expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
+  for (const headers of [protobuf, json]) {
+    const text = Buffer.from('{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"a text that is long"}}]}]}]}')
+    const reply = await post(`${relay.http}/v1/logs`, headers === json ? text : body, { headers })
+    expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+    expect(messageIn(reply)).toBe('the buffer is full (200 bytes)')
+  }
+  expect(await get(`${relay.http}/health`)).toMatchObject({ status: 503, body: Buffer.from('{"status":"full"}') })
+  uplink.answer = () => ({ kind: 'accepted' })
+  await until('delivered', async () => (await statusOf(relay)).buffer.mode === 'live', { timeoutMs: 10_000 })
+  expect(await get(`${relay.http}/health`)).toMatchObject({ status: 200, body: Buffer.from('{"status":"ok"}') })
+  expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
+})
+
+test.each([
+  ['HTTP 413', 413],
+  ['HTTP 422', 400],
+  ['INVALID_ARGUMENT', 400],
+])('what the backend refuses for good with %s is answered with %i', async (code, status) => {
+  await using relay = await startRelay(directory.path, new ScriptedUplink(() => ({ kind: 'permanent', code, message: 'no' })))
+  const reply = await post(`${relay.http}/v1/logs`, body)
+  expect(reply.status).toBe(status)
+  expect(messageIn(reply)).toBe(`${code}: no`)
+})
+
+test('clients that go away in the middle leave no memory taken, and others are served', async () => {
+  const uplink = new ScriptedUplink()
+  await using relay = await startRelay(directory.path, uplink)
+  const headers = { ...protobuf, 'content-length': String(4 * MiB) }
+  const sent = [1, 2, 3].map(() => begin(`${relay.http}/v1/logs`, { headers }))
+  for (const one of sent) {
+    one.on('error', () => {})
+    one.write(Buffer.alloc(64 * 1024))
+  }
+  await until('room taken', async () => (await statusOf(relay)).memory.requestsBytes === 36 * MiB, { timeoutMs: 10_000 })
+  for (const one of sent) one.destroy()
+  await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 10_000 })
+  expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
+  expect(uplink.taken).toEqual(['a'])
+  expect(await statusOf(relay)).toMatchObject({ requests: 1, bad: 0, pushedBack: 0 })
+})
+
+test('a request waits while the memory is spent, and is taken when others are gone', async () => {
+  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  const hold = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(16 * MiB) } })
+  hold.on('error', () => {})
+  hold.write(Buffer.alloc(1024))
+  await until('memory spent', async () => (await statusOf(relay)).memory.requestsBytes === 48 * MiB, { timeoutMs: 10_000 })
+  const waits = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(body.length) } })
+  waits.end(body)
+  await once(waits, 'finish')
+  hold.destroy()
+  expect(await replyTo(waits)).toMatchObject({ status: 200 })
+})
+
+test('a request of unknown length that outgrows the memory is sent away, and told to come again', async () => {
+  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  const hold = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(15 * MiB) } })
+  hold.on('error', () => {})
+  hold.write(Buffer.alloc(1024))
+  await until('memory taken', async () => (await statusOf(relay)).memory.requestsBytes === 45 * MiB, { timeoutMs: 10_000 })
+  const reply = await post(`${relay.http}/v1/logs`, Buffer.alloc(8 * MiB), { headers: protobuf, chunked: true })
+  expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+  hold.destroy()
+  await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 10_000 })
+  expect(await statusOf(relay)).toMatchObject({ pushedBack: 1 })
+})
