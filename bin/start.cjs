@@ -104,7 +104,7 @@ function ownNode() {
 // npm takes flags that stand before `--` for its own and leaves them in the environment: the command would run without them.
 function swallowedFlag() {
   var environment = process.env
-  return ['profile', 'runtime', 'seed', 'clock', 'same-as', 'sessions', 'shell', 'purge'].find(
+  return ['profile', 'runtime', 'seed', 'clock', 'same-as', 'sessions', 'shell', 'purge', 'relay', 'backend'].find(
     (name) => environment['npm_config_' + name.replace('-', '_')] && process.argv.indexOf('--' + name) === -1,
   )
 }

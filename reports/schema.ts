@@ -163,7 +163,7 @@ const usage = z
 
 export const reportSchema = z
   .strictObject({
-    schemaVersion: z.literal(2).describe('Rises when a field changes its meaning or goes away.'),
+    schemaVersion: z.literal(3).describe('Rises when a field changes its meaning or goes away.'),
     runId: z.string().min(1).describe('The run’s name, which is also its directory under runs/.'),
     seed,
     profile: z.enum(['smoke', 'standard', 'full']).describe('How much was run.'),

@@ -61,7 +61,7 @@ export interface DoctorFinding {
 }
 
 export interface RunResult {
-  readonly schemaVersion: 2
+  readonly schemaVersion: 3
   readonly runId: string
   readonly seed: number
   readonly profile: 'smoke' | 'standard' | 'full'

@@ -78,7 +78,7 @@ export async function verify(flags: VerifyOptions, watcher: VerifyWatcher): Prom
   return {
     run,
     result: {
-      schemaVersion: 2,
+      schemaVersion: 3,
       runId: run.runId,
       seed: options.seed,
       profile: options.profile,

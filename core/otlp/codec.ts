@@ -1,6 +1,7 @@
 // OTLP JSON to protobuf and back, without an SDK in between.
 import { readFileSync } from 'node:fs'
 import protobuf from 'protobufjs'
+import { property } from '../property.ts'
 import { isLogsRequest, type OtlpRequest } from './otlp.ts'
 import { otlpRequest } from './request.ts'
 
@@ -52,6 +53,13 @@ export function decodeResponse(bytes: Uint8Array): PartialSuccess | undefined {
   const { partialSuccess } = responseType.toObject(responseType.decode(bytes), { longs: Number })
   const rejected = Number(partialSuccess?.rejected ?? 0)
   return rejected > 0 ? { rejected, message: String(partialSuccess?.errorMessage ?? '') } : undefined
+}
+
+/** The partial success in the JSON of an answer, where the count is a string or a number. @throws SyntaxError when it is no JSON */
+export function decodeJsonResponse(body: Buffer | string): PartialSuccess | undefined {
+  const partial = property(JSON.parse(String(body)), 'partialSuccess')
+  const rejected = Number(property(partial, 'rejectedLogRecords') ?? property(partial, 'rejectedDataPoints') ?? 0)
+  return rejected > 0 ? { rejected, message: String(property(partial, 'errorMessage') ?? '') } : undefined
 }
 
 /** The protobuf bytes of a google.rpc.Status, the body of a refusal over HTTP. `code` is a gRPC status. */

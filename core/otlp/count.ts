@@ -1,5 +1,7 @@
 // How many events an OTLP request holds: log records, or data points of metrics.
+
 import protobuf from 'protobufjs'
+import { property } from '../property.ts'
 import type { Signal } from './codec.ts'
 
 const LENGTH_DELIMITED = 2
@@ -90,8 +92,4 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
 function listOf(value: unknown, key: string): readonly unknown[] {
   const list = property(value, key)
   return Array.isArray(list) ? list : []
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }

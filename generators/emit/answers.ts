@@ -1,7 +1,9 @@
 // Turns what came back, or did not, into an Answer.
+
 import { status } from '@grpc/grpc-js'
 import { messageOf } from '../../core/errors.ts'
-import { decodeResponse, decodeStatusMessage, type PartialSuccess } from '../../core/otlp/codec.ts'
+import { decodeJsonResponse, decodeResponse, decodeStatusMessage, type PartialSuccess } from '../../core/otlp/codec.ts'
+import { property } from '../../core/property.ts'
 import type { Answer } from '../batch.ts'
 
 export const accepted: Answer = { kind: 'accepted' }
@@ -19,20 +21,12 @@ export function httpAnswer(response: HttpResponse): Answer {
   if (response.status < 200 || response.status > 299) {
     return { kind: 'refused', code: `HTTP ${response.status}`, message: refusalText(response, isJson).slice(0, 500) }
   }
-  return partialAnswer(orUndefined(() => (isJson ? jsonPartial(response.body) : decodeResponse(response.body))))
+  return partialAnswer(orUndefined(() => (isJson ? decodeJsonResponse(response.body) : decodeResponse(response.body))))
 }
 
 /** Partial when something was rejected, else accepted. */
 export function partialAnswer(partial: PartialSuccess | undefined): Answer {
   return partial === undefined ? accepted : { kind: 'partial', ...partial }
-}
-
-/** The partial success in OTLP JSON, where the count is a string or a number. */
-export function jsonPartial(body: Buffer | string): PartialSuccess | undefined {
-  const answer: unknown = JSON.parse(String(body))
-  const partial = property(answer, 'partialSuccess')
-  const rejected = Number(property(partial, 'rejectedLogRecords') ?? property(partial, 'rejectedDataPoints') ?? 0)
-  return rejected > 0 ? { rejected, message: String(property(partial, 'errorMessage') ?? '') } : undefined
 }
 
 function refusalText({ body, contentType }: HttpResponse, isJson: boolean): string {
@@ -83,10 +77,6 @@ export function httpFailure(error: unknown): Answer {
   if (connecting && typeof code === 'string' && connectErrors.includes(code))
     return { kind: 'refused', code, message: messageOf(error) }
   return { kind: 'indeterminate', message: messageOf(error) || String(code ?? error) }
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }
 
 function orUndefined<T>(read: () => T): T | undefined {

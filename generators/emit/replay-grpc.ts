@@ -1,15 +1,12 @@
 // Replay over gRPC: the bytes go into the call unseen.
+
 import { Client, compressionAlgorithms, credentials, Metadata } from '@grpc/grpc-js'
 import { nowMs } from '../../core/clock.ts'
 import { decodeResponse, encodeRequest } from '../../core/otlp/codec.ts'
+import { grpcPaths } from '../../core/otlp/services.ts'
 import type { Answer, Emitter } from '../batch.ts'
 import { grpcFailure, partialAnswer } from './answers.ts'
 import type { ReplayOptions } from './options.ts'
-
-export const grpcPaths = {
-  logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
-  metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
-} as const
 
 /** Sends requests that are encoded already. */
 export interface BytesSender extends AsyncDisposable {

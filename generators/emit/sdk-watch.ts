@@ -7,7 +7,7 @@ import { channel } from 'node:diagnostics_channel'
 import { ClientRequest, type IncomingMessage } from 'node:http'
 import { DiagLogLevel, diag } from '@opentelemetry/api'
 import type { PartialSuccess } from '../../core/otlp/codec.ts'
-import { jsonPartial } from './answers.ts'
+import { decodeJsonResponse } from '../../core/otlp/codec.ts'
 
 /** What is seen of one send. */
 export class Watch {
@@ -62,7 +62,7 @@ function install(): void {
     const watch = current.getStore()
     const [json] = rest
     if (watch === undefined || !message.startsWith('Received Partial Success') || typeof json !== 'string') return
-    watch.partial = jsonPartial(`{"partialSuccess":${json}}`)
+    watch.partial = decodeJsonResponse(`{"partialSuccess":${json}}`)
   }
   const logger = { error: ignore, warn, info: ignore, debug: ignore, verbose: ignore }
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js'
-import { grpcPaths } from './replay-grpc.ts'
+import { grpcPaths } from '../../core/otlp/services.ts'
 
 export interface HttpReceived {
   readonly path: string

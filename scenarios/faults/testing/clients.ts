@@ -2,8 +2,8 @@
 import { Agent } from 'node:http'
 import { Client, credentials, logVerbosity, Metadata, setLogger, setLogVerbosity, status } from '@grpc/grpc-js'
 import { nowMs } from '../../../core/clock.ts'
+import { grpcPaths } from '../../../core/otlp/services.ts'
 import { httpPost } from '../../../generators/emit/http-post.ts'
-import { grpcPaths } from '../../../generators/emit/replay-grpc.ts'
 
 /** What grpc-js wrote where people may or may not look. */
 export const grpcLog: string[] = []

@@ -1,12 +1,12 @@
 // The relay's gRPC endpoint: OTLP's two unary methods on HTTP/2 itself, because a gRPC library reads every request whole before it asks.
 // The protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
-import { constants, createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import { status } from '@grpc/grpc-js'
 import { messageOf } from '../../../core/errors.ts'
 import { encodeResponse, type Signal } from '../../../core/otlp/codec.ts'
 import { encodeRetryInfo } from '../../../core/otlp/retry-info.ts'
+import { grpcPaths } from '../../../core/otlp/services.ts'
 import type { Outcome } from '../buffer/options.ts'
-import { grpcPaths } from '../uplink/grpc.ts'
 import { BadRequest, type Intake, MAX_REQUEST_BYTES, RETRY_AFTER_MS, tooLargeText } from './intake.ts'
 
 const PREFIX_BYTES = 5
@@ -80,7 +80,8 @@ async function readMessage(
   let length: number | undefined
   let compressed = false
   try {
-    for await (const part of stream as AsyncIterable<Buffer>) {
+    // Reading no further must not end the stream: it still has to carry the answer.
+    for await (const part of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       parts.push(part)
       bytes += part.length
       if (length === undefined && bytes >= PREFIX_BYTES) {
@@ -127,12 +128,13 @@ function send(stream: ServerHttp2Stream, message: Buffer): void {
 function refuse(stream: ServerHttp2Stream, { code, message, afterMs }: Refusal): void {
   const trailers = {
     ...{ ':status': 200, 'content-type': 'application/grpc' },
-    ...{ 'grpc-status': String(code), 'grpc-message': encodeURIComponent(message.slice(0, 500)) },
+    // grpc-js reads it with decodeURI; the cut may have halved a character.
+    ...{ 'grpc-status': String(code), 'grpc-message': encodeURI(message.slice(0, 500).toWellFormed()) },
   }
   const details = afterMs === undefined ? undefined : encodeRetryInfo({ code, message, afterMs }).toString('base64')
   stream.respond(details ? { ...trailers, 'grpc-status-details-bin': details.replace(/=+$/, '') } : trailers, {
     endStream: true,
   })
-  // What is left of the request is not wanted any more; the answer is whole.
-  if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR)
+  // What is left of the request is thrown away until the client hears the answer: to reset the stream now would overtake it.
+  stream.resume()
 }

@@ -1,6 +1,8 @@
 // What a gRPC status that answers an OTLP request means for that request.
+
 import { Metadata, status } from '@grpc/grpc-js'
 import { decodeRetryInfo } from '../../../core/otlp/retry-info.ts'
+import { property } from '../../../core/property.ts'
 import type { UplinkAnswer } from './uplink.ts'
 
 /** The request is at fault. */
@@ -19,8 +21,9 @@ export function grpcAnswer(error: unknown): UplinkAnswer {
   const fromServer = metadata instanceof Metadata && Object.keys(metadata.getMap()).length > 0
   if (typeof number === 'number') {
     if (PERMANENT.has(number)) return { kind: 'permanent', code, message }
-    if (number === status.RESOURCE_EXHAUSTED && TOO_LARGE.test(message)) return { kind: 'permanent', code, message }
-    // grpc-js makes them up too, when a connection breaks or what answers is no gRPC.
+    // grpc-js makes these up too, when a connection breaks or what answers is no gRPC: a page reads as a huge message.
+    if (number === status.RESOURCE_EXHAUSTED && TOO_LARGE.test(message) && fromServer)
+      return { kind: 'permanent', code, message }
     if (DOUBTFUL.has(number) && fromServer) return { kind: 'doubtful', code, message }
   }
   const afterMs = metadata instanceof Metadata ? retryAfterMs(metadata) : undefined
@@ -30,8 +33,4 @@ export function grpcAnswer(error: unknown): UplinkAnswer {
 function retryAfterMs(metadata: Metadata): number | undefined {
   const [details] = metadata.get('grpc-status-details-bin')
   return Buffer.isBuffer(details) ? decodeRetryInfo(details) : undefined
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }

@@ -2,7 +2,8 @@
 import { type ChannelCredentials, Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import { nowMs } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
-import { decodeResponse, type Signal } from '../../../core/otlp/codec.ts'
+import { decodeResponse } from '../../../core/otlp/codec.ts'
+import { grpcPaths } from '../../../core/otlp/services.ts'
 import { type Message, protobufBody } from '../message.ts'
 import { grpcAnswer } from './grpc-answer.ts'
 import { partialAnswer } from './http-answer.ts'
@@ -15,12 +16,6 @@ export interface GrpcUplinkOptions {
   readonly credentials?: ChannelCredentials
   readonly metadata?: Metadata
   readonly compression?: 'gzip' | 'none'
-}
-
-/** The methods of OTLP's services. */
-export const grpcPaths: Readonly<Record<Signal, string>> = {
-  logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
-  metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
 }
 
 /** grpc-js would wait up to two minutes before it connects again; the buffer has its own pace. */

@@ -1,5 +1,12 @@
 // What an HTTP response to an OTLP request means for that request.
-import { decodeResponse, decodeStatusMessage, type PartialSuccess } from '../../../core/otlp/codec.ts'
+
+import {
+  decodeJsonResponse,
+  decodeResponse,
+  decodeStatusMessage,
+  type PartialSuccess,
+} from '../../../core/otlp/codec.ts'
+import { property } from '../../../core/property.ts'
 import type { UplinkAnswer } from './uplink.ts'
 
 export interface HttpResponse {
@@ -31,7 +38,7 @@ export function httpAnswer(response: HttpResponse, nowMs: number): UplinkAnswer 
 function successAnswer({ contentType, body }: HttpResponse): UplinkAnswer {
   if (body.length === 0) return { kind: 'accepted' }
   try {
-    if (contentType.includes('json')) return partialAnswer(jsonPartial(body))
+    if (contentType.includes('json')) return partialAnswer(decodeJsonResponse(body))
     if (contentType.includes('protobuf')) return partialAnswer(decodeResponse(body))
   } catch {
     // Falls through to what it is not.
@@ -42,12 +49,6 @@ function successAnswer({ contentType, body }: HttpResponse): UplinkAnswer {
 
 export function partialAnswer(partial: PartialSuccess | undefined): UplinkAnswer {
   return partial === undefined ? { kind: 'accepted' } : { kind: 'partial', ...partial }
-}
-
-function jsonPartial(body: Buffer): PartialSuccess | undefined {
-  const partial = property(JSON.parse(body.toString()), 'partialSuccess')
-  const rejected = Number(property(partial, 'rejectedLogRecords') ?? property(partial, 'rejectedDataPoints') ?? 0)
-  return rejected > 0 ? { rejected, message: String(property(partial, 'errorMessage') ?? '') } : undefined
 }
 
 function refusalText({ body, contentType, status }: HttpResponse): string {
@@ -66,8 +67,4 @@ function retryAfterMs(header: string | undefined, nowMs: number): number | undef
   if (/^\d+$/.test(header)) return Number(header) * 1000
   const atMs = Date.parse(header)
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs)
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }
