@@ -29,7 +29,7 @@ function subcommand(name: string, summary: string, example: string) {
 
 subcommand('up', 'start it in the background; does nothing when it runs', 'up')
   .option('--runtime <kind>', 'embedded or docker; each has data of its own', 'embedded')
-  .option('--relay', 'with a relay before it, which keeps what comes while the stack is away')
+  .option('--relay', 'with a relay before it, which keeps what comes while the collector is away')
   .action((flags: { runtime: string; relay?: boolean }) => {
     action = async () => {
       const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)

@@ -9,7 +9,7 @@ export async function diagnose(stackDirectory: string): Promise<Diagnosis> {
   const ports = await stackPorts(stackDirectory, process.env)
   const state = await readState()
   if (!state) return runDoctor({ stackDirectory, ports })
-  const { endpoints, users, database } = state
+  const { endpoints, relay, users, database } = state
   const passwords = { admin: users.admin.password, ingest: users.ingest.password, analyst: users.analyst.password }
   await using connection = connect({ endpoints, passwords, database }, 'analyst')
   return await runDoctor({
@@ -18,7 +18,7 @@ export async function diagnose(stackDirectory: string): Promise<Diagnosis> {
     running: {
       query: (sql) => connection.rows(sql),
       collectorMetrics: endpoints.collectorMetrics,
-      endpoint: endpoints.otlpGrpc,
+      endpoint: (relay ?? endpoints).otlpGrpc,
       ports: Object.values(endpoints).map((endpoint) =>
         Number(new URL(endpoint.includes('://') ? endpoint : `tcp://${endpoint}`).port),
       ),

@@ -191,6 +191,7 @@ test('explains every variable that the project reads, and no other', async () =>
   expect(names.size).toBeGreaterThan(30)
   // Who reads variables in another way than these tells this test how.
   expect(byName.sort()).toEqual([
+    'scenarios/client-end/relay-process.ts',
     'scenarios/doctor/proxies.ts',
     'scenarios/doctor/silent-client.ts',
     'stack/runtime/embedded/embedded.ts',

@@ -83,8 +83,14 @@ async function survive(context: Context, row: Row): Promise<Outcome> {
     if (relayAway) await parkFirst(tools)
     else await send(thirds[0] ?? [])
     await during(proof, target, { fault, operation }, () => send(thirds[1] ?? []))
+    const before = refusedOf(tools)
     await send(thirds[2] ?? [])
+    proof.compare('availability', 'events refused once it is healed', refusedOf(tools) - before, 0)
   })
+}
+
+function refusedOf({ proof }: Tools): number {
+  return proof.ledger.offered.filter(({ answer }) => answer !== 'accepted').length
 }
 
 /** So that the relay has something to lose: the collector is away while the first third comes, and comes back. */

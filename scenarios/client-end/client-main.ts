@@ -57,6 +57,7 @@ say({ kind: 'ready' })
 for (;;) {
   // Its channel to the parent keeps it alive.
   await sleep(20, undefined, { keepAlive: false })
-  const parked = (logs.status?.parked.bytes ?? 0) + (metrics.status?.parked.bytes ?? 0)
-  say({ kind: 'status', parkedBytes: parked })
+  // Before both buffers are open, nobody knows what is there.
+  const [one, other] = [logs.status, metrics.status]
+  if (one && other) say({ kind: 'status', parkedBytes: one.parked.bytes + other.parked.bytes })
 }

@@ -1,11 +1,12 @@
 // The frame of scenarios with a relay before the stack: sessions in thirds, something that happens meanwhile, and at the end every
 // event in the database once.
 import { messageOf } from '../../core/errors.ts'
-import type { Batch, Emitter } from '../../generators/batch.ts'
+import type { Batch } from '../../generators/batch.ts'
 import { replayEmitter } from '../../generators/emit/replay.ts'
 import { sessionsLoad } from '../../generators/load.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import { aDayBefore, proven } from '../catalogue/define.ts'
+import { protocols } from '../catalogue/emitters.ts'
 import type { Rules } from '../evidence.ts'
 import type { Target } from '../faults/fault.ts'
 import type { Proof } from '../proof.ts'
@@ -25,8 +26,6 @@ export interface Tools {
   readonly target: Target
   /** The sessions' batches in three parts. */
   readonly thirds: readonly (readonly Batch[])[]
-  /** A connection to the relay: in turn over gRPC, HTTP with protobuf, and HTTP with JSON. */
-  client(): Emitter
   /** Over all three protocols at once. */
   send(batches: readonly Batch[]): Promise<void>
 }
@@ -58,18 +57,17 @@ export async function throughRelay(
         ...{ seed: context.seed, sessions, startMs: aDayBefore(context), spreadMs: 600_000, prompts: 2, batchSize: 40 },
       })
       proof.ledger.plant(load.planted)
-      await using connections = new AsyncDisposableStack()
-      let made = 0
-      const client = () => {
-        const protocol = (['grpc', 'http/protobuf', 'http/json'] as const)[made % 3] ?? 'grpc'
-        made += 1
-        const endpoint = protocol === 'grpc' ? relay.grpc : relay.http
-        return connections.use(replayEmitter({ protocol, endpoint, timeoutMs: CLIENT_TIMEOUT_MS }))
+      // New connections each time: an old one to a relay that was away would not try again for seconds.
+      const send = async (batches: readonly Batch[]) => {
+        await using connections = new AsyncDisposableStack()
+        const clients = protocols.map((protocol) => {
+          const endpoint = protocol === 'grpc' ? relay.grpc : relay.http
+          return connections.use(replayEmitter({ protocol, endpoint, timeoutMs: CLIENT_TIMEOUT_MS }))
+        })
+        await proof.deliverParallel(clients, batches)
       }
-      const clients = [client(), client(), client()]
-      const send = (batches: readonly Batch[]) => proof.deliverParallel(clients, batches)
       const thirds = inThirds(load.batches)
-      await work({ context, proof, stack, relay, thirds, client, send, target: { stack, processes: { relay } } })
+      await work({ context, proof, stack, relay, thirds, send, target: { stack, processes: { relay } } })
       proof.compare('delivery', 'what the relay has parked', await deliveryOf(relay), 'delivered')
     },
     stack,

@@ -38,18 +38,16 @@ export async function runSchedule(tools: ScheduleTools, schedule: Schedule, numb
     ...{ spreadMs: 600_000, prompts: 1, batchSize: 20 },
   })
   proof.ledger.plant(planted)
-  await using clients = new AsyncDisposableStack()
-  const emitters = (['grpc', 'http/protobuf'] as const).map((protocol) =>
-    clients.use(
-      replayEmitter({
-        protocol,
-        endpoint: protocol === 'grpc' ? relay.grpc : relay.http,
-        timeoutMs: CLIENT_TIMEOUT_MS,
-      }),
-    ),
-  )
   const left = [...batches]
-  const send = (count: number) => proof.deliverParallel(emitters, left.splice(0, count))
+  const send = async (count: number) => {
+    // New connections each time: an old one to a relay that was away would not try again for seconds.
+    await using clients = new AsyncDisposableStack()
+    const emitters = (['grpc', 'http/protobuf'] as const).map((protocol) => {
+      const endpoint = protocol === 'grpc' ? relay.grpc : relay.http
+      return clients.use(replayEmitter({ protocol, endpoint, timeoutMs: CLIENT_TIMEOUT_MS }))
+    })
+    await proof.deliverParallel(emitters, left.splice(0, count))
+  }
   await send(1)
   for (const { fault, batches: count } of schedule) {
     // It waits for an insert that begins after it: one of an earlier fault that is made again would do as well.

@@ -47,7 +47,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('ack-lost'),
       stage: fc.constant('collector-clickhouse'),
-      parameters: fc.constant({ windowMs: 400 }),
+      parameters: fc.constant({ windowMs: 800 }),
     }),
   },
 )

@@ -1,7 +1,7 @@
 // The relay of the daily stack: a process beside it, which keeps what comes while the stack is being restarted or is ill.
 import { join } from 'node:path'
 import { atExit, stopSignal } from '../../core/cleanup.ts'
-import { MachineError } from '../../core/errors.ts'
+import { MachineError, UsageError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { startProcess, tailOf } from '../../core/process.ts'
 import { relayLaunch } from '../client/relay/launch.ts'
@@ -19,6 +19,10 @@ export interface DailyRelay {
 export async function startRelay(stackDirectory: string, backend: string): Promise<DailyRelay> {
   const grpcPort = process.env.RELAY_GRPC_PORT ?? '4319'
   const httpPort = process.env.RELAY_HTTP_PORT ?? '4320'
+  if (Number(grpcPort) === 0 || Number(httpPort) === 0)
+    throw new UsageError(
+      'RELAY_GRPC_PORT and RELAY_HTTP_PORT must be ports of your choice, not 0: clients are told them',
+    )
   const logFile = join(dailyDirectory(), 'relay.log')
   const { command, args, env } = relayLaunch(stackDirectory, [
     ...['--backend', backend, '--grpc-port', grpcPort, '--http-port', httpPort],
@@ -44,6 +48,9 @@ export async function startRelay(stackDirectory: string, backend: string): Promi
     },
     { timeoutMs: READY_TIMEOUT_MS, signal: stopSignal },
   )
-  if (state === 'ended') throw new MachineError(`the relay did not come up: ${(await tailOf(logFile, 1)).join('')}`)
+  if (state === 'ended')
+    throw new MachineError(
+      `the relay did not come up: ${(await tailOf(logFile, 1)).join('')} (here RELAY_GRPC_PORT and RELAY_HTTP_PORT choose them)`,
+    )
   return { endpoints, logFile }
 }

@@ -26,7 +26,9 @@ export class Announcer {
     this.#full = false
     if (!this.#buffering) return
     this.#buffering = false
-    this.#log(`telemetry: caught up, ${number(events)} kept events are delivered`)
+    this.#log(
+      `telemetry: caught up, ${events === 1 ? '1 kept event is' : `${number(events)} kept events are`} delivered`,
+    )
   }
 
   full(why: string): void {
@@ -41,15 +43,19 @@ export class Announcer {
 
   refused(events: number, why: string): void {
     this.#log(
-      `telemetry: the backend refuses ${number(events)} events for good (${why}); they are set aside in ${this.#directory}`,
+      `telemetry: the backend refuses ${counted(events, 'event')} for good (${why}); set aside in ${this.#directory}`,
     )
   }
 
   damaged(lines: number, file: string): void {
     this.#log(
-      `telemetry: ${number(lines)} damaged lines of ${file} are set aside in ${this.#directory}; all others are delivered`,
+      `telemetry: ${counted(lines, 'damaged line')} of ${file} set aside in ${this.#directory}; all others are delivered`,
     )
   }
+}
+
+function counted(value: number, what: string): string {
+  return `${number(value)} ${what}${value === 1 ? '' : 's'}`
 }
 
 function number(value: number): string {

@@ -199,7 +199,7 @@ test('what is on disk at the end is delivered at the next start', async () => {
   expect(uplink.taken).toEqual(['a'])
   expect(said.slice(-2)).toEqual([
     `telemetry: events of an earlier run are waiting; keeping events in ${directory} until it takes them`,
-    'telemetry: caught up, 1 kept events are delivered',
+    'telemetry: caught up, 1 kept event is delivered',
   ])
 })
 

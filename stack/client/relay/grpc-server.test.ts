@@ -2,16 +2,16 @@ import { connect, constants } from 'node:http2'
 import { buffer } from 'node:stream/consumers'
 import { status } from '@grpc/grpc-js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { until } from '../../../core/poll.ts'
 import { decodeResponse, encodeRequest } from '../../../core/otlp/codec.ts'
 import { decodeRetryInfo } from '../../../core/otlp/retry-info.ts'
+import { grpcPaths } from '../../../core/otlp/services.ts'
 import { everyKindOfMetric } from '../../../core/otlp/testing/requests.ts'
+import { until } from '../../../core/poll.ts'
 import { type GrpcReply, grpcCaller } from '../testing/grpc-caller.ts'
 import { logs } from '../testing/messages.ts'
 import { startRelay, statusOf } from '../testing/relay-under-test.ts'
 import { down, ScriptedUplink } from '../testing/scripted-uplink.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../testing/temporary-directory.ts'
-import { grpcPaths } from '../uplink/grpc.ts'
 
 let directory: TemporaryDirectory
 beforeEach(async () => {
@@ -36,7 +36,11 @@ test.each([false, true])('logs and metrics are taken, and answered with nothing 
   using caller = grpcCaller(relay.grpc, { gzip })
   const metrics = encodeRequest(everyKindOfMetric)
   const large = logs('x'.repeat(3_000_000)).body
-  for (const [path, bytes] of [[grpcPaths.logs, body], [grpcPaths.metrics, metrics], [grpcPaths.logs, large]] as const)
+  for (const [path, bytes] of [
+    [grpcPaths.logs, body],
+    [grpcPaths.metrics, metrics],
+    [grpcPaths.logs, large],
+  ] as const)
     expect(await caller.call(bytes, path)).toMatchObject({ code: status.OK, body: Buffer.alloc(0) })
   expect(uplink.sent).toMatchObject([
     { signal: 'logs', encoding: 'protobuf', events: 2, body },
@@ -104,11 +108,22 @@ test('a partial success of the backend is passed on', async () => {
 
 test('what the backend refuses for good is INVALID_ARGUMENT with its reason, whatever letters it has', async () => {
   const message = 'nie przyjęto: 100% ☹'
-  await using relay = await startRelay(directory.path, new ScriptedUplink(() => ({ kind: 'permanent', code: 'HTTP 400', message })))
+  await using relay = await startRelay(
+    directory.path,
+    new ScriptedUplink(() => ({ kind: 'permanent', code: 'HTTP 400', message })),
+  )
   using caller = grpcCaller(relay.grpc)
   const reply = await caller.call(body)
   expect(reply).toMatchObject({ code: status.INVALID_ARGUMENT, details: `HTTP 400: ${message}` })
   expect(retryAfterMs(reply)).toBeUndefined()
+})
+
+test('a reason whose cut would halve a character is told, and ends nothing', async () => {
+  const uplink = new ScriptedUplink(() => ({ kind: 'permanent', code: 'X', message: `${'x'.repeat(496)}😀` }))
+  await using relay = await startRelay(directory.path, uplink)
+  using caller = grpcCaller(relay.grpc)
+  expect((await caller.call(body)).details).toBe(`X: ${'x'.repeat(496)}\ufffd`)
+  expect((await caller.call(body)).code).toBe(status.INVALID_ARGUMENT)
 })
 
 /** One call on HTTP/2 itself, with these bytes as its frames. */
@@ -141,7 +156,12 @@ test.each([
   ['half a prefix', Buffer.from([0, 0]), {}, 'the message is shorter than it says'],
   ['half a message', framed(0, body).subarray(0, -1), {}, 'the message is shorter than it says'],
   ['two messages', Buffer.concat([framed(0, body), framed(0, body)]), {}, 'more than one message in a unary call'],
-  ['another compression', framed(1, body), { 'grpc-encoding': 'br' }, 'grpc-encoding br: must be gzip, deflate or identity'],
+  [
+    'another compression',
+    framed(1, body),
+    { 'grpc-encoding': 'br' },
+    'grpc-encoding br: must be gzip, deflate or identity',
+  ],
   ['compression that is not named', framed(1, body), {}, 'grpc-encoding undefined: must be gzip, deflate or identity'],
 ] as const)('%s in a call is INVALID_ARGUMENT', async (_, frames, headers, details) => {
   const uplink = new ScriptedUplink()
@@ -163,9 +183,13 @@ test('clients that go away in the middle leave no memory taken, and others are s
     return stream
   }
   const streams = [begin(), begin(), begin()]
-  await until('room taken', async () => (await statusOf(relay)).memory.requestsBytes === 36 * MiB, { timeoutMs: 10_000 })
+  await until('room taken', async () => (await statusOf(relay)).memory.requestsBytes === 36 * MiB, {
+    timeoutMs: 10_000,
+  })
   streams[0]?.close(constants.NGHTTP2_CANCEL)
-  await until('room of one free', async () => (await statusOf(relay)).memory.requestsBytes === 24 * MiB, { timeoutMs: 10_000 })
+  await until('room of one free', async () => (await statusOf(relay)).memory.requestsBytes === 24 * MiB, {
+    timeoutMs: 10_000,
+  })
   session.destroy()
   await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 10_000 })
   using caller = grpcCaller(relay.grpc)

@@ -1,13 +1,14 @@
 // The relay's gRPC endpoint: OTLP's two unary methods on HTTP/2 itself, because a gRPC library reads every request whole before it asks.
 // The protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
-import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { constants, createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import { status } from '@grpc/grpc-js'
+import { sleep } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
 import { encodeResponse, type Signal } from '../../../core/otlp/codec.ts'
 import { encodeRetryInfo } from '../../../core/otlp/retry-info.ts'
 import { grpcPaths } from '../../../core/otlp/services.ts'
 import type { Outcome } from '../buffer/options.ts'
-import { BadRequest, type Intake, MAX_REQUEST_BYTES, RETRY_AFTER_MS, tooLargeText } from './intake.ts'
+import { BadRequest, type Intake, MAX_REQUEST_BYTES, MAX_UPLOAD_MS, RETRY_AFTER_MS, tooLargeText } from './intake.ts'
 
 const PREFIX_BYTES = 5
 /** Of one connection; together with the windows of HTTP/2 this bounds what waits unread. */
@@ -79,6 +80,7 @@ async function readMessage(
   let bytes = 0
   let length: number | undefined
   let compressed = false
+  const whole = new AbortController()
   try {
     // Reading no further must not end the stream: it still has to carry the answer.
     for await (const part of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -92,6 +94,10 @@ async function readMessage(
         const room = await intake.room(length, gone)
         if (room === undefined) return undefined
         stack.use(room)
+        void sleep(MAX_UPLOAD_MS, whole.signal, { keepAlive: false }).then(
+          () => stream.close(constants.NGHTTP2_CANCEL),
+          () => {},
+        )
       }
       if (length !== undefined && bytes > length + PREFIX_BYTES)
         throw intake.bad('more than one message in a unary call')
@@ -99,6 +105,8 @@ async function readMessage(
   } catch (error) {
     if (error instanceof BadRequest) throw error
     return undefined
+  } finally {
+    whole.abort()
   }
   if (length === undefined || bytes < length + PREFIX_BYTES) throw intake.bad('the message is shorter than it says')
   return { compressed, body: Buffer.concat(parts).subarray(PREFIX_BYTES) }

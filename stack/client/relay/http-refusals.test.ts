@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { until } from '../../../core/poll.ts'
 import { decodeStatusMessage } from '../../../core/otlp/codec.ts'
+import { until } from '../../../core/poll.ts'
 import { begin, get, type HttpReply, json, post, protobuf, replyTo } from '../testing/http-post.ts'
 import { logs } from '../testing/messages.ts'
 import { startRelay, statusOf } from '../testing/relay-under-test.ts'
@@ -30,11 +30,31 @@ function messageIn({ headers, body: bytes }: HttpReply): string {
 
 test.each([
   ['GET', body, { method: 'GET', headers: protobuf }, /^GET: must be POST$/],
-  ['another type', body, { headers: { 'content-type': 'text/plain' } }, /^content-type text\/plain: must be application/],
+  [
+    'another type',
+    body,
+    { headers: { 'content-type': 'text/plain' } },
+    /^content-type text\/plain: must be application/,
+  ],
   ['no type', body, { headers: {} }, /^content-type \(none\): must be application/],
-  ['another encoding', body, { headers: { ...protobuf, 'content-encoding': 'br' } }, /^content-encoding br: must be gzip/],
-  ['bytes that are no gzip', body, { headers: { ...json, 'content-encoding': 'gzip' } }, /^the body cannot be unpacked: /],
-  ['cut gzip', gzipSync(body).subarray(0, -9), { headers: { ...protobuf, 'content-encoding': 'gzip' } }, /^the body cannot/],
+  [
+    'another encoding',
+    body,
+    { headers: { ...protobuf, 'content-encoding': 'br' } },
+    /^content-encoding br: must be gzip/,
+  ],
+  [
+    'bytes that are no gzip',
+    body,
+    { headers: { ...json, 'content-encoding': 'gzip' } },
+    /^the body cannot be unpacked: /,
+  ],
+  [
+    'cut gzip',
+    gzipSync(body).subarray(0, -9),
+    { headers: { ...protobuf, 'content-encoding': 'gzip' } },
+    /^the body cannot/,
+  ],
   ['garbage', Buffer.from('garbage'), { headers: protobuf }, /^not an OTLP request of logs: /],
   ['broken JSON', Buffer.from('{"resourceLogs":[}'), { headers: json }, /^not an OTLP request of logs: /],
   ['JSON of something else', Buffer.from('{"a":1}'), { headers: json }, /^not an OTLP request of logs: /],
@@ -95,7 +115,9 @@ test('at the limit of the disk it answers 503 with Retry-After and is not health
   await using relay = await startRelay(directory.path, uplink, { maxDiskBytes: 200 })
   expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
   for (const headers of [protobuf, json]) {
-    const text = Buffer.from('{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"a text that is long"}}]}]}]}')
+    const text = Buffer.from(
+      '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"a text that is long"}}]}]}]}',
+    )
     const reply = await post(`${relay.http}/v1/logs`, headers === json ? text : body, { headers })
     expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
     expect(messageIn(reply)).toBe('the buffer is full (200 bytes)')
@@ -112,7 +134,10 @@ test.each([
   ['HTTP 422', 400],
   ['INVALID_ARGUMENT', 400],
 ])('what the backend refuses for good with %s is answered with %i', async (code, status) => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink(() => ({ kind: 'permanent', code, message: 'no' })))
+  await using relay = await startRelay(
+    directory.path,
+    new ScriptedUplink(() => ({ kind: 'permanent', code, message: 'no' })),
+  )
   const reply = await post(`${relay.http}/v1/logs`, body)
   expect(reply.status).toBe(status)
   expect(messageIn(reply)).toBe(`${code}: no`)
@@ -127,7 +152,9 @@ test('clients that go away in the middle leave no memory taken, and others are s
     one.on('error', () => {})
     one.write(Buffer.alloc(64 * 1024))
   }
-  await until('room taken', async () => (await statusOf(relay)).memory.requestsBytes === 36 * MiB, { timeoutMs: 10_000 })
+  await until('room taken', async () => (await statusOf(relay)).memory.requestsBytes === 36 * MiB, {
+    timeoutMs: 10_000,
+  })
   for (const one of sent) one.destroy()
   await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 10_000 })
   expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
@@ -140,7 +167,9 @@ test('a request waits while the memory is spent, and is taken when others are go
   const hold = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(16 * MiB) } })
   hold.on('error', () => {})
   hold.write(Buffer.alloc(1024))
-  await until('memory spent', async () => (await statusOf(relay)).memory.requestsBytes === 48 * MiB, { timeoutMs: 10_000 })
+  await until('memory spent', async () => (await statusOf(relay)).memory.requestsBytes === 48 * MiB, {
+    timeoutMs: 10_000,
+  })
   const waits = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(body.length) } })
   waits.end(body)
   await once(waits, 'finish')
@@ -153,7 +182,9 @@ test('a request of unknown length that outgrows the memory is sent away, and tol
   const hold = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(15 * MiB) } })
   hold.on('error', () => {})
   hold.write(Buffer.alloc(1024))
-  await until('memory taken', async () => (await statusOf(relay)).memory.requestsBytes === 45 * MiB, { timeoutMs: 10_000 })
+  await until('memory taken', async () => (await statusOf(relay)).memory.requestsBytes === 45 * MiB, {
+    timeoutMs: 10_000,
+  })
   const reply = await post(`${relay.http}/v1/logs`, Buffer.alloc(8 * MiB), { headers: protobuf, chunked: true })
   expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
   hold.destroy()

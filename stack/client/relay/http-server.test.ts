@@ -44,7 +44,9 @@ test('a large request without its length is taken whole', async () => {
   const uplink = new ScriptedUplink()
   await using relay = await startRelay(directory.path, uplink)
   const large = logs('x'.repeat(3_000_000)).body
-  expect(await post(`${relay.http}/v1/logs`, large, { headers: protobuf, chunked: true })).toMatchObject({ status: 200 })
+  expect(await post(`${relay.http}/v1/logs`, large, { headers: protobuf, chunked: true })).toMatchObject({
+    status: 200,
+  })
   expect(uplink.sent[0]?.body.equals(large)).toBe(true)
   expect((await statusOf(relay)).memory.requestsBytes).toBe(0)
 })
@@ -52,7 +54,9 @@ test('a large request without its length is taken whole', async () => {
 test('metrics go to the backend as metrics', async () => {
   const uplink = new ScriptedUplink()
   await using relay = await startRelay(directory.path, uplink)
-  const metrics = Buffer.from('{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"n","gauge":{"dataPoints":[{},{}]}}]}]}]}')
+  const metrics = Buffer.from(
+    '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"n","gauge":{"dataPoints":[{},{}]}}]}]}]}',
+  )
   expect(await post(`${relay.http}/v1/metrics?x=1`, metrics, { headers: json })).toMatchObject({ status: 200 })
   expect(uplink.sent).toMatchObject([{ signal: 'metrics', encoding: 'json', events: 2 }])
 })

@@ -3,7 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { messageOf } from '../../../core/errors.ts'
 import { encodeResponse, encodeStatus, type Signal } from '../../../core/otlp/codec.ts'
 import type { Outcome } from '../buffer/options.ts'
-import { BadRequest, type Intake, MAX_REQUEST_BYTES, RETRY_AFTER_MS, tooLargeText, type Unpacked } from './intake.ts'
+import {
+  BadRequest,
+  type Intake,
+  MAX_REQUEST_BYTES,
+  MAX_UPLOAD_MS,
+  RETRY_AFTER_MS,
+  tooLargeText,
+  type Unpacked,
+} from './intake.ts'
 
 export interface RelayHealth {
   readonly healthy: boolean
@@ -33,6 +41,8 @@ export function httpRelay(intake: Intake, health: () => RelayHealth): Server {
     response.writeHead(status, { 'content-type': contentType, 'content-length': body.length, ...headers }).end(body)
   })
   server.maxConnections = MAX_CONNECTIONS
+  server.timeout = MAX_UPLOAD_MS
+  server.requestTimeout = MAX_UPLOAD_MS
   return server
 }
 

@@ -16,6 +16,8 @@ const COPIES = 3
 const MAX_WAITING = 1_000
 /** Requests that are unpacked at once. */
 const UNPACKING_BYTES = 2 * MAX_REQUEST_BYTES
+/** Who has room and has not sent all by then is cut off: others wait for it. */
+export const MAX_UPLOAD_MS = 20_000
 /** What a client that is sent away is asked to wait. */
 export const RETRY_AFTER_MS = 1_000
 
@@ -81,6 +83,10 @@ export class Intake {
   async take(body: Buffer, form: Unpacked, gone: AbortSignal): Promise<Outcome> {
     this.counts.requests += 1
     const message = await this.#messageOf(body, form, gone)
+    if (message === undefined) return this.#sentAway(gone)
+    // What was packed takes more room than its sender was given.
+    using more = form.compression === 'none' ? nothing : await this.moreRoom(message.body.length)
+    if (more === undefined) return refusedForNow
     this.counts.events += message.events
     return this.#buffer.offer(message)
   }
@@ -90,8 +96,19 @@ export class Intake {
     return new BadRequest(message, tooLarge)
   }
 
-  async #messageOf(body: Buffer, { signal, encoding, compression }: Unpacked, gone: AbortSignal): Promise<Message> {
+  #sentAway(gone: AbortSignal): Outcome {
+    if (!gone.aborted) this.counts.pushedBack += 1
+    return refusedForNow
+  }
+
+  /** Undefined when there is no room to unpack it now, or its sender is gone. */
+  async #messageOf(
+    body: Buffer,
+    { signal, encoding, compression }: Unpacked,
+    gone: AbortSignal,
+  ): Promise<Message | undefined> {
     const plain = compression === 'none' ? body : await this.#unpack(body, compression, gone)
+    if (plain === undefined) return undefined
     try {
       return encoding === 'json' ? jsonMessage(signal, plain) : protobufMessage(signal, plain)
     } catch (error) {
@@ -99,9 +116,9 @@ export class Intake {
     }
   }
 
-  async #unpack(body: Buffer, compression: 'gzip' | 'deflate', gone: AbortSignal): Promise<Buffer> {
+  async #unpack(body: Buffer, compression: 'gzip' | 'deflate', gone: AbortSignal): Promise<Buffer | undefined> {
     using room = await this.#unpacking.take(MAX_REQUEST_BYTES, gone)
-    if (room === undefined) throw this.bad('too many compressed requests at once')
+    if (room === undefined) return undefined
     try {
       return await unzip[compression](body, { maxOutputLength: MAX_REQUEST_BYTES })
     } catch (error) {
@@ -109,6 +126,13 @@ export class Intake {
       throw this.bad(tooLarge ? tooLargeText : `the body cannot be unpacked: ${messageOf(error)}`, tooLarge)
     }
   }
+}
+
+const nothing: Disposable = { [Symbol.dispose]: () => {} }
+
+const refusedForNow: Outcome = {
+  ...{ kind: 'refused', permanent: false, code: 'RESOURCE_EXHAUSTED' },
+  message: 'too many compressed requests at once',
 }
 
 export const tooLargeText = `the request is larger than max: ${MAX_REQUEST_BYTES} bytes`

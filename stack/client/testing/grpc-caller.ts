@@ -1,6 +1,6 @@
 // A gRPC client that sends bytes unseen, and tells how they were answered.
 import { Client, compressionAlgorithms, credentials, Metadata } from '@grpc/grpc-js'
-import { grpcPaths } from '../uplink/grpc.ts'
+import { grpcPaths } from '../../../core/otlp/services.ts'
 
 export interface GrpcReply {
   /** A gRPC status. */

@@ -31,9 +31,9 @@ export class ScriptedUplink implements Uplink {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** The bodies of a request's log records, as text. */
+/** The bodies of a request's log records, as text; none for metrics. */
 export function bodiesOf(message: Message): string[] {
-  const request = decodeRequest('logs', protobufBody(message))
+  const request = decodeRequest(message.signal, protobufBody(message))
   if (!('resourceLogs' in request)) return []
   return request.resourceLogs.flatMap(({ scopeLogs = [] }) =>
     scopeLogs.flatMap(({ logRecords = [] }) =>
