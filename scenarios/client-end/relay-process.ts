@@ -124,7 +124,7 @@ export class RelayProcess implements Breakable, AsyncDisposable {
   /** Waits until nothing is parked any more. @throws UserError when it takes too long */
   async caughtUp(timeoutMs: number): Promise<void> {
     await until('the delivery of what the relay has parked', async () => (await this.status()).buffer.mode === 'live', {
-      ...{ timeoutMs, signal: stopSignal, intervalMs: 10 },
+      ...{ timeoutMs, signal: stopSignal, intervalMs: 40 },
       onTimeout: async () => {
         if (!(await this.alive())) return `the relay has ended: ${(await this.logs(12)).join(' | ')}`
         return JSON.stringify((await this.status().catch(() => undefined))?.buffer)

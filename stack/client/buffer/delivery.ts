@@ -30,7 +30,7 @@ export interface DeliveryOptions {
 
 export type Failure = Extract<UplinkAnswer, { readonly kind: 'again' | 'doubtful' }>
 
-const CHUNK_BYTES = 256 * 1024
+const CHUNK_BYTES = 512 * 1024
 
 /** Delivers a segment from its cursor to the end of what is durable in it. Rejects when it cannot be read, or the signal aborts. */
 export async function deliverSegment(segment: Segment, options: DeliveryOptions): Promise<void> {

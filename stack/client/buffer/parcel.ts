@@ -9,7 +9,7 @@ export interface Parcel {
 }
 
 /** Bounds of what is put together; a single line may be larger. */
-const MAX_BYTES = 512 * 1024
+const MAX_BYTES = 900 * 1024
 const MAX_EVENTS = 1_000
 
 /** One request for each line. */
