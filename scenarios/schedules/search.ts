@@ -29,6 +29,21 @@ export interface SearchResult {
   readonly smallest: { readonly schedule: Schedule; readonly failure: string; readonly reproduced: string } | undefined
 }
 
+/** The schedule without the steps that it fails without: shrinking a list may keep what stands behind the culprit. */
+async function withoutNeedless(
+  schedule: Schedule,
+  run: SearchOptions['run'],
+  onProgress: SearchOptions['onProgress'],
+): Promise<Schedule> {
+  let smallest = schedule
+  for (let index = smallest.length - 1; index >= 0 && smallest.length > 1; index -= 1) {
+    onProgress(`without fault ${index + 1} of ${smallest.length}`)
+    const without = smallest.toSpliced(index, 1)
+    if ((await run(without)).failure !== '') smallest = without
+  }
+  return smallest
+}
+
 export async function search({
   seed,
   schedules,
@@ -49,7 +64,7 @@ export async function search({
   const details = await fc.check(property, { seed, numRuns: schedules })
   stopSignal.throwIfAborted()
   if (!details.failed || details.counterexample === null) return { tried, smallest: undefined }
-  const [schedule] = details.counterexample
+  const schedule = await withoutNeedless(details.counterexample[0], run, onProgress)
   let again = 0
   for (let count = 0; count < repetitions; count += 1) {
     onProgress(`the smallest failing schedule again, ${count + 1} of ${repetitions}`)
