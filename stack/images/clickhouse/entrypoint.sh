@@ -68,9 +68,12 @@ XML
 }
 
 server=
+# start CONFIG ADDRESS: the native port is the front's, which lets no connection that is reset end the engine; it listens on ADDRESS.
 start() {
+  local front=$engine/stack/runtime/embedded/clickhouse-front.ts
   # The engine lives as long as its standard input is open.
-  setpriv --reuid=101 --regid=101 --clear-groups "$engine/node" "$engine/stack/runtime/embedded/clickhouse-host.ts" \
+  setpriv --reuid=101 --regid=101 --clear-groups "$engine/node" \
+    --import "file://$front?front=$2:9000&engine=127.0.0.1:19000" "$engine/stack/runtime/embedded/clickhouse-host.ts" \
     "$engine/libchdb.so" "$1" "$data" < <(exec sleep infinity) &
   server=$!
 }
@@ -87,7 +90,7 @@ initdb() {
   [ -n "${CLICKHOUSE_DB:-}" ] || [ ${#scripts[@]} -gt 0 ] || return 0
   [ -n "${CLICKHOUSE_ALWAYS_RUN_INITDB_SCRIPTS:-}" ] || [ ! -d "$data/data" ] || return 0
   sed 's|<listen_host>[^<]*</listen_host>|<listen_host>127.0.0.1</listen_host>|' "$CLICKHOUSE_CONFIG" > "$configuration"/initdb.xml
-  start "$configuration"/initdb.xml
+  start "$configuration"/initdb.xml 127.0.0.1
   local left=${CLICKHOUSE_INIT_TIMEOUT:-1000}
   until wget --spider -q -T 1 http://127.0.0.1:8123/ping; do
     left=$((left - 1))
@@ -114,7 +117,7 @@ trap 'finish; exit 0' TERM INT
 users
 bootstrap
 initdb
-start "$CLICKHOUSE_CONFIG"
+start "$CLICKHOUSE_CONFIG" 0.0.0.0
 code=0
 wait "$server" || code=$?
 exit "$code"

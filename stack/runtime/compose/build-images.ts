@@ -110,6 +110,7 @@ const fill: Readonly<Record<Substitute['name'], Fill>> = {
     for (const file of [
       'stack/images/clickhouse/client.ts',
       'stack/runtime/sql-statements.ts',
+      'stack/runtime/embedded/clickhouse-front.ts',
       'stack/runtime/embedded/clickhouse-host.ts',
     ])
       await cp(join(projectRoot, file), join(engine, file), { recursive: true })
