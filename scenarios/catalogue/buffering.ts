@@ -1,21 +1,17 @@
-// Buffering: what the client's end promises on its own, as a relay and as an exporter: taken is delivered, whatever happens meanwhile.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// Buffering: what a relay at the client's end promises on its own: taken is delivered, whatever happens meanwhile.
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { until } from '../../core/poll.ts'
 import { sendRaw } from '../../generators/emit/send-raw.ts'
-import { sessionsLoad } from '../../generators/load.ts'
 import { profileAt } from '../../generators/profiles.ts'
 import { generateSession } from '../../generators/session.ts'
 import { sessionBatches } from '../../generators/session-batches.ts'
-import { type ClientOptions, ClientProcess } from '../client-end/client-process.ts'
 import { throughRelay } from '../client-end/through-relay.ts'
-import { type ProxyBehaviour, startConnectProxy } from '../faults/connect-proxy.ts'
 import { during } from '../faults/exercise.ts'
 import { startFirewall } from '../faults/firewall.ts'
 import { type Misbehaviour, misbehaviours, startMisbehavingBackend } from '../faults/misbehaving-backend.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
-import { aDayBefore, type Definition, proven, suite } from './define.ts'
+import { aDayBefore, type Definition, suite } from './define.ts'
 
 const CAUGHT_UP_MS = 30_000
 /** The first wait of the seed's 1, 2, 4, 8 s. */
@@ -23,18 +19,6 @@ const SEED_RETRY_MS = 1_000
 
 const collectorGone = { kind: 'kill', stage: 'collector', parameters: {} } as const
 const linkDown = { kind: 'down', stage: 'client-collector', parameters: {} } as const
-
-/** A directory that goes with the scope. */
-async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'telemetry-proof-buffer-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) }
-}
-
-function load(context: Context, sessions = 4) {
-  return sessionsLoad({
-    ...{ seed: context.seed, sessions, startMs: aDayBefore(context), spreadMs: 600_000, prompts: 2, batchSize: 40 },
-  })
-}
 
 const relayed: Definition[] = [
   {
@@ -270,7 +254,6 @@ async function hostileAnswers(http: string): Promise<[string, unknown, unknown][
         () => undefined,
       )
     )?.status
-  const { gzipSync } = await import('node:zlib')
   const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024))
   // A server that does not read on may cut the connection before its answer is read.
   const large = await post({}, Buffer.alloc(100 * 1024 * 1024))
@@ -287,7 +270,6 @@ async function hostileAnswers(http: string): Promise<[string, unknown, unknown][
 
 /** Says that it will send more than it does, and goes away. */
 async function halfRequest(http: string): Promise<string> {
-  const { connect } = await import('node:net')
   const { port, hostname } = new URL(http)
   await new Promise<void>((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => {
@@ -304,203 +286,4 @@ async function halfRequest(http: string): Promise<string> {
   return 'cut off'
 }
 
-/** Sessions through buffered exporters, which a scenario starts and ends as it likes. */
-async function throughClients(
-  context: Context,
-  mark: string,
-  work: (tools: {
-    readonly proof: Parameters<Parameters<typeof proven>[2]>[0]
-    readonly target: { readonly stack: Awaited<ReturnType<Context['faultyStack']>> }
-    readonly thirds: ReturnType<typeof load>['batches'][]
-    readonly options: ClientOptions
-    /** Starts a client that ends with the scenario. */
-    client(change?: Partial<ClientOptions>, env?: Readonly<Record<string, string>>): Promise<ClientProcess>
-  }) => Promise<void>,
-): Promise<Outcome> {
-  const stack = await context.faultyStack()
-  await using directory = await temporaryDirectory()
-  const url = `http://${stack.endpoints.links?.otlpGrpc ?? stack.endpoints.otlpGrpc}`
-  const options: ClientOptions = { url, directory: directory.path, retryBaseMs: 100, parkedRetryMs: 1_000 }
-  return await proven(
-    context,
-    { mark, rules: { counters: false, maxAckMs: 3_000 } },
-    async (proof) => {
-      await using clients = new AsyncDisposableStack()
-      const { batches, planted } = load(context)
-      proof.ledger.plant(planted)
-      const size = Math.ceil(batches.length / 3)
-      const thirds = [0, 1, 2].map((index) => batches.slice(index * size, (index + 1) * size))
-      const client = async (change: Partial<ClientOptions> = {}, env = {}) =>
-        clients.use(await ClientProcess.start({ ...options, ...change } as ClientOptions, env))
-      await work({ proof, target: { stack }, thirds, options, client })
-    },
-    stack,
-  )
-}
-
-const exported: Definition[] = [
-  {
-    name: 'headless-client',
-    title: 'loses nothing of a client that ends at once while nobody is there: the next one delivers it',
-    requirements: ['R10', 'R12'],
-    profile: 'full',
-    run: (context) =>
-      throughClients(context, 'headless-client', async ({ proof, target, thirds, options }) => {
-        await during(proof, target, { fault: linkDown, operation: 'sending' }, async () => {
-          for (const third of thirds) {
-            await using client = await ClientProcess.start(options)
-            await proof.deliverBatches(client, third)
-          }
-        })
-        await using next = await ClientProcess.start(options)
-        await next.caughtUp(CAUGHT_UP_MS)
-        const said = next.said.some((line) => line.startsWith('telemetry: caught up, '))
-        proof.compare('buffering', 'it says on the console that it has caught up', said, true)
-      }),
-  },
-  {
-    name: 'client-killed',
-    title: 'loses nothing that a client acknowledged before it was killed',
-    requirements: ['R10', 'R12'],
-    profile: 'full',
-    run: (context) =>
-      throughClients(context, 'client-killed', async ({ proof, target, thirds, client }) => {
-        await during(proof, target, { fault: linkDown, operation: 'sending' }, async () => {
-          const first = await client()
-          await proof.deliverBatches(first, thirds[0] ?? [])
-          await first.kill()
-          proof.exercised({
-            kind: 'kill',
-            stage: 'client',
-            parameters: {},
-            operation: 'parking',
-            effect: `the client has ended`,
-          })
-          await proof.deliverBatches(await client(), thirds[1] ?? [])
-        })
-        const last = await client()
-        await proof.deliverBatches(last, thirds[2] ?? [])
-        await last.caughtUp(CAUGHT_UP_MS)
-      }),
-  },
-  {
-    name: 'two-clients',
-    title: 'keeps the events of two clients that share a directory and a session apart, and shows each once',
-    requirements: ['R7', 'R10', 'R12'],
-    profile: 'full',
-    run: (context) =>
-      throughClients(context, 'two-clients', async ({ proof, target, thirds, client }) => {
-        const [one, two] = [await client(), await client()]
-        await during(proof, target, { fault: linkDown, operation: 'sending' }, () =>
-          proof.deliverParallel([one, two], thirds.flat()),
-        )
-        await Promise.all([one.caughtUp(CAUGHT_UP_MS), two.caughtUp(CAUGHT_UP_MS)])
-      }),
-  },
-  {
-    name: 'over-http',
-    title: 'keeps every event when it exports over HTTP and the collector is killed',
-    requirements: ['R10', 'R12'],
-    profile: 'full',
-    run: (context) =>
-      throughClients(context, 'over-http', async ({ proof, target, thirds, options }) => {
-        const base = target.stack.endpoints.links?.otlpHttp ?? target.stack.endpoints.otlpHttp
-        // The URL of an exporter over HTTP is its signal's own; from the environment it is the base.
-        const env = { OTEL_EXPORTER_OTLP_ENDPOINT: base }
-        const { url: _, ...rest } = options
-        await using client = await ClientProcess.start(
-          { ...rest, protocol: 'http/protobuf' } as unknown as ClientOptions,
-          env,
-        )
-        await proof.deliverBatches(client, thirds[0] ?? [])
-        await during(proof, target, { fault: collectorGone, operation: 'sending' }, () =>
-          proof.deliverBatches(client, thirds[1] ?? []),
-        )
-        await proof.deliverBatches(client, thirds[2] ?? [])
-        await client.caughtUp(CAUGHT_UP_MS)
-      }),
-  },
-  ...(
-    [
-      ['corporate-network', 'a corporate proxy first refuses its password, and takes it later', 'answer-407'],
-      ['proxy-page', 'a corporate proxy answers everything with a page', 'html'],
-      ['proxy-forbids', 'a corporate proxy forbids the way for a while', 'forbid'],
-    ] as const
-  ).map(
-    ([name, what, behaviour]): Definition => ({
-      name,
-      title: `keeps every event when ${what}`,
-      requirements: ['R10', 'R12'],
-      profile: 'full',
-      run: (context) => behindProxy(context, name, behaviour),
-    }),
-  ),
-  {
-    name: 'proxy-cuts',
-    title: 'keeps every event when a corporate proxy cuts connections in the middle',
-    requirements: ['R10', 'R12'],
-    profile: 'full',
-    run: (context) =>
-      throughClients(context, 'proxy-cuts', async ({ proof, thirds, client }) => {
-        await using proxy = await startConnectProxy({ cutAfterBytes: 40_000 })
-        const through = await client({}, { http_proxy: proxy.url })
-        for (const third of thirds) await proof.deliverBatches(through, third)
-        const { cut } = proxy.counts()
-        const effect = cut > 0 ? `${cut} connections were cut after 40,000 bytes` : null
-        proof.exercised({
-          kind: 'proxy-cuts',
-          stage: 'client-collector',
-          parameters: { bytes: 40_000 },
-          operation: 'sending',
-          effect,
-        })
-        await through.caughtUp(CAUGHT_UP_MS)
-      }),
-  },
-  {
-    name: 'no-proxy',
-    title: 'goes past a proxy that takes nothing where no_proxy names the collector',
-    requirements: ['R10', 'R12'],
-    profile: 'full',
-    run: (context) =>
-      throughClients(context, 'no-proxy', async ({ proof, thirds, client }) => {
-        await using proxy = await startConnectProxy({ behaviour: 'forbid' })
-        const past = await client({}, { http_proxy: proxy.url, no_proxy: '127.0.0.1,localhost' })
-        for (const third of thirds) await proof.deliverBatches(past, third)
-        proof.compare('proxy', 'connections through it', proxy.counts().connects, 0)
-        proof.compare('buffering', 'what it said', past.said, [])
-      }),
-  },
-]
-
-/** The first third goes through, the second meets the proxy's refusals, and the third finds it mended. */
-function behindProxy(context: Context, name: string, behaviour: ProxyBehaviour): Promise<Outcome> {
-  return throughClients(context, name, async ({ proof, thirds, client }) => {
-    await using proxy = await startConnectProxy({ users: [{ name: 'team', password: 'right' }] })
-    const through = await client({}, { http_proxy: proxy.userUrl })
-    await proof.deliverBatches(through, thirds[0] ?? [])
-    proxy.setBehaviour(behaviour)
-    proxy.cutOpen()
-    await proof.deliverBatches(through, thirds[1] ?? [])
-    const counts = proxy.counts()
-    const met = {
-      'answer-407': counts.refused407,
-      html: counts.html,
-      forbid: counts.refused403,
-      tunnel: counts.connects,
-    }[behaviour]
-    proof.exercised({
-      kind: `proxy-${behaviour}`,
-      stage: 'client-collector',
-      parameters: {},
-      operation: 'sending',
-      effect: met > 0 ? `${met} connections met it` : null,
-    })
-    proxy.setBehaviour('tunnel')
-    await proof.deliverBatches(through, thirds[2] ?? [])
-    await through.caughtUp(CAUGHT_UP_MS)
-    proof.compare('proxy', 'the proxy let connections through', proxy.counts().tunnelled > 0, true)
-  })
-}
-
-export const buffering: Scenario[] = suite('buffering', [...relayed, ...exported])
+export const buffering: Scenario[] = suite('buffering', relayed)

@@ -4,6 +4,7 @@ import { buffering } from './buffering.ts'
 import { comparison } from './comparison.ts'
 import { containers } from './containers.ts'
 import { context } from './context.ts'
+import { exporters } from './exporters.ts'
 import { faults } from './faults.ts'
 import { figures } from './figures.ts'
 import { ingest } from './ingest.ts'
@@ -28,6 +29,7 @@ export const catalogue: readonly Scenario[] = [
   ...context,
   ...recovery,
   ...buffering,
+  ...exporters,
   ...figures,
   ...faults,
   ...schedules,
