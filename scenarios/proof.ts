@@ -1,7 +1,7 @@
 // A proof under way: delivers loads to a stack, notes facts, and gathers the evidence when all has come to rest.
 import type { Batch, Emitter, Load } from '../generators/batch.ts'
 import type { Stack } from '../stack/runtime/runtime.ts'
-import type { BulkEvidence } from './bulk/bulk-accounts.ts'
+import { addAccounts, type BulkEvidence } from './bulk/bulk-accounts.ts'
 import { type CollectorState, counted, readCollectorAtRest } from './collector.ts'
 import { connect, type Database } from './database.ts'
 import { drain } from './drain.ts'
@@ -82,7 +82,7 @@ export class Proof implements AsyncDisposable {
 
   /** Adds the accounts of a bulk load, which the ledger does not hold record by record. */
   account(bulk: BulkEvidence): void {
-    this.#bulk = bulk
+    this.#bulk = this.#bulk ? { ...addAccounts(this.#bulk, bulk), about: `${this.#bulk.about}; ${bulk.about}` } : bulk
   }
 
   /** Notes a fault, and what showed its effect. */

@@ -19,6 +19,17 @@ export interface BulkAccounts {
 /** Accounts, and what a person must know of the load to read them. */
 export type BulkEvidence = BulkAccounts & { readonly about: string }
 
+/** The accounts of two loads as those of one. */
+export function addAccounts(one: BulkAccounts, other: BulkAccounts): BulkAccounts {
+  const sum = (key: Exclude<keyof BulkAccounts, 'examples'>) => one[key] + other[key]
+  return {
+    ...{ offered: sum('offered'), acknowledged: sum('acknowledged'), refused: sum('refused') },
+    ...{ indeterminate: sum('indeterminate'), stored: sum('stored'), lost: sum('lost') },
+    ...{ duplicated: sum('duplicated'), corrupted: sum('corrupted'), unexpected: sum('unexpected') },
+    examples: [...one.examples, ...other.examples].slice(0, MAX_EXAMPLES),
+  }
+}
+
 interface SessionRow {
   readonly session: string
   readonly rows: number

@@ -120,7 +120,7 @@ export const faults: Scenario[] = suite('faults', [
       throughRelay(context, 'acknowledgement-lost', {}, async ({ proof, target, thirds, send, relay }) => {
         await send(thirds[0] ?? [])
         await proof.settle()
-        const fault = { kind: 'ack-lost', stage: 'collector-clickhouse', parameters: { windowMs: 500 } }
+        const fault = { kind: 'ack-lost', stage: 'collector-clickhouse', parameters: {} }
         await during(proof, target, { fault, operation: 'inserting' }, () => send(thirds[1] ?? []))
         await send(thirds[2] ?? [])
         await relay.caughtUp(30_000)

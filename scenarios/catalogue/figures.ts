@@ -21,8 +21,8 @@ const BUSY_CLIENTS = 8
 const CLIENT_TIMEOUT_MS = 10_000
 const RATE_MS = 8_000
 const MIN_EVENTS_A_SECOND = 5_000
-const LATENCY_MS = 5_000
-const LATENCY_ROUNDS = 3
+const LATENCY_MS = 1_500
+const LATENCY_ROUNDS = 15
 const LATENCY_EVENTS_A_SECOND = 1_000
 const LATENCY_EVENTS_A_REQUEST = 10
 const MAX_ADDED_P99_MS = 5
@@ -100,6 +100,36 @@ async function relayRate(context: Context): Promise<Outcome> {
     retryBaseMs: 1_000,
   })
   return await proven(context, { mark: 'relay-rate', rules: { counters: false } }, async (proof) => {
+    const small = ledgerOf(context, stack, LATENCY_EVENTS_A_REQUEST)
+    const p99s: { direct: number[]; relay: number[] } = { direct: [], relay: [] }
+    // Inserts come in bursts that move the 99th percentile of either way by more than the relay adds.
+    await stack.service('clickhouse').pause()
+    try {
+      await answerTimes(stack.endpoints.otlpGrpc, small)
+      await answerTimes(relay.grpc, small)
+      for (let round = 0; round < LATENCY_ROUNDS; round += 1) {
+        context.progress(`the time of an answer, ${round + 1} of ${LATENCY_ROUNDS}`)
+        p99s.direct.push(p99Of(await answerTimes(stack.endpoints.otlpGrpc, small)))
+        p99s.relay.push(p99Of(await answerTimes(relay.grpc, small)))
+      }
+    } finally {
+      await stack.service('clickhouse').resume()
+    }
+    const [directP99, relayP99] = [middleOf(p99s.direct), middleOf(p99s.relay)]
+    const added = relayP99 - directP99
+    proof.compare(
+      'performance',
+      `99 % answered within ${relayP99.toFixed(1)} ms through the relay, ${directP99.toFixed(1)} ms directly, at ${LATENCY_EVENTS_A_SECOND} events/s and no inserts`,
+      true,
+      true,
+    )
+    if (added > MAX_ADDED_P99_MS)
+      proof.doubt(
+        'performance',
+        `the relay added ${added.toFixed(1)} ms at the 99th percentile; ${MAX_ADDED_P99_MS} ms are promised`,
+      )
+    await relay.caughtUp(30_000)
+    await settleBulk(proof, small, 'the time of an answer')
     const ledger = ledgerOf(context, stack, EVENTS_A_REQUEST)
     const rates = { direct: 0, relay: 0 }
     // In turns, so that what else the machine does meets both.
@@ -120,26 +150,6 @@ async function relayRate(context: Context): Promise<Outcome> {
       proof.doubt(
         'performance',
         `this machine shows ${through} events/s through the relay, and ${direct} directly; ${MIN_EVENTS_A_SECOND} are promised`,
-      )
-    context.progress('the time of an answer')
-    const small = ledgerOf(context, stack, LATENCY_EVENTS_A_REQUEST)
-    const p99s: { direct: number[]; relay: number[] } = { direct: [], relay: [] }
-    for (let round = 0; round < LATENCY_ROUNDS; round += 1) {
-      p99s.direct.push(await openP99(stack.endpoints.otlpGrpc, small))
-      p99s.relay.push(await openP99(relay.grpc, small))
-    }
-    const [directP99, relayP99] = [middleOf(p99s.direct), middleOf(p99s.relay)]
-    const added = relayP99 - directP99
-    proof.compare(
-      'performance',
-      `99 % answered within ${relayP99.toFixed(1)} ms through the relay, ${directP99.toFixed(1)} ms directly, at ${LATENCY_EVENTS_A_SECOND} events/s`,
-      true,
-      true,
-    )
-    if (added > MAX_ADDED_P99_MS)
-      proof.doubt(
-        'performance',
-        `the relay added ${added.toFixed(1)} ms at the 99th percentile; ${MAX_ADDED_P99_MS} ms are promised`,
       )
     await relay.caughtUp(30_000)
     await settleBulk(proof, ledger, 'relay-rate')
@@ -232,9 +242,10 @@ async function busyRate(endpoint: string, ledger: BulkLedger): Promise<number> {
   return (accepted * 1000) / (monotonicMs() - startMs)
 }
 
-/** Milliseconds within which 99 % of the answers came, with requests that arrive at a constant rate. */
-async function openP99(endpoint: string, ledger: BulkLedger): Promise<number> {
+/** Milliseconds until each answer, with requests that arrive at a constant rate on a connection that is open already. */
+async function answerTimes(endpoint: string, ledger: BulkLedger): Promise<number[]> {
   await using connection = sender(endpoint)
+  await ledger.offer(connection)
   const took: number[] = []
   await arrive({
     rate: LATENCY_EVENTS_A_SECOND / LATENCY_EVENTS_A_REQUEST,
@@ -247,8 +258,11 @@ async function openP99(endpoint: string, ledger: BulkLedger): Promise<number> {
       took.push(monotonicMs() - startMs)
     },
   })
-  took.sort((a, b) => a - b)
-  return took[Math.floor(took.length * 0.99)] ?? Number.POSITIVE_INFINITY
+  return took
+}
+
+function p99Of(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? Number.POSITIVE_INFINITY
 }
 
 function middleOf(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 // The fault *acknowledgement lost*: ClickHouse has committed an insert, its answer never arrives, so the collector inserts again.
+import { sleep } from '../../core/clock.ts'
 import { UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
@@ -7,7 +8,8 @@ import { type Fault, type Injected, nameOf, numberOf, type Target } from './faul
 import { proxyOf } from './links.ts'
 import { addToxic, removeToxic } from './toxics.ts'
 
-const DEFAULT_WINDOW_MS = 1_000
+/** Long enough for a machine that stands still for a moment: what is acknowledged before the way is closed was no loss. */
+const DEFAULT_WINDOW_MS = 2_000
 const POLL_MS = 2
 const INSERT_TIMEOUT_MS = 20_000
 const AGAIN_TIMEOUT_MS = 20_000
@@ -76,7 +78,8 @@ async function lieInWait(stack: Stack, signal: AbortSignal): Promise<Committed> 
       })
       if (after.stored > before.stored) {
         const { time: since } = before
-        const { time: end } = after
+        // Looked at again: that look may have begun before the insert had come to its end.
+        const { time: end } = await look(database)
         return { since, until: end, ...(await count(database, since, end)) }
       }
     } finally {
@@ -128,9 +131,12 @@ function poll<T>(what: string, signal: AbortSignal, check: () => Promise<T | fal
   return until(what, check, { timeoutMs: Number.POSITIVE_INFINITY, intervalMs: POLL_MS, signal })
 }
 
-/** Undefined when it does not come in time. */
+/** Undefined when it does not come in time. @throws what the promise is rejected with */
 async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  const value: { came?: T } = {}
-  promise.then((came) => Object.assign(value, { came })).catch(() => {})
-  return until('it', async () => value.came, { timeoutMs }).catch(() => undefined)
+  const timer = new AbortController()
+  try {
+    return await Promise.race([promise, sleep(timeoutMs, timer.signal).then(() => undefined)])
+  } finally {
+    timer.abort()
+  }
 }
