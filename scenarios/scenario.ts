@@ -22,7 +22,10 @@ export interface Context {
   /** A stack of the scenario's own, stopped when it ends. */
   ownStack(
     options?: Partial<
-      Pick<StackOptions, 'variables' | 'shape' | 'faults' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory'>
+      Pick<
+        StackOptions,
+        'variables' | 'shape' | 'faults' | 'relay' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory'
+      >
     >,
   ): Promise<Stack>
   /** The directory of the stack's files that is being proven. */

@@ -82,7 +82,7 @@ describe('ports', () => {
 
 describe('services', () => {
   test.each(services)('%s has an image that can be overridden and is pinned to a version', (_, { image }) => {
-    expect(image).toMatch(/^\$\{[A-Z_]+_IMAGE:-[a-z0-9./-]+:\d[\w.]*\}$/)
+    expect(image).toMatch(/^\$\{[A-Z_]+_IMAGE:-[a-z0-9./-]+:\d[\w.-]*\}$/)
   })
 
   test.each(services.filter(([name]) => !oneShot.includes(name)))(
@@ -134,6 +134,7 @@ describe('services', () => {
     expect(extras).toEqual([
       ['metrics-collector', ['prometheus']],
       ['toxiproxy', ['faults']],
+      ['relay', ['relay']],
     ])
   })
 })

@@ -78,4 +78,12 @@ describe.skipIf(missing !== '')(`images${missing && ` (skipped: ${missing})`}`, 
     const proxy = await toxiproxy.createProxy({ name: 'probe', upstream: '127.0.0.1:1' })
     expect(proxy.instance.name).toBe('probe')
   }, 60_000)
+
+  test('Node is the version that the project runs on, and has a user whose directory a fresh volume takes over', async () => {
+    const shown = await run('docker', [
+      ...['run', '--rm', '--network', 'none', '--user', 'node', '--volume', '/home/node', image('relay')],
+      ...['node', '-p', "require('node:fs').writeFileSync('/home/node/x', ''); process.getuid() + process.version"],
+    ])
+    expect(shown.stdout.trim()).toMatch(/^1000v26\./)
+  }, 60_000)
 })

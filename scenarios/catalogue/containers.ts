@@ -1,10 +1,15 @@
 // Containers: the compose file itself, as an engine runs it. The embedded runtime has none, and says so.
+import { stopSignal } from '../../core/cleanup.ts'
 import { until } from '../../core/poll.ts'
+import type { Batch } from '../../generators/batch.ts'
+import { replayEmitter } from '../../generators/emit/replay.ts'
 import { sessionsLoad } from '../../generators/load.ts'
+import type { RelayStatus } from '../../stack/client/relay/relay.ts'
 import type { ContainerFacts, Containers, Stack } from '../../stack/runtime/runtime.ts'
 import { connect } from '../database.ts'
 import type { Proof } from '../proof.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
+import { inThirds } from '../thirds.ts'
 import { aDayBefore, proven, suite } from './define.ts'
 import { replay } from './emitters.ts'
 import { recover } from './recovery.ts'
@@ -89,6 +94,45 @@ function shown({ kind, source, target, readOnly }: ContainerFacts['mounts'][numb
   // A volume's name begins with the project's, a file's path with the checkout's.
   const name = kind === 'volume' ? source.replace(/^.*_/, '') : source.replace(/^.*\//, '')
   return `${kind} ${name} ${target}${readOnly ? ' read-only' : ''}`
+}
+
+async function relayKeeps(context: Context, proof: Proof, stack: Stack): Promise<void> {
+  const { relay } = stack.endpoints
+  if (!relay || !stack.containers) throw new Error('this stack has no relay')
+  const { user, published, mounts } = (await factsBy(stack.containers))('relay')
+  const ports = published.map(({ address, containerPort }) => `${address}:${containerPort}`).sort()
+  proof.compare('security', "the relay's ports", ports, ['127.0.0.1:4319', '127.0.0.1:4320'])
+  proof.compare('security', "the relay's user", user, 'node')
+  const writable = mounts.filter(({ readOnly }) => !readOnly).map(shown)
+  proof.compare('security', 'what the relay can write', writable, ['volume relay-buffer /home/node'])
+  const { batches, planted } = sessionsLoad({
+    ...{ seed: context.seed, sessions: 30, startMs: aDayBefore(context), spreadMs: 600_000, prompts: 2 },
+  })
+  proof.ledger.plant(planted)
+  const [before = [], meanwhile = [], after = []] = inThirds(batches)
+  const send = async (third: readonly Batch[]) => {
+    await using overGrpc = replayEmitter({ protocol: 'grpc', endpoint: relay.otlpGrpc, timeoutMs: 10_000 })
+    await using overHttp = replayEmitter({ protocol: 'http/protobuf', endpoint: relay.otlpHttp, timeoutMs: 10_000 })
+    await proof.deliverParallel([overGrpc, overHttp], third)
+  }
+  const parked = async () => {
+    const status = (await (await fetch(`${relay.otlpHttp}/status`)).json()) as RelayStatus
+    return status.buffer.parked.events
+  }
+  await send(before)
+  const collector = stack.service('otel-collector')
+  await collector.kill()
+  await send(meanwhile)
+  const kept = await parked()
+  proof.compare('fault', 'the relay keeps what comes meanwhile', kept > 0, true)
+  await stack.service('relay').kill()
+  await stack.service('relay').start()
+  proof.compare('fault', 'it has all of that after it was killed', await parked(), kept)
+  await collector.start()
+  await send(after)
+  await until('all is delivered', async () => (await parked()) === 0, {
+    ...{ timeoutMs: STORED_TIMEOUT_MS, intervalMs: 100, signal: stopSignal },
+  })
 }
 
 export const containers: Scenario[] = suite('containers', [
@@ -300,6 +344,22 @@ export const containers: Scenario[] = suite('containers', [
             await stack.containers?.heal('clickhouse')
             await proof.deliverBatches(sender, thirds[2] ?? [])
           }),
+  },
+  {
+    name: 'relay',
+    title:
+      'keeps in the relay of the compose file what comes while the collector is away, and what it kept while it is away itself',
+    requirements: ['R2', 'R11', 'R12'],
+    run: async (context) => {
+      if (context.runtime === 'embedded') return noContainers
+      const stack = await context.ownStack({ relay: true })
+      return proven(
+        context,
+        { mark: 'relay-container', rules: { counters: false } },
+        (proof) => relayKeeps(context, proof, stack),
+        stack,
+      )
+    },
   },
   {
     name: 'full-volume',

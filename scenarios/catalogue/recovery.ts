@@ -10,6 +10,7 @@ import { sessionsLoad } from '../../generators/load.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import type { Proof } from '../proof.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
+import { inThirds } from '../thirds.ts'
 import { aDayBefore, proven, suite } from './define.ts'
 import { replay } from './emitters.ts'
 
@@ -35,8 +36,7 @@ export async function recover(context: Context, mark: string, step: Step): Promi
         prompts: 2,
       })
       proof.ledger.plant(planted)
-      const size = Math.ceil(batches.length / 3)
-      const thirds = [0, 1, 2].map((index) => batches.slice(index * size, (index + 1) * size))
+      const thirds = inThirds(batches)
       await using connections = new AsyncDisposableStack()
       await step({ proof, stack, thirds, emitter: () => connections.use(replay(stack, 'grpc')) })
     },

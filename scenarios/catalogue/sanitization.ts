@@ -126,7 +126,9 @@ export const sanitization: Scenario[] = suite('sanitization', [
     run: (context) =>
       proven(context, { mark: 'paths' }, async (proof) => {
         await using emitter = replay(proof.stack, 'http/protobuf')
-        const texts: readonly (readonly [text: string, fate: 'store' | 'exclude'])[] = [
+        // JSON has no such number, whatever else is beside it.
+        const noNumber = { ratio: { doubleValue: Number.NaN } }
+        const texts: readonly (readonly [text: string, fate: 'store' | 'exclude', more?: typeof noNumber])[] = [
           ['/srv/proprietary/engine.ts', 'exclude'],
           ['/srv/secret/plan.md', 'exclude'],
           ['{"file_path":"C:\\\\work\\\\secret\\\\plan.md"}', 'exclude'],
@@ -135,11 +137,16 @@ export const sanitization: Scenario[] = suite('sanitization', [
           ['/srv/my-secret-plan/readme.md', 'store'],
           ['a secret, and proprietary', 'store'],
           ['/proprietary', 'store'],
+          ['/srv/secret/plan.md', 'exclude', noNumber],
+          ['/srv/secrets/plan.md', 'store', noNumber],
         ]
         const marker = 'ExcludedMarker71'
         proof.ledger.plant([marker])
-        const records = texts.map(([text, fate], index) =>
-          prompt(context, 'paths', index, { tool_input: text, prompt: fate === 'exclude' ? marker : 'kept' }),
+        const records = texts.map(([text, fate, more], index) =>
+          prompt(context, 'paths', index, {
+            ...{ tool_input: text, prompt: fate === 'exclude' ? marker : 'kept' },
+            ...more,
+          }),
         )
         await proof.deliverBatches(emitter, [
           logsBatch(

@@ -8,6 +8,7 @@ import type { Stack } from '../../stack/runtime/runtime.ts'
 import { aDayBefore, proven } from '../catalogue/define.ts'
 import type { Proof } from '../proof.ts'
 import type { Context, Outcome } from '../scenario.ts'
+import { inThirds } from '../thirds.ts'
 import { type ClientOptions, ClientProcess } from './client-process.ts'
 
 /** A directory that goes with the scope. */
@@ -46,8 +47,7 @@ export async function throughClients(
       await using clients = new AsyncDisposableStack()
       const { batches, planted } = load(context)
       proof.ledger.plant(planted)
-      const size = Math.ceil(batches.length / 3)
-      const thirds = [0, 1, 2].map((index) => batches.slice(index * size, (index + 1) * size))
+      const thirds = inThirds(batches)
       const client = async (change: Partial<ClientOptions> = {}, env = {}) =>
         clients.use(await ClientProcess.start({ ...options, ...change } as ClientOptions, env))
       await work({ proof, target: { stack }, thirds, options, client })

@@ -11,6 +11,7 @@ import type { Rules } from '../evidence.ts'
 import type { Target } from '../faults/fault.ts'
 import type { Proof } from '../proof.ts'
 import type { Context, Outcome } from '../scenario.ts'
+import { inThirds } from '../thirds.ts'
 import { RelayProcess, type RelayProcessOptions } from './relay-process.ts'
 
 const CAUGHT_UP_TIMEOUT_MS = 15_000
@@ -76,9 +77,4 @@ export async function throughRelay(
 
 async function deliveryOf(relay: RelayProcess): Promise<string> {
   return relay.caughtUp(CAUGHT_UP_TIMEOUT_MS).then(() => 'delivered', messageOf)
-}
-
-function inThirds(batches: readonly Batch[]): Batch[][] {
-  const size = Math.ceil(batches.length / 3)
-  return [0, 1, 2].map((index) => batches.slice(index * size, (index + 1) * size))
 }

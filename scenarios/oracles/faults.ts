@@ -3,12 +3,17 @@ import type { Evidence } from '../evidence.ts'
 import { describe } from '../faults/exercise.ts'
 import { findingOf, type Oracle } from './oracle.ts'
 
+/** So many effects are told in words; the report's table of faults has all of them. */
+const MAX_TOLD = 6
+
 export const faultOracle: Oracle = {
   name: 'fault',
   judge({ faults = [] }: Evidence) {
     if (faults.length === 0) return undefined
     const without = faults.filter(({ effect }) => effect === null).map(describe)
-    const seen = faults.flatMap(({ effect }) => effect ?? []).join('; ')
+    const effects = faults.flatMap(({ effect }) => effect ?? [])
+    const more = effects.length > MAX_TOLD ? [`and ${effects.length - MAX_TOLD} more`] : []
+    const seen = [...effects.slice(0, MAX_TOLD), ...more].join('; ')
     const finding = findingOf('fault', without, seen, `${without.length} of ${faults.length} faults showed no effect`)
     return finding.verdict === 'fail' ? { ...finding, verdict: 'unknown' } : finding
   },

@@ -7,33 +7,27 @@ export function excludeConditions(policy: Policy, attributes: string, body?: str
   const directories = policy.filters.flatMap((filter) =>
     filter.type === 'path_filter' ? filter.patterns.map((pattern) => pattern.slice(2, -2)) : [],
   )
+  // Not the attributes as JSON: there is none of a value that is no number (NaN), and the event would be kept.
+  const text = `ToKeyValueString(${attributes}, ":", ${ottl('\n')})`
+  const names = directories.map((directory) => directory.replaceAll('"', '\\"'))
+  const search = names.length === 0 ? '' : `${mentions(text, names)} and `
+  return [search + isInside(text, names), ...(body ? [isInside(body, directories)] : [])]
+}
+
+function isInside(path: string, directories: readonly string[]): string {
   // A pattern that matches nothing keeps the processor valid when the policy excludes nothing.
   const pattern = directories.length === 0 ? '^\\b$' : `[/\\\\](?:${directories.map(quoteRegex).join('|')})[/\\\\]`
-  const match = (path: string) => `IsMatch(${path}, ${ottl(pattern)})`
-  const names = directories.map(literalOf)
-  const guard = names.length > 0 && names.every((name) => name !== '') ? `${mentions(attributes, names)} and ` : ''
-  return [guard + match(attributes), ...(body ? [match(body)] : [])]
+  return `IsMatch(${path}, ${ottl(pattern)})`
 }
 
 /**
- * The condition that a key or a value contains one of the names: in a fraction of the time that the JSON takes which the
- * pattern is matched against. The text is joined once: each name in it is turned into the last one, which is searched for.
+ * The condition that a text contains one of the names, in a fraction of the time that the pattern takes: each name in it is turned
+ * into the last one, which is searched for.
  */
-function mentions(attributes: string, names: readonly string[]): string {
+function mentions(text: string, names: readonly string[]): string {
   const last = names.at(-1) ?? ''
-  const text = names
+  const joined = names
     .slice(0, -1)
-    .reduce(
-      (inner, name) => `Concat(Split(${inner}, ${ottl(name)}), ${ottl(last)})`,
-      `ToKeyValueString(${attributes}, ":", ${ottl('\n')})`,
-    )
-  return `IsMatch(${text}, ${ottl(quoteRegex(last))})`
-}
-
-/**
- * What the joined text contains whenever the JSON contains the directory between slashes; empty when that is not known.
- * The backslash before it may be the first half of an escape (`\n`, `\u003c`), which the joined text does not have.
- */
-function literalOf(directory: string): string {
-  return /^[\w.-]+$/.test(directory) ? directory.replace(/^(?:[bfnrt]|u[0-9a-f]{4})/, '') : ''
+    .reduce((inner, name) => `Concat(Split(${inner}, ${ottl(name)}), ${ottl(last)})`, text)
+  return `IsMatch(${joined}, ${ottl(quoteRegex(last))})`
 }

@@ -4,7 +4,10 @@ import type { Endpoints, Role, ServiceName, StackOptions } from './runtime.ts'
 /** `host:port` of a service's container port on this machine; empty when it is not published. */
 export type PublishedAt = (service: ServiceName, containerPort: number) => string
 
-export function endpointsOf(at: PublishedAt, { shape, faults }: Pick<StackOptions, 'shape' | 'faults'>): Endpoints {
+export function endpointsOf(
+  at: PublishedAt,
+  { shape, faults, relay }: Pick<StackOptions, 'shape' | 'faults' | 'relay'>,
+): Endpoints {
   const collector = shape === 'metrics' ? 'metrics-collector' : 'otel-collector'
   return {
     otlpGrpc: at(collector, 4317),
@@ -14,6 +17,7 @@ export function endpointsOf(at: PublishedAt, { shape, faults }: Pick<StackOption
     clickhouseHttp: `http://${at('clickhouse', 8123)}`,
     clickhouseNative: at('clickhouse', 9000),
     ...(shape === 'metrics' ? { prometheus: `http://${at(collector, 9464)}/metrics` } : {}),
+    ...(relay ? { relay: { otlpGrpc: at('relay', 4319), otlpHttp: `http://${at('relay', 4320)}` } } : {}),
     ...(faults
       ? {
           toxiproxyApi: `http://${at('toxiproxy', 8474)}`,

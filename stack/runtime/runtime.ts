@@ -65,6 +65,8 @@ export interface Endpoints {
   /** Toxiproxy's API, and the ways through it; only where it runs. */
   readonly toxiproxyApi?: string
   readonly links?: Links
+  /** The relay of compose.yaml; only where it was asked for. */
+  readonly relay?: { readonly otlpGrpc: string; readonly otlpHttp: string }
 }
 
 export interface Component {
@@ -166,6 +168,8 @@ export interface StackOptions {
   readonly shape?: 'events' | 'metrics'
   /** Starts toxiproxy too, on the links from the client to the collector and from there to ClickHouse. */
   readonly faults?: boolean
+  /** Containers only: starts the relay of compose.yaml too. */
+  readonly relay?: boolean
   /** Containers only: volumes of this many bytes, in memory and owned by uid 10001, so that they can be full. */
   readonly volumeBytes?: Readonly<Record<string, number>>
   readonly progress?: Progress

@@ -63,6 +63,14 @@ export const containerControls: readonly Control[] = [
     edits: [{ file: compose, from: '\n  otel-collector:\n', to: '\n  otel-collector:\n    user: "0:0"\n' }],
   },
   {
+    id: 'relay-writes-code',
+    sabotage: 'lets the relay write into the checkout',
+    containers: true,
+    scenario: 'containers/relay',
+    oracle: 'security',
+    edits: [{ file: compose, from: './client:/app/stack/client:ro', to: './client:/app/stack/client' }],
+  },
+  {
     id: 'no-health-check',
     sabotage: 'does not ask whether the pipeline is healthy',
     containers: true,

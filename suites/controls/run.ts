@@ -38,7 +38,8 @@ export async function runControl(
     const copy = join(room, 'stack')
     await cp(stackDirectory, copy, { recursive: true })
     // What the programs among the stack's files need beside them.
-    for (const name of ['core', 'node_modules']) await symlink(join(projectRoot, name), join(room, name))
+    for (const name of ['core', 'node_modules', 'package.json'])
+      await symlink(join(projectRoot, name), join(room, name))
     for (const edit of control.edits ?? []) await applyEdit(copy, edit)
     const { results } = await runScenarios({
       scenarios: selectScenarios(catalogue, 'full', [scenario]),

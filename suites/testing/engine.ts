@@ -20,6 +20,6 @@ export async function engineAtHand(): Promise<EngineAtHand> {
     return { images: [], missing: error instanceof Error ? error.message : String(error) }
   }
   const compose = await readComposeFile(join(projectRoot, 'stack/compose.yaml'), 'stack/compose.yaml', makeSecrets())
-  const images = await imagesAtHand(compose, ['clickhouse', 'otel-collector', 'toxiproxy'])
+  const images = await imagesAtHand(compose, ['clickhouse', 'otel-collector', 'toxiproxy', 'relay'])
   return images ? { images, missing: '' } : { images: [], missing: 'the images are not here: npm run images' }
 }

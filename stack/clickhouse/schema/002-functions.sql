@@ -59,12 +59,13 @@ CREATE OR REPLACE FUNCTION telemetry_excluded AS (text) ->
 CREATE OR REPLACE FUNCTION telemetry_values AS (attributes) ->
     arrayStringConcat(mapValues(attributes), '\n');
 
--- What the last line has to do to a record, for the audit: an identity to remove, a text to mask.
-CREATE OR REPLACE FUNCTION telemetry_unhashed AS (attributes) ->
-    arrayExists((k, v) -> telemetry_identifies(k) AND telemetry_identity(k, v) != v, mapKeys(attributes), mapValues(attributes));
+-- What the last line has to do to a record, for the audit: an identity to remove, a text to mask. All of a record's texts at once:
+-- every use of a function is spelled out in its view, and read again with each insert.
+CREATE OR REPLACE FUNCTION telemetry_unhashed AS (names, texts) ->
+    arrayExists((k, v) -> telemetry_identifies(k) AND telemetry_identity(k, v) != v, names, texts);
 
-CREATE OR REPLACE FUNCTION telemetry_unmasked AS (attributes) ->
-    arrayExists((k, v) -> telemetry_mask_text(k) != k OR NOT telemetry_identifies(k) AND telemetry_mask_text(v) != v, mapKeys(attributes), mapValues(attributes));
+CREATE OR REPLACE FUNCTION telemetry_unmasked AS (names, texts) ->
+    arrayExists((k, v) -> telemetry_mask_text(k) != k OR NOT telemetry_identifies(k) AND telemetry_mask_text(v) != v, names, texts);
 
 CREATE OR REPLACE FUNCTION telemetry_rules AS (excluded, unhashed, unmasked) ->
     arrayFilter(rule -> rule != '', [if(excluded, 'path', ''), if(unhashed, 'identity', ''), if(unmasked, 'pattern', '')]);

@@ -12,27 +12,31 @@ ENGINE = SummingMergeTree
 ORDER BY (day, signal, rule);
 
 CREATE OR REPLACE MATERIALIZED VIEW telemetry.policy_audit_logs_mv TO telemetry.policy_audit DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+WITH
+    arrayConcat(mapKeys(LogAttributes), mapKeys(ResourceAttributes), mapKeys(ScopeAttributes), ['', '', '']) AS names,
+    arrayConcat(mapValues(LogAttributes), mapValues(ResourceAttributes), mapValues(ScopeAttributes), [Body, EventName, ScopeName]) AS texts
 SELECT
     toDate(now()) AS day,
     'logs' AS signal,
     arrayJoin(telemetry_rules(
         telemetry_excluded(concat(Body, '\n', telemetry_values(LogAttributes))),
-        telemetry_unhashed(LogAttributes) OR telemetry_unhashed(ResourceAttributes) OR telemetry_unhashed(ScopeAttributes),
-        telemetry_unmasked(LogAttributes) OR telemetry_unmasked(ResourceAttributes) OR telemetry_unmasked(ScopeAttributes)
-            OR telemetry_mask_text(Body) != Body OR telemetry_mask_text(EventName) != EventName OR telemetry_mask_text(ScopeName) != ScopeName)) AS rule,
+        telemetry_unhashed(names, texts),
+        telemetry_unmasked(names, texts))) AS rule,
     count() AS records
 FROM telemetry.landing_logs
 GROUP BY rule;
 
 CREATE OR REPLACE MATERIALIZED VIEW telemetry.policy_audit_metrics_mv TO telemetry.policy_audit DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+WITH
+    arrayConcat(mapKeys(Attributes), mapKeys(ResourceAttributes), ['', '']) AS names,
+    arrayConcat(mapValues(Attributes), mapValues(ResourceAttributes), [MetricName, ScopeName]) AS texts
 SELECT
     toDate(now()) AS day,
     'metrics' AS signal,
     arrayJoin(telemetry_rules(
         telemetry_excluded(telemetry_values(Attributes)),
-        telemetry_unhashed(Attributes) OR telemetry_unhashed(ResourceAttributes),
-        telemetry_unmasked(Attributes) OR telemetry_unmasked(ResourceAttributes)
-            OR telemetry_mask_text(MetricName) != MetricName OR telemetry_mask_text(ScopeName) != ScopeName)) AS rule,
+        telemetry_unhashed(names, texts),
+        telemetry_unmasked(names, texts))) AS rule,
     count() AS records
 FROM telemetry.landing_points
 GROUP BY rule;

@@ -134,6 +134,12 @@ const fill: Readonly<Record<Substitute['name'], Fill>> = {
     await cp(join(stackDirectory, 'images/toxiproxy/Dockerfile'), join(context, 'Dockerfile'))
     return []
   },
+  node: async (context, { base, progress }, ask) => {
+    const reference = base ?? (await importBase(progress, ask))
+    await place(process.execPath, join(context, 'node'))
+    await cp(join(stackDirectory, 'images/node/Dockerfile'), join(context, 'Dockerfile'))
+    return ['--build-arg', `BASE=${reference}`]
+  },
 }
 
 /** A large file costs no second copy where a link can be made. */

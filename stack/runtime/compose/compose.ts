@@ -149,16 +149,22 @@ class ComposeStack implements Stack {
   #wanted(): ServiceName[] {
     const wanted: ServiceName[] =
       this.#options.shape === 'metrics' ? ['metrics-collector'] : ['clickhouse', 'otel-collector']
-    return this.#options.faults ? [...wanted, 'toxiproxy'] : wanted
+    const { faults, relay } = this.#options
+    return [...wanted, ...(faults ? (['toxiproxy'] as const) : []), ...(relay ? (['relay'] as const) : [])]
   }
 
   /** Every service that Compose starts for them. */
   #started(): string[] {
-    const { shape, faults } = this.#options
+    const { shape } = this.#options
     if (shape === 'metrics') return this.#wanted()
     return [...this.#compose.services.values()]
-      .filter(({ profiles }) => profiles.length === 0 || (faults === true && profiles.includes('faults')))
+      .filter(({ profiles }) => profiles.length === 0 || profiles.some((profile) => this.#profiles.includes(profile)))
       .map(({ name }) => name)
+  }
+
+  get #profiles(): string[] {
+    const { shape, faults, relay } = this.#options
+    return [...(shape === 'metrics' ? ['prometheus'] : []), ...(faults ? ['faults'] : []), ...(relay ? ['relay'] : [])]
   }
 
   async #read(): Promise<void> {
@@ -182,13 +188,13 @@ class ComposeStack implements Stack {
   }
 
   async #up(): Promise<void> {
-    const { stackDirectory, shape, faults, volumeBytes } = this.#options
+    const { stackDirectory, shape, volumeBytes } = this.#options
     await composeUp({
       docker: this.#docker,
       name: this.#project,
       directory: stackDirectory,
       variables: this.#variables,
-      profiles: [...(shape === 'metrics' ? ['prometheus'] : []), ...(faults ? ['faults'] : [])],
+      profiles: this.#profiles,
       services: shape === 'metrics' ? ['metrics-collector'] : [],
       volumeBytes: volumeBytes ?? {},
       keep: this.#keeps,
@@ -214,13 +220,13 @@ class ComposeStack implements Stack {
   }
 
   async #answers(name: ServiceName, alive: () => Promise<boolean>): Promise<void> {
-    const { clickhouseHttp, collectorHealth, otlpHttp, toxiproxyApi } = this.endpoints
-    const url =
-      name === 'clickhouse'
-        ? `${clickhouseHttp}/ping`
-        : name === 'toxiproxy'
-          ? `${toxiproxyApi}/version`
-          : collectorHealth
+    const { clickhouseHttp, collectorHealth, otlpHttp, toxiproxyApi, relay } = this.endpoints
+    const urls: Partial<Record<ServiceName, string>> = {
+      clickhouse: `${clickhouseHttp}/ping`,
+      toxiproxy: `${toxiproxyApi}/version`,
+      relay: `${relay?.otlpHttp}/health`,
+    }
+    const url = urls[name] ?? collectorHealth
     await until(
       `${name} on ${url}`,
       async () => {

@@ -115,7 +115,10 @@ describe('what substitutes are made of', () => {
       const beside = await Array.fromAsync(glob('*', { cwd: join(projectRoot, dirname(dockerfile)) }))
       const own = copied.filter((name) => beside.includes(name)).map((name) => join(dirname(dockerfile), name))
       expect(files).toEqual(expect.arrayContaining(own))
-      const gathered = { clickhouse: ['engine'], 'otel-collector': ['otelcol'], toxiproxy: ['toxiproxy'] }
+      const gathered = {
+        ...{ clickhouse: ['engine'], 'otel-collector': ['otelcol'], toxiproxy: ['toxiproxy'] },
+        node: ['node'],
+      }
       expect(copied.filter((name) => !beside.includes(name))).toEqual(
         gathered[basename(dirname(dockerfile)) as keyof typeof gathered],
       )
@@ -144,6 +147,7 @@ test('compose.yaml asks for the versions of which the components are built', asy
     clickhouse: CLICKHOUSE_VERSION,
     'otel-collector': manifest.dist.version,
     toxiproxy: TOXIPROXY_VERSION,
+    node: `${process.versions.node.split('.')[0]}-slim`,
   }
   expect(asked).toEqual(substitutes.map(({ name, official }) => `${official}:${versions[name]}`).sort())
 })

@@ -8,7 +8,7 @@ import { CHDB_VERSION, TOXIPROXY_VERSION } from '../embedded/versions.ts'
 /** The label that tells a substitute from an official image. */
 export const SUBSTITUTE_LABEL = 'telemetry-proof.substitute'
 
-export type SubstituteName = 'clickhouse' | 'otel-collector' | 'toxiproxy'
+export type SubstituteName = 'clickhouse' | 'otel-collector' | 'toxiproxy' | 'node'
 
 export interface Substitute {
   readonly name: SubstituteName
@@ -34,6 +34,7 @@ export const substitutes: readonly Substitute[] = [
       'stack/images/clickhouse/clickhouse-client',
       'stack/images/clickhouse/client.ts',
       'stack/runtime/sql-statements.ts',
+      'stack/runtime/embedded/clickhouse-front.ts',
       'stack/runtime/embedded/clickhouse-host.ts',
     ],
     versions: [CHDB_VERSION],
@@ -55,6 +56,13 @@ export const substitutes: readonly Substitute[] = [
     repository: 'telemetry-proof/toxiproxy',
     files: ['stack/images/toxiproxy/Dockerfile'],
     versions: [TOXIPROXY_VERSION],
+  },
+  {
+    name: 'node',
+    official: 'node',
+    repository: 'telemetry-proof/node',
+    files: ['stack/images/node/Dockerfile'],
+    versions: [process.version],
   },
 ]
 
