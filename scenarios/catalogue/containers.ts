@@ -117,7 +117,8 @@ async function relayKeeps(context: Context, proof: Proof, stack: Stack): Promise
   }
   const parked = async () => {
     const status = (await (await fetch(`${relay.otlpHttp}/status`)).json()) as RelayStatus
-    return status.buffer.parked.events
+    // Of what an earlier process has left, only the bytes are known before it is read.
+    return status.buffer.parked.bytes
   }
   await send(before)
   const collector = stack.service('otel-collector')
