@@ -31,6 +31,27 @@ test.each([
   expect(check({ HTTPS_PROXY: 'http://p:1', ...env }).verdict).toBe(verdict)
 })
 
+test.each([
+  [{ no_proxy: '127.0.0.1,localhost' }, 'ok'],
+  [{ NO_PROXY: '127.0.0.1,localhost' }, 'warn'],
+  [{ no_proxy: 'a.b, 127.0.0.1, localhost' }, 'warn'],
+  [{ no_proxy: '*' }, 'warn'],
+  [{ no_proxy: '*', no_grpc_proxy: '127.0.0.1,localhost' }, 'ok'],
+  [{ no_proxy: '127.0.0.1,localhost', no_grpc_proxy: 'a.b' }, 'warn'],
+])('with a proxy that gRPC reads, %j: %s', (env, verdict) => {
+  for (const name of ['grpc_proxy', 'https_proxy', 'http_proxy']) {
+    const finding = check({ [name]: 'http://p:1', ...env })
+    expect(finding.verdict).toBe(verdict)
+    if (verdict === 'warn') expect(finding.message).toContain('as gRPC reads it')
+  }
+})
+
+test('the advice for `*` keeps it, and gives gRPC a list of its own', () => {
+  expect(check({ https_proxy: 'http://p:1', NO_PROXY: '*' }).advice).toContain(
+    "`export NO_PROXY='*'; export no_proxy='*'; export no_grpc_proxy='127.0.0.1,localhost'`",
+  )
+})
+
 test('the advice is the exact line for the person’s shell, and keeps what is exempt already', () => {
   const env = { HTTP_PROXY: 'http://p:1', NO_PROXY: 'a.b,localhost' }
   const list = "'a.b,localhost,127.0.0.1'"

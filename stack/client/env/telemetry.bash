@@ -13,18 +13,25 @@ esac
 
 # A list of hosts that need no proxy, with this machine in it.
 _telemetry_no_proxy() {
-  local list=$1 host
+  # Some programs take a blank for a part of a name, and an empty entry for every host.
+  local list=",${1//[[:space:]]/,}," host
+  while [ "$list" != "${list//,,/,}" ]; do list=${list//,,/,}; done
   for host in 127.0.0.1 localhost; do
-    case ",${list// /}," in
+    case $list in
       *",$host,"* | *",*,"*) ;;
-      *) list=${list:+$list,}$host ;;
+      *) list=$list$host, ;;
     esac
   done
-  printf %s "$list"
+  list=${list#,}
+  printf %s "${list%,}"
 }
-if [ -n "${HTTP_PROXY-}${HTTPS_PROXY-}${ALL_PROXY-}${http_proxy-}${https_proxy-}${all_proxy-}" ]; then
+if [ -n "${HTTP_PROXY-}${HTTPS_PROXY-}${ALL_PROXY-}${http_proxy-}${https_proxy-}${all_proxy-}${grpc_proxy-}" ]; then
   # Some programs read the one, some the other: neither may hide what only the other holds.
   export NO_PROXY="$(_telemetry_no_proxy "${NO_PROXY:-${no_proxy-}}")" no_proxy="$(_telemetry_no_proxy "${no_proxy:-${NO_PROXY-}}")"
+  # gRPC knows no `*`, but a list of its own.
+  case "${no_grpc_proxy:+set},$no_proxy," in
+    set* | *",*,"*) export no_grpc_proxy="$(_telemetry_no_proxy "${no_grpc_proxy-}")" ;;
+  esac
 fi
 
 # Prints the resource attributes. The body is a subshell: its variables, its locale and its options end with it.

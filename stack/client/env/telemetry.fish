@@ -18,16 +18,21 @@ end
 function _telemetry_no_proxy
     set -l list $argv[1]
     test -n "$list"; or set list $argv[2]
+    # Some programs take a blank for a part of a name, and an empty entry for every host.
+    set -l hosts (string split -n , -- (string replace -ra '\s' , -- "$list"))
     for host in 127.0.0.1 localhost
-        set -l hosts (string split , -- (string replace -a ' ' '' -- "$list"))
-        contains -- $host $hosts; or contains -- '*' $hosts; or set list (string trim -l -c , -- "$list,$host")
+        contains -- $host $hosts; or contains -- '*' $hosts; or set -a hosts $host
     end
-    printf '%s\n' "$list"
+    string join , -- $hosts
 end
-if test -n "$HTTP_PROXY$HTTPS_PROXY$ALL_PROXY$http_proxy$https_proxy$all_proxy"
+if test -n "$HTTP_PROXY$HTTPS_PROXY$ALL_PROXY$http_proxy$https_proxy$all_proxy$grpc_proxy"
     # Some programs read the one, some the other: neither may hide what only the other holds.
     set -gx NO_PROXY (_telemetry_no_proxy "$NO_PROXY" "$no_proxy")
     set -gx no_proxy (_telemetry_no_proxy "$no_proxy" "$NO_PROXY")
+    # gRPC knows no *, but a list of its own.
+    if test -n "$no_grpc_proxy"; or contains -- '*' (string split , -- "$no_proxy")
+        set -gx no_grpc_proxy (_telemetry_no_proxy "$no_grpc_proxy" '')
+    end
 end
 
 # Prints the resource attributes.

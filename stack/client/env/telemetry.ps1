@@ -16,12 +16,16 @@
         $port = if ("$env:OTEL_EXPORTER_OTLP_PROTOCOL" -like 'http/*') { 4318 } else { 4317 }
         $env:OTEL_EXPORTER_OTLP_ENDPOINT = "http://127.0.0.1:$port"
     }
-    if ("$env:HTTP_PROXY$env:HTTPS_PROXY$env:ALL_PROXY$env:http_proxy$env:https_proxy$env:all_proxy") {
+    if ("$env:HTTP_PROXY$env:HTTPS_PROXY$env:ALL_PROXY$env:http_proxy$env:https_proxy$env:all_proxy$env:grpc_proxy") {
         # Some programs read the one, some the other: neither may hide what only the other holds.
         $upper = if ($env:NO_PROXY) { $env:NO_PROXY } else { "$env:no_proxy" }
         $lower = if ($env:no_proxy) { $env:no_proxy } else { "$env:NO_PROXY" }
-        foreach ($pair in @(@('NO_PROXY', $upper), @('no_proxy', $lower))) {
-            $hosts = @($pair[1] -split ',' | ForEach-Object { $_.Trim() } | Where-Object { $_ })
+        $lists = @(@('NO_PROXY', $upper), @('no_proxy', $lower))
+        # gRPC knows no *, but a list of its own.
+        if ("$env:no_grpc_proxy" -or $lower -match '(^|[\s,])\*([\s,]|$)') { $lists += , @('no_grpc_proxy', "$env:no_grpc_proxy") }
+        foreach ($pair in $lists) {
+            # Some programs take a blank for a part of a name, and an empty entry for every host.
+            $hosts = @($pair[1] -split '[\s,]+' | Where-Object { $_ })
             foreach ($name in '127.0.0.1', 'localhost') {
                 if ($hosts -notcontains $name -and $hosts -notcontains '*') { $hosts += $name }
             }

@@ -196,14 +196,20 @@ for (const shell of shells) {
     test('exempts this machine from a proxy, once, and hides no other exemption', async () => {
       const proxies = async (env: Record<string, string>) => {
         const { starts } = await run(`${source}\nclaude`, { env })
-        return [starts[0]?.environment.NO_PROXY, starts[0]?.environment.no_proxy]
+        const { NO_PROXY, no_proxy, no_grpc_proxy } = starts[0]?.environment ?? {}
+        return [NO_PROXY, no_proxy, no_grpc_proxy]
       }
-      const both = (value: string) => [value, value]
+      const both = (value: string, grpc?: string) => [value, value, grpc]
       expect(await proxies({ https_proxy: 'http://p:1' })).toEqual(both('127.0.0.1,localhost'))
       expect(await proxies({ ALL_PROXY: 'http://p:1', NO_PROXY: 'a.b' })).toEqual(both('a.b,127.0.0.1,localhost'))
       expect(await proxies({ HTTP_PROXY: 'http://p:1', no_proxy: 'localhost' })).toEqual(both('localhost,127.0.0.1'))
-      expect(await proxies({ HTTP_PROXY: 'http://p:1', NO_PROXY: '*' })).toEqual(both('*'))
-      expect(await proxies({ NO_PROXY: 'a.b' })).toEqual(['a.b', undefined])
+      expect(await proxies({ grpc_proxy: 'http://p:1', NO_PROXY: ', a.b,  127.0.0.1 ,' })).toEqual(
+        both('a.b,127.0.0.1,localhost'),
+      )
+      const own = '127.0.0.1,localhost'
+      expect(await proxies({ HTTP_PROXY: 'http://p:1', NO_PROXY: '*' })).toEqual(both('*', own))
+      expect(await proxies({ HTTP_PROXY: 'http://p:1', no_grpc_proxy: 'a.b' })).toEqual(both(own, `a.b,${own}`))
+      expect(await proxies({ NO_PROXY: 'a.b' })).toEqual(['a.b', undefined, undefined])
     })
 
     test('percent-encoding decodes back, for any text', async () => {
