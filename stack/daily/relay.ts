@@ -1,6 +1,7 @@
 // The relay of the daily stack: a process beside it, which keeps what comes while the stack is being restarted or is ill.
 import { join } from 'node:path'
 import { atExit, stopSignal } from '../../core/cleanup.ts'
+import { monotonicMs, sleep } from '../../core/clock.ts'
 import { MachineError, UsageError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { startProcess, tailOf } from '../../core/process.ts'
@@ -9,13 +10,19 @@ import { Registration } from '../runtime/register.ts'
 import { dailyDirectory } from './state.ts'
 
 const READY_TIMEOUT_MS = 15_000
+/** Until it is started again when it has ended by itself; twice as long each time, until it has lived for the longest. */
+const AGAIN_MS = { first: 500, longest: 60_000 }
 
 export interface DailyRelay {
   readonly endpoints: { readonly otlpGrpc: string; readonly otlpHttp: string }
   readonly logFile: string
 }
 
-/** Starts it on its own ports; it ends with this process, and what it has parked waits for its next start. @throws MachineError when it does not come up */
+/**
+ * Starts it on its own ports, and again should it be killed; it ends with this process, and what it has parked waits for its next
+ * start.
+ * @throws MachineError when it does not come up
+ */
 export async function startRelay(stackDirectory: string, backend: string): Promise<DailyRelay> {
   const grpcPort = process.env.RELAY_GRPC_PORT ?? '4319'
   const httpPort = process.env.RELAY_HTTP_PORT ?? '4320'
@@ -29,9 +36,13 @@ export async function startRelay(stackDirectory: string, backend: string): Promi
   ])
   const own = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])))
   const registration = await Registration.open(`${process.pid}-relay`)
-  const relay = await startProcess({ command, args, env: { ...own, ...env }, logFile })
-  // Should this process be killed, the next start of a stack, or `down`, ends what it left.
-  await registration.addProcess(relay.pid)
+  const launch = async () => {
+    const launched = await startProcess({ command, args, env: { ...own, ...env }, logFile })
+    // Should this process be killed, the next start of a stack, or `down`, ends what it left.
+    await registration.addProcess(launched.pid)
+    return launched
+  }
+  let relay = await launch()
   atExit(async () => {
     relay.signal('SIGTERM')
     await relay.ended
@@ -52,5 +63,16 @@ export async function startRelay(stackDirectory: string, backend: string): Promi
     throw new MachineError(
       `the relay did not come up: ${(await tailOf(logFile, 1)).join('')} (here RELAY_GRPC_PORT and RELAY_HTTP_PORT choose them)`,
     )
+  const keepUp = async () => {
+    for (let waitMs = AGAIN_MS.first; ; waitMs = Math.min(2 * waitMs, AGAIN_MS.longest)) {
+      const startMs = monotonicMs()
+      await relay.ended
+      if (monotonicMs() - startMs > AGAIN_MS.longest) waitMs = AGAIN_MS.first
+      await sleep(waitMs, stopSignal)
+      relay = await launch()
+    }
+  }
+  // It rejects when this process is to end.
+  keepUp().catch(() => {})
   return { endpoints, logFile }
 }

@@ -12,6 +12,8 @@ const PORTS = [
   'COLLECTOR_METRICS_PORT',
   'CLICKHOUSE_HTTP_PORT',
   'CLICKHOUSE_NATIVE_PORT',
+  'RELAY_GRPC_PORT',
+  'RELAY_HTTP_PORT',
 ]
 /** What a newcomer's shell has: nothing of the tests' runner, of a client, or of a stack that the person has set up. */
 export function newcomersEnvironment(inherited: Readonly<Record<string, string | undefined>>): Record<string, string> {

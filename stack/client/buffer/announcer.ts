@@ -1,10 +1,15 @@
 // The few lines that a person sees: one when requests begin to wait, one when they are delivered, one for what never will be.
+import { monotonicMs } from '../../../core/clock.ts'
+
+/** A backend that refuses everything is told of so often, with how much it was since. */
+const REFUSALS_MS = 60_000
 
 export class Announcer {
   readonly #log: (line: string) => void
   readonly #directory: string
   #buffering = false
   #full = false
+  readonly #refusals = new Map<string, { toldMs: number; untold: number }>()
 
   constructor(log: (line: string) => void, directory: string) {
     this.#log = log
@@ -41,9 +46,24 @@ export class Announcer {
     this.#full = false
   }
 
-  refused(events: number, why: string): void {
+  /** @param code of the answer only: its text may quote the request */
+  refused(events: number, code: string): void {
+    const { toldMs = Number.NEGATIVE_INFINITY, untold = 0 } = this.#refusals.get(code) ?? {}
+    const all = untold + events
+    const due = monotonicMs() - toldMs >= REFUSALS_MS
+    if (due) this.#tellRefused(all, code)
+    this.#refusals.set(code, due ? { toldMs: monotonicMs(), untold: 0 } : { toldMs, untold: all })
+  }
+
+  /** Tells what has not been told. */
+  close(): void {
+    for (const [code, { untold }] of this.#refusals) if (untold > 0) this.#tellRefused(untold, code)
+    this.#refusals.clear()
+  }
+
+  #tellRefused(events: number, code: string): void {
     this.#log(
-      `telemetry: the backend refuses ${counted(events, 'event')} for good (${why}); set aside in ${this.#directory}`,
+      `telemetry: the backend refuses ${counted(events, 'event')} for good (${code}); set aside, with its answer, in ${this.#directory}`,
     )
   }
 

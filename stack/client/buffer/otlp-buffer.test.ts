@@ -123,7 +123,15 @@ test('a refusal for good is told, and kept in a file of its own with its reason'
     { code: 'INVALID_ARGUMENT', message: 'bad time', events: 1 },
   ])
   expect(buffer.status.setAside).toBe(1)
+  expect(said).toEqual([
+    expect.stringContaining('refuses 1 event for good (INVALID_ARGUMENT); set aside, with its answer, in '),
+  ])
+  // More of the same are told together, at the end if not before, and never with the answer's text: it may quote the request.
+  for (const body of ['b', 'c']) await buffer.offer(logs(body))
   expect(said).toHaveLength(1)
+  await buffer[Symbol.asyncDispose]()
+  expect(said).toEqual([expect.anything(), expect.stringContaining('refuses 2 events for good (INVALID_ARGUMENT)')])
+  expect(said.join()).not.toContain('bad time')
 })
 
 test('of requests delivered together, only the one at fault is set aside', async () => {

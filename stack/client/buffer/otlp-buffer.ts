@@ -118,6 +118,7 @@ export class OtlpBuffer implements AsyncDisposable {
     await this.#journal.close()
     for (const segment of this.#segments) await this.#directory.giveUp(segment)
     await this.#aside.close()
+    this.#announcer.close()
   }
 
   get #isLive(): boolean {
@@ -224,7 +225,7 @@ export class OtlpBuffer implements AsyncDisposable {
     await this.#aside.refused(line, events, { code, message })
     this.#directory.usedBytes += line.length
     this.#counts.setAside += events
-    this.#announcer.refused(events, `${code}: ${message}`)
+    this.#announcer.refused(events, code)
   }
 
   #noteFailure({ code, message }: Failure): void {
