@@ -26,6 +26,7 @@ const LATENCY_ROUNDS = 15
 const LATENCY_EVENTS_A_SECOND = 1_000
 const LATENCY_EVENTS_A_REQUEST = 10
 const MAX_ADDED_P99_MS = 5
+const MAX_ANSWER_MS = 1_000
 const MEMORY_EVENTS = { full: 1_000_000, standard: 20_000, smoke: 20_000 } as const
 const MAX_MEMORY_MIB = 150
 const DRAIN_EVENTS = { full: 100_000, standard: 5_000, smoke: 5_000 } as const
@@ -120,14 +121,14 @@ async function relayRate(context: Context): Promise<Outcome> {
     proof.compare(
       'performance',
       `99 % answered within ${relayP99.toFixed(1)} ms through the relay, ${directP99.toFixed(1)} ms directly, at ${LATENCY_EVENTS_A_SECOND} events/s and no inserts`,
-      true,
+      relayP99 < MAX_ANSWER_MS,
       true,
     )
-    if (added > MAX_ADDED_P99_MS)
-      proof.doubt(
-        'performance',
-        `the relay added ${added.toFixed(1)} ms at the 99th percentile; ${MAX_ADDED_P99_MS} ms are promised`,
-      )
+    promised(
+      { proof, stack },
+      added <= MAX_ADDED_P99_MS,
+      `the relay added ${added.toFixed(1)} ms at the 99th percentile; ${MAX_ADDED_P99_MS} ms are promised`,
+    )
     await relay.caughtUp(30_000)
     await settleBulk(proof, small, 'the time of an answer')
     const ledger = ledgerOf(context, stack, EVENTS_A_REQUEST)
@@ -146,11 +147,11 @@ async function relayRate(context: Context): Promise<Outcome> {
       through >= direct / 2,
       true,
     )
-    if (through < MIN_EVENTS_A_SECOND)
-      proof.doubt(
-        'performance',
-        `this machine shows ${through} events/s through the relay, and ${direct} directly; ${MIN_EVENTS_A_SECOND} are promised`,
-      )
+    promised(
+      { proof, stack },
+      through >= MIN_EVENTS_A_SECOND,
+      `this machine shows ${through} events/s through the relay, and ${direct} directly; ${MIN_EVENTS_A_SECOND} are promised`,
+    )
     await relay.caughtUp(30_000)
     await settleBulk(proof, ledger, 'relay-rate')
   })
@@ -189,11 +190,11 @@ async function relayMemory(context: Context): Promise<Outcome> {
         delivered,
         'all',
       )
-      if (drainMs > MAX_DRAIN_MS)
-        proof.doubt(
-          'performance',
-          `${DRAIN_EVENTS[profile]} parked events took ${drainMs} ms; ${MAX_DRAIN_MS} ms are promised`,
-        )
+      promised(
+        { proof, stack },
+        drainMs <= MAX_DRAIN_MS,
+        `${DRAIN_EVENTS[profile]} parked events took ${drainMs} ms; ${MAX_DRAIN_MS} ms are promised`,
+      )
       await settleBulk(proof, ledger, 'relay-memory')
       // The rest of the million is only there to be kept.
       await stack.service('otel-collector').kill()
@@ -217,6 +218,11 @@ async function relayMemory(context: Context): Promise<Outcome> {
     },
     stack,
   )
+}
+
+/** Doubts a figure that is promised for the machine; services that may use only a part of it are measured all the same. */
+function promised({ proof, stack }: { proof: Proof; stack: Stack }, kept: boolean, why: string): void {
+  if (!kept && !stack.limits.some(({ enforced }) => enforced)) proof.doubt('performance', why)
 }
 
 function ledgerOf(context: Context, stack: Stack, events: number): BulkLedger {

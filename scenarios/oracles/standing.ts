@@ -120,6 +120,9 @@ export const lastLineOracle: Oracle = {
   },
 }
 
+/** So many facts that hold are told in words: figures are among them. */
+const MAX_NAMED = 4
+
 /** One finding for each oracle that comparisons name. */
 export function judgeComparisons(
   comparisons: readonly { oracle: string; what: string; expected: unknown; actual: unknown }[],
@@ -128,7 +131,7 @@ export function judgeComparisons(
     const faults = group
       .filter(({ expected, actual }) => !isDeepStrictEqual(expected, actual))
       .map(({ what, expected, actual }) => `${what}: ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`)
-    const named = group.length === 1 ? (group[0]?.what ?? '') : `${group.length} facts hold`
+    const named = group.length <= MAX_NAMED ? group.map(({ what }) => what).join('; ') : `${group.length} facts hold`
     return findingOf(oracle, faults, named, `${faults.length} of ${group.length} facts do not hold`)
   })
 }
