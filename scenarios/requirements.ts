@@ -6,7 +6,7 @@ import { type ScenarioResult, worstVerdict } from './verdict.ts'
 // What the catalogue does not prove of a requirement yet, so that its verdict is not read as more than it is.
 const notProven: Readonly<Record<string, string>> = {
   R2: 'Podman, and the smallest machine',
-  R12: 'a full disk of the machine, and a power cut of it: of the buffer’s files both are tried in a model of a disk',
+  R12: 'a power cut of the machine: of the buffer’s files it is tried in a model of a disk',
   R13: 'names from git, and secret variable names and comments by patterns of a team',
   R14: 'the client’s end, which does not mask anything yet',
   R15: 'any machine but this one',

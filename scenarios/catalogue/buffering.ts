@@ -10,10 +10,12 @@ import { throughRelay } from '../client-end/through-relay.ts'
 import { during } from '../faults/exercise.ts'
 import { startFirewall } from '../faults/firewall.ts'
 import { type Misbehaviour, misbehaviours, startMisbehavingBackend } from '../faults/misbehaving-backend.ts'
+import { hasSmallDisks, onSmallDisk } from '../faults/small-disk.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
 import { aDayBefore, type Definition, suite } from './define.ts'
 
 const CAUGHT_UP_MS = 30_000
+const SMALL_DISK_BYTES = 96 * 1024
 /** The first wait of the seed's 1, 2, 4, 8 s. */
 const SEED_RETRY_MS = 1_000
 
@@ -112,6 +114,13 @@ const relayed: Definition[] = [
       ),
   },
   {
+    name: 'disk-full',
+    title: 'refuses what it cannot keep when the disk is full, and loses nothing of what it has kept there',
+    requirements: ['R10', 'R11', 'R12'],
+    profile: 'full',
+    run: diskFull,
+  },
+  {
     name: 'clock-jump',
     title: 'delivers everything when the clock of the relay goes back an hour between two starts',
     requirements: ['R11', 'R12'],
@@ -174,6 +183,39 @@ async function fullness(relay: {
   const { buffer } = await relay.status()
   const health = (await fetch(`${relay.http}/health`)).status
   return { used: buffer.usedBytes, refused: buffer.refused, health }
+}
+
+async function diskFull(context: Context): Promise<Outcome> {
+  if (!(await hasSmallDisks())) return { skipped: 'this system gives a process no disk of its own (unshare)' }
+  return await throughRelay(
+    context,
+    'disk-full',
+    {
+      under: (directory) => onSmallDisk(directory, SMALL_DISK_BYTES),
+      rules: { maxRefusedBatches: Number.MAX_SAFE_INTEGER },
+    },
+    async ({ proof, target, thirds, send, relay }) => {
+      const words = async () => (await relay.logs(50)).find((line) => line.includes('ENOSPC'))
+      await during(proof, target, { fault: linkDown, operation: 'sending' }, async () => {
+        await send(thirds[0] ?? [])
+        await send(thirds[1] ?? [])
+        const { used, refused, health } = await fullness(relay)
+        proof.compare('buffering', 'something is kept', used > 0 && used <= SMALL_DISK_BYTES, true)
+        proof.compare('buffering', 'events were refused', refused > 0, true)
+        proof.compare('buffering', 'its health says so', health, 503)
+        proof.exercised({
+          ...{ kind: 'disk-full', stage: 'relay', parameters: { bytes: SMALL_DISK_BYTES }, operation: 'parking' },
+          effect: (await words()) ?? null,
+        })
+      })
+      await relay.caughtUp(CAUGHT_UP_MS)
+      const before = (await relay.status()).buffer.refused
+      await send(thirds[2] ?? [])
+      const { refused, health } = await fullness(relay)
+      proof.compare('buffering', 'events refused when there is room again', refused - before, 0)
+      proof.compare('buffering', 'its health', health, 200)
+    },
+  )
 }
 
 /** On the shared stack: short enough for every run. */

@@ -1,5 +1,6 @@
 // Containers: the compose file itself, as an engine runs it. The embedded runtime has none, and says so.
 import { stopSignal } from '../../core/cleanup.ts'
+import { messageOf } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import type { Batch } from '../../generators/batch.ts'
 import { replayEmitter } from '../../generators/emit/replay.ts'
@@ -19,6 +20,7 @@ const HEALTH_TIMEOUT_MS = 30_000
 const STORED_TIMEOUT_MS = 30_000
 const GIB = 1024 ** 3
 const QUEUE_VOLUME_BYTES = 2 * MIB
+const DATA_VOLUME_BYTES = 96 * MIB
 /** Refusals that show that the volume is full, and more than there can be. */
 const ENOUGH_REFUSED = 5
 const MAX_REFUSED = 1_000
@@ -94,6 +96,38 @@ function shown({ kind, source, target, readOnly }: ContainerFacts['mounts'][numb
   // A volume's name begins with the project's, a file's path with the checkout's.
   const name = kind === 'volume' ? source.replace(/^.*_/, '') : source.replace(/^.*\//, '')
   return `${kind} ${name} ${target}${readOnly ? ' read-only' : ''}`
+}
+
+async function fillDatabase(context: Context, proof: Proof, stack: Stack): Promise<void> {
+  await using admin = connect(stack, 'admin')
+  await using sender = replay(stack, 'grpc')
+  const { batches, planted } = sessionsLoad({
+    ...{ seed: context.seed, sessions: 30, startMs: aDayBefore(context), spreadMs: 600_000, prompts: 2 },
+  })
+  proof.ledger.plant(planted)
+  const [before = [], meanwhile = [], after = []] = inThirds(batches)
+  await proof.deliverBatches(sender, before)
+  await proof.settle()
+  const storedBefore = await proof.stored()
+  // Less and less at a time, until nothing more fits.
+  await admin.run('CREATE TABLE telemetry.ballast (text String) ENGINE = MergeTree ORDER BY tuple()')
+  let failure = ''
+  for (let kibibytes = 4_096; kibibytes >= 1; ) {
+    context.progress(`filling ClickHouse's volume, ${kibibytes} KiB at a time`)
+    const fill = `INSERT INTO telemetry.ballast SELECT randomString(1024) FROM numbers(${kibibytes})`
+    await admin.run(fill).catch((error: unknown) => {
+      failure = messageOf(error)
+      kibibytes = Math.floor(kibibytes / 4)
+    })
+  }
+  await proof.deliverBatches(sender, meanwhile)
+  proof.compare('fault', 'what is stored meanwhile', await proof.stored(), storedBefore)
+  proof.exercised({
+    ...{ kind: 'disk-full', stage: 'clickhouse', parameters: { bytes: DATA_VOLUME_BYTES }, operation: 'inserting' },
+    effect: /no space|not enough space/i.test(failure) ? failure.slice(0, 200) : null,
+  })
+  await admin.run('DROP TABLE telemetry.ballast SYNC')
+  await proof.deliverBatches(sender, after)
 }
 
 async function relayKeeps(context: Context, proof: Proof, stack: Stack): Promise<void> {
@@ -360,6 +394,18 @@ export const containers: Scenario[] = suite('containers', [
         (proof) => relayKeeps(context, proof, stack),
         stack,
       )
+    },
+  },
+  {
+    name: 'full-database',
+    title: "keeps every acknowledged event while ClickHouse's volume is full",
+    requirements: ['R2', 'R12'],
+    profile: 'full',
+    run: async (context) => {
+      if (context.runtime === 'embedded') return noContainers
+      const stack = await context.ownStack({ volumeBytes: { 'clickhouse-data': DATA_VOLUME_BYTES } })
+      const rules = { counters: false }
+      return proven(context, { mark: 'full-database', rules }, (proof) => fillDatabase(context, proof, stack), stack)
     },
   },
   {

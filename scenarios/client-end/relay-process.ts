@@ -27,8 +27,8 @@ export interface RelayProcessOptions {
   readonly maxDisk?: string
   /** A directory of its own when absent, removed at the end. */
   readonly directory?: string
-  /** A program that the relay runs under, with its arguments. */
-  readonly under?: readonly string[]
+  /** A program that the relay runs under, with its arguments, given the buffer's directory. */
+  readonly under?: (directory: string) => readonly string[]
 }
 
 export class RelayProcess implements Breakable, AsyncDisposable {
@@ -139,13 +139,18 @@ export class RelayProcess implements Breakable, AsyncDisposable {
   }
 
   #makeService(): EmbeddedService {
-    const { stackDirectory, backend, retryBaseMs, parkedRetryMs = 1_000, maxDisk = '4G', under = [] } = this.#options
+    const { stackDirectory, backend, retryBaseMs, parkedRetryMs = 1_000, maxDisk = '4G', under } = this.#options
     const { command, args, env } = relayLaunch(stackDirectory, [
       ...['--backend', backend, '--dir', this.directory, '--max-disk', maxDisk],
       ...['--retry-base', String(retryBaseMs), '--parked-retry', String(parkedRetryMs)],
       ...['--grpc-port', portOf(this.grpc), '--http-port', portOf(this.http)],
     ])
-    const [program = command, ...rest] = [...under, command, ...clockFlags(this.#clockOffsetMs), ...args]
+    const [program = command, ...rest] = [
+      ...(under?.(this.directory) ?? []),
+      command,
+      ...clockFlags(this.#clockOffsetMs),
+      ...args,
+    ]
     const logFile = join(this.#room, 'relay.log')
     return new EmbeddedService({
       ...{ name: 'relay', logFile, stopSignal: 'SIGTERM', stopTimeoutMs: STOP_TIMEOUT_MS },
