@@ -13,12 +13,16 @@ export function faultsSection(result: RunResult): Html | undefined {
       html`<tr><th scope="row"><code>${kind}</code></th>${cells.map((cell) => html`<td class="${cell && cell.effective < cell.tried ? 'number doubt' : 'number'}">${cellText(cell)}</td>`)}</tr>
 `,
   )
+  // The columns are sorted by their stages.
+  const columns = table.columns.map((column) => column.split(', '))
+  const stages = [...Map.groupBy(columns, ([stage]) => stage ?? '')]
   return html`<section id="faults" aria-labelledby="faults-title">
 <h2 id="faults-title">Faults</h2>
 <p class="lead">How often each kind was injected, by where it struck and what was going on there. “1 of 2” means that one showed no effect, and proves nothing.</p>
 <div class="scroll"><table class="matrix">
 <caption>Faults that were injected</caption>
-<thead><tr><th scope="col">Kind</th>${table.columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<thead><tr><th scope="col" rowspan="2">Kind</th>${stages.map(([stage, { length }]) => html`<th scope="colgroup" colspan="${length}">${stage}</th>`)}</tr>
+<tr>${columns.map(([, operation = '']) => html`<th scope="col">${operation}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>
 </table></div>
 ${sideBySide(result)}
