@@ -21,8 +21,14 @@ test('the same seed explores the same states', async () => {
 })
 
 test.each(Object.entries(crashSabotages))('%s is caught', { timeout: 120_000 }, async (_, sabotage) => {
-  const { lost, invented } = await exploreCrashStates({ seed: SEED, budget: { states: 20_000, findings: 1 }, sabotage })
-  expect([...lost, ...invented]).not.toEqual([])
+  const found: string[] = []
+  // Some do harm in one life of thirty only: another seed draws other lives.
+  for (const seed of [SEED, 5, 6, 7]) {
+    const { lost, invented } = await exploreCrashStates({ seed, budget: { states: 20_000, findings: 1 }, sabotage })
+    found.push(...lost, ...invented)
+    if (found.length > 0) break
+  }
+  expect(found).not.toEqual([])
 })
 
 test('processes that share a directory and are killed again and again lose nothing that they acknowledged', async () => {

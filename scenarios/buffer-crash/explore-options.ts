@@ -18,6 +18,8 @@ export interface CrashSabotage {
   readonly recoveryDisk?: (disk: Disk) => Disk
   /** What a backend does that is there. */
   readonly backend?: BackendMode
+  /** False: no process sees that another runs; else it is drawn. */
+  readonly seesOthers?: false
 }
 
 export interface ExploreOptions {

@@ -57,12 +57,20 @@ class Exploration {
     for (let chain = 0; !this.#isSpent; chain += 1) {
       const draw = drawFrom(forkSeed(this.#options.seed, `crash-states/${chain}`))
       const requests = new Requests(draw)
-      const { disk, backend: whenUp } = this.#options.sabotage ?? {}
+      const { disk, backend: whenUp, seesOthers } = this.#options.sabotage ?? {}
       let account = new Account()
       let base: Files = new Map()
       for (let life = 0; life <= draw(3) && !this.#isSpent; life += 1) {
         const { operations } = await live({
-          ...{ draw, requests, account, base, offers: 10 + draw(40), seesOthers: draw(3) > 0, failing: draw(4) === 0 },
+          ...{
+            draw,
+            requests,
+            account,
+            base,
+            offers: 10 + draw(40),
+            seesOthers: draw(3) > 0 && seesOthers !== false,
+            failing: draw(4) === 0,
+          },
           ...(disk ? { disk } : {}),
           ...(whenUp ? { whenUp } : {}),
         })

@@ -12,6 +12,7 @@ export const crashSabotages: Readonly<Record<string, CrashSabotage>> = {
   'a backend that says it took what it did not': { backend: 'liar' },
   'an owner who does not notice that its file was taken over': {
     disk: files((file) => ({ ...file, named: async () => true })),
+    seesOthers: false,
   },
   'files removed before they are read': {
     disk: (disk) => ({

@@ -1,4 +1,5 @@
 // The relay of the daily stack: a process beside it, which keeps what comes while the stack is being restarted or is ill.
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { atExit, stopSignal } from '../../core/cleanup.ts'
 import { monotonicMs, sleep } from '../../core/clock.ts'
@@ -6,6 +7,7 @@ import { MachineError, UsageError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { startProcess, tailOf } from '../../core/process.ts'
 import { relayLaunch } from '../client/relay/launch.ts'
+import type { RelayStatus } from '../client/relay/relay.ts'
 import { Registration } from '../runtime/register.ts'
 import { dailyDirectory } from './state.ts'
 
@@ -53,21 +55,23 @@ export async function startRelay(stackDirectory: string, backend: string): Promi
     `the relay on ${endpoints.otlpHttp}`,
     async () => {
       if (!relay.alive()) return 'ended' as const
-      return (
-        (await fetch(`${endpoints.otlpHttp}/health`, { signal: AbortSignal.timeout(2_000) })).ok && ('ready' as const)
-      )
+      const response = await fetch(`${endpoints.otlpHttp}/status`, { signal: AbortSignal.timeout(2_000) })
+      // Another relay may hold the port.
+      return ((await response.json()) as Partial<RelayStatus>).pid === relay.pid && ('ready' as const)
     },
     { timeoutMs: READY_TIMEOUT_MS, signal: stopSignal },
   )
+  const [last = ''] = await tailOf(logFile, 1)
   if (state === 'ended')
     throw new MachineError(
-      `the relay did not come up: ${(await tailOf(logFile, 1)).join('')} (here RELAY_GRPC_PORT and RELAY_HTTP_PORT choose them)`,
+      `the relay did not come up: ${last}${last.includes(' is taken') ? ' (here RELAY_GRPC_PORT and RELAY_HTTP_PORT choose them)' : ''}`,
     )
   const keepUp = async () => {
     for (let waitMs = AGAIN_MS.first; ; waitMs = Math.min(2 * waitMs, AGAIN_MS.longest)) {
       const startMs = monotonicMs()
       await relay.ended
       if (monotonicMs() - startMs > AGAIN_MS.longest) waitMs = AGAIN_MS.first
+      await appendFile(logFile, `telemetry: the relay ended (${relay.exit()}); it is started again\n`)
       await sleep(waitMs, stopSignal)
       relay = await launch()
     }

@@ -19,11 +19,11 @@ export interface DeliveryOptions {
   readonly late: (segment: Segment, offset: number) => Promise<UplinkAnswer> | undefined
   /** Resolves when the line is durable where it is set aside. */
   readonly setAside: (line: Line, refusal: Refusal) => Promise<void>
-  readonly damaged: (line: Line, segment: Segment) => Promise<void>
+  readonly damaged: (lines: readonly Line[], segment: Segment) => Promise<void>
   /** Whether the backend has failed over the line so often, and taken others meanwhile, that the line is to blame. */
   readonly atFault: (line: Line) => boolean
-  /** Resolves when the line is durable behind all others. */
-  readonly requeue: (line: Line) => Promise<void>
+  /** Resolves when the line is durable behind all others; with false when there are none behind it. */
+  readonly requeue: (line: Line) => Promise<boolean>
   readonly delivered: (events: number) => void
   readonly failed: (answer: Failure) => void
 }
@@ -39,7 +39,8 @@ export async function deliverSegment(segment: Segment, options: DeliveryOptions)
     const { lines, next } = await readLines(options.disk, segment.path, {
       ...{ offset: segment.cursor, end: segment.size, chunkBytes },
     })
-    for (const line of lines) if ('damage' in line.content) await options.damaged(line, segment)
+    const damaged = lines.filter(({ content }) => 'damage' in content)
+    if (damaged.length > 0) await options.damaged(damaged, segment)
     await deliverLines(await notYetTaken(lines, segment, options), options)
     segment.cursor = next
   }
@@ -49,7 +50,8 @@ export async function deliverSegment(segment: Segment, options: DeliveryOptions)
 async function notYetTaken(lines: readonly Line[], segment: Segment, options: DeliveryOptions): Promise<Line[]> {
   const left: Line[] = []
   for (const line of lines) {
-    const answer = await options.late(segment, line.offset)
+    const late = options.late(segment, line.offset)
+    const answer = late && (await unlessAborted(late, options.signal))
     if (answer?.kind === 'accepted') options.delivered(eventsOf(line))
     else left.push(line)
   }
@@ -71,20 +73,22 @@ async function deliverLines(lines: readonly Line[], options: DeliveryOptions): P
   }
 }
 
-/** Rejects at once when the signal aborts: what was taken meanwhile is sent again at the next start, and counts once. */
-async function sendAll(
+function sendAll(
   window: readonly Parcel[],
   { uplink, attemptTimeoutMs, signal }: DeliveryOptions,
 ): Promise<UplinkAnswer[]> {
+  signal.throwIfAborted()
+  return unlessAborted(Promise.all(window.map(({ message }) => uplink.send(message, attemptTimeoutMs))), signal)
+}
+
+/** Rejects at once when the signal aborts: what was taken meanwhile is sent again at the next start, and counts once. */
+async function unlessAborted<T>(answers: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()
   const abort = () => aborted.reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
   try {
-    return await Promise.race([
-      Promise.all(window.map(({ message }) => uplink.send(message, attemptTimeoutMs))),
-      aborted.promise,
-    ])
+    return await Promise.race([answers, aborted.promise])
   } finally {
     signal.removeEventListener('abort', abort)
   }
@@ -113,7 +117,7 @@ async function settle(
       left.push(...singly(parcel.lines))
     } else if (answer.kind === 'doubtful') {
       if (!answered) failure ??= answer
-      await doubt(parcel, answer, options)
+      left.push(...(await doubt(parcel, answer, options)))
     } else await setAside(parcel, answer, options)
   }
   if (failure) {
@@ -123,12 +127,17 @@ async function settle(
   return left
 }
 
-/** Behind all others, so that it holds nobody up; when the others are taken and this one is not, again and again, it is at fault. */
-async function doubt({ lines }: Parcel, answer: Failure, options: DeliveryOptions): Promise<void> {
+/**
+ * Behind all others, so that it holds nobody up; when the others are taken and this one is not, again and again, it is at fault.
+ * @returns what stays where it is, because there is nobody behind it
+ */
+async function doubt({ lines }: Parcel, answer: Failure, options: DeliveryOptions): Promise<Parcel[]> {
+  const left: Line[] = []
   for (const line of lines) {
     if (options.atFault(line)) await options.setAside(line, { code: answer.code, message: answer.message })
-    else await options.requeue(line)
+    else if (!(await options.requeue(line))) left.push(line)
   }
+  return singly(left)
 }
 
 async function setAside(

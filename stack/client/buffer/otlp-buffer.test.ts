@@ -332,3 +332,61 @@ test('JSON goes through as it came, large integers and line breaks included', as
   expect(delivered?.body.toString()).toBe(text.replaceAll(/[\r\n]/g, ' '))
   expect(delivered && protobufBody(delivered).toString('hex')).toContain('1881808080808080')
 })
+
+test('a request that the backend fails over, with nobody behind it, stays where it is: no copies of it', async () => {
+  const uplink = new ScriptedUplink(() => down)
+  await using buffer = await open(uplink)
+  await buffer.offer(logs('a'))
+  let tries = 0
+  uplink.answer = () => {
+    tries += 1
+    return { kind: 'doubtful', code: 'HTTP 500', message: 'ill' }
+  }
+  await expect.poll(() => tries).toBeGreaterThan(6)
+  expect(await linesOf('parked')).toHaveLength(1)
+  // One that comes later is not held up by it.
+  uplink.answer = (message) =>
+    bodiesOf(message).includes('a') ? { kind: 'doubtful', code: 'HTTP 500', message: 'ill' } : accepted
+  await buffer.offer(logs('b'))
+  await expect.poll(() => uplink.taken).toContain('b')
+})
+
+test('what cannot be read is not called delivered: it stays, is told once, and goes when it can be read', async () => {
+  let ill = true
+  const disk: Disk = {
+    ...realDisk,
+    read: (path, offset, length) =>
+      ill && path.includes('parked-')
+        ? Promise.reject(Object.assign(new Error('made up'), { code: 'EACCES' }))
+        : realDisk.read(path, offset, length),
+  }
+  const uplink = new ScriptedUplink(() => down)
+  {
+    await using buffer = await open(uplink, { disk })
+    await buffer.offer(logs('a'))
+    await expect.poll(() => said).toHaveLength(2)
+    expect(said[1]).toMatch(/^telemetry: what waits in .* cannot be delivered now \(EACCES\); it stays there/)
+    expect(buffer.status.lastFailure).toContain('EACCES')
+  }
+  expect(said.join()).not.toContain('caught up')
+  ill = false
+  uplink.answer = () => accepted
+  await using later = await open(uplink, { disk })
+  await later.caughtUp(limit())
+  expect(uplink.taken).toEqual(['a'])
+})
+
+test('what is refused for good is set aside within the limit of the disk only, and the words of others stay on one line', async () => {
+  const uplink = new ScriptedUplink(() => ({ kind: 'permanent', code: 'HTTP 400\n\u001b[31m', message: 'no' }))
+  await using buffer = await open(uplink, { maxDiskBytes: 2_000 })
+  for (let index = 0; index < 20; index += 1)
+    expect(await buffer.offer(logs('x'.repeat(300)))).toMatchObject({ kind: 'refused', permanent: true })
+  expect(buffer.status.usedBytes).toBeLessThanOrEqual(2_000)
+  expect(buffer.full).toBe(true)
+  expect(said).toEqual([
+    expect.stringContaining('refuses 1 event for good (HTTP 400 [31m)'),
+    expect.stringContaining(
+      'no more events can be kept (the limit of 2000 bytes is reached; HTTP 400 [31m is not set aside)',
+    ),
+  ])
+})

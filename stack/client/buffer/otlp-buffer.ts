@@ -41,9 +41,13 @@ export class OtlpBuffer implements AsyncDisposable {
   #taken = 0
   #counts = { delivered: 0, buffered: 0, setAside: 0, refused: 0, damagedLines: 0 }
   #lastFailure = ''
+  /** Why something was left where it is, when last told; empty when nothing was. */
+  #leftBehind = ''
 
   private constructor(options: BufferOptions) {
-    const { log = (line: string) => console.error(line), disk = realDisk, ...rest } = options
+    const { log: given = (line: string) => console.error(line), disk = realDisk, ...rest } = options
+    // What others say is quoted in some of them; a terminal must not take it for its own.
+    const log = (line: string) => given(line.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '))
     this.#settings = { ...standard, ...rest, log, disk }
     this.#disk = disk
     this.#directory = new BufferDirectory(options.directory, disk, newOwner())
@@ -213,8 +217,12 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   async #keepAside(message: Message, refusal: Refusal): Promise<void> {
+    const { maxDiskBytes } = this.#settings
     try {
-      await this.#setAside(lineOf(message), message.events, refusal)
+      const line = lineOf(message)
+      if (this.#directory.usedBytes + line.length > maxDiskBytes)
+        return this.#announcer.full(`the limit of ${maxDiskBytes} bytes is reached; ${refusal.code} is not set aside`)
+      await this.#setAside(line, message.events, refusal)
     } catch (error) {
       // Whoever offered it is told of the refusal all the same.
       this.#settings.log(`telemetry: ${message.events} refused events could not be set aside: ${messageOf(error)}`)
@@ -245,6 +253,7 @@ export class OtlpBuffer implements AsyncDisposable {
 
   async #deliverAll(): Promise<void> {
     const options = this.#deliveryOptions()
+    let leftBehind = false
     for (;;) {
       const [segment] = this.#segments
       if (segment === undefined) {
@@ -257,7 +266,7 @@ export class OtlpBuffer implements AsyncDisposable {
         await deliverSegment(segment, options)
       } catch (error) {
         this.#stop.signal.throwIfAborted()
-        await this.#unreadable(segment, error)
+        leftBehind = (await this.#unreadable(segment, error)) || leftBehind
         continue
       }
       if (segment.cursor < segment.size) continue
@@ -270,6 +279,9 @@ export class OtlpBuffer implements AsyncDisposable {
       if (segment.cursor < segment.size) continue
       await this.#drop(segment)
     }
+    // It is looked for again soon, and only then all is delivered.
+    if (leftBehind) return
+    this.#leftBehind = ''
     this.#doubts.clear()
     this.#announcer.caughtUp(this.#deliveredFromDisk)
     this.#deliveredFromDisk = 0
@@ -283,14 +295,26 @@ export class OtlpBuffer implements AsyncDisposable {
     for (const key of [...this.#late.keys()]) if (key.startsWith(`${segment.path}@`)) this.#late.delete(key)
   }
 
-  /** Another process has taken the file over, and delivers it; or the disk fails, and the next start tries again. */
-  async #unreadable(segment: Segment, error: unknown): Promise<void> {
+  /**
+   * Another process has taken the file over, and delivers it; or the disk fails, and it is looked for again soon.
+   * @returns whether it is left where it is
+   */
+  async #unreadable(segment: Segment, error: unknown): Promise<boolean> {
+    const { log, directory } = this.#settings
     await this.#journal.release(segment)
     this.#segments = this.#segments.filter((other) => other !== segment)
-    if (isMissing(error)) return
-    this.#settings.log(`telemetry: ${segment.path} cannot be read now: ${messageOf(error)}`)
+    if (isMissing(error)) {
+      log(`telemetry: ${segment.path} is gone: another process has taken it over, or somebody has removed it`)
+      return false
+    }
+    const why = codeOf(error) ?? messageOf(error)
+    this.#lastFailure = `what waits in ${directory} cannot be delivered now (${why})`
+    if (this.#leftBehind !== why)
+      log(`telemetry: ${this.#lastFailure}; it stays there, and is tried again every ten seconds`)
+    this.#leftBehind = why
     // Whoever looks for what others have left finds it again.
     await this.#directory.giveUp(segment)
+    return true
   }
 
   #deliveryOptions(): DeliveryOptions {
@@ -303,15 +327,20 @@ export class OtlpBuffer implements AsyncDisposable {
       late: (segment, offset) => this.#late.get(`${segment.path}@${offset}`),
       setAside: (line, refusal) =>
         this.#setAside(line.bytes, 'events' in line.content ? line.content.events : 0, refusal),
-      damaged: async (line, segment) => {
-        await this.#aside.damaged(line.bytes)
-        this.#counts.damagedLines += 1
-        this.#announcer.damaged(1, segment.path)
+      damaged: async (lines, segment) => {
+        for (const { bytes } of lines) await this.#aside.damaged(bytes)
+        this.#counts.damagedLines += lines.length
+        this.#announcer.damaged(lines.length, segment.path)
       },
       atFault: (line) => this.#doubts.atFault(line.bytes, this.#taken),
       requeue: async (line) => {
+        const [first, ...others] = this.#segments
+        const end = line.offset + line.bytes.length + 1
+        if (others.length === 0 && first !== undefined && end >= first.size) return false
         const copy = Buffer.concat([line.bytes, Buffer.from('\n')])
+        this.#directory.usedBytes += copy.length
         await this.#journal.append(copy, 'events' in line.content ? line.content.events : 0)
+        return true
       },
       delivered: (events) => {
         this.#taken += 1
@@ -349,6 +378,10 @@ function refused(code: string, message: string, permanent = false): Outcome {
   return { kind: 'refused', permanent, code, message }
 }
 
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  return codeOf(error) === 'ENOENT'
 }

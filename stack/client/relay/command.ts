@@ -34,7 +34,9 @@ export async function relayCommand(): Promise<never> {
     const backend = flags.backend ?? (await readState())?.endpoints.otlpHttp ?? 'http://127.0.0.1:4318'
     const relay = await Relay.start(relayOptions({ ...flags, backend }))
     atExit(() => relay[Symbol.asyncDispose]())
-    console.log(`The relay is up: OTLP on ${relay.grpc} (gRPC) and ${relay.http} (HTTP), for ${backend}.`)
+    console.log(
+      `The relay is up: OTLP on ${relay.grpc} (gRPC) and ${relay.http} (HTTP), for ${relay.bufferStatus.backend}.`,
+    )
     console.log(`It keeps what that does not take in ${relay.bufferStatus.directory}; how it is: ${relay.http}/status`)
     await new Promise((_, reject) => stopSignal.addEventListener('abort', () => reject(stopSignal.reason)))
     return ExitCode.pass

@@ -94,7 +94,7 @@ test('/status tells how the relay is, in numbers', async () => {
   await using relay = await startRelay(directory.path, new ScriptedUplink())
   const count = expect.any(Number)
   expect(await statusOf(relay)).toEqual({
-    ...{ upMs: count, requests: 0, events: 0, pushedBack: 0, bad: 0 },
+    ...{ pid: process.pid, upMs: count, requests: 0, events: 0, pushedBack: 0, bad: 0 },
     memory: { requestsBytes: 0, rssBytes: count },
     buffer: {
       ...{ mode: 'live', directory: directory.path, backend: 'the test', parked: { events: 0, bytes: 0, files: 0 } },

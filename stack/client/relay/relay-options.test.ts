@@ -36,6 +36,7 @@ test.each([
   ['https://example.org/otlp', 'https://example.org/otlp'],
   ['grpc://127.0.0.1:4317', '127.0.0.1:4317'],
   ['grpc://[::1]:4317', '[::1]:4317'],
+  ['http://user:secret@collector:4318', 'http://collector:4318'],
 ])('--backend %s leads to %s', (backend, name) => {
   expect(relayOptions({ ...flags, backend }).uplink.name).toBe(name)
 })
@@ -46,6 +47,21 @@ test.each<[string, Partial<RelayFlags>, string]>([
   ['nothing', { backend: '' }, `--backend : ${backend}`],
   ['another protocol', { backend: 'ftp://here:21' }, `--backend ftp://here:21: ${backend}`],
   ['gRPC without a port', { backend: 'grpc://here' }, `--backend grpc://here: ${backend}`],
+  [
+    'a query',
+    { backend: 'http://a:s@here:1?x' },
+    "--backend http://here:1?x: the signal's path comes at its end, so nothing may follow `?` or `#`",
+  ],
+  [
+    'its own port',
+    { backend: 'http://localhost:4320' },
+    '--backend http://localhost:4320: that is port 4320 of this relay itself',
+  ],
+  [
+    'one port for both',
+    { httpPort: '4319' },
+    '--grpc-port and --http-port are both 4319: each needs a port of its own',
+  ],
   ['no address', { host: '' }, '--host must name an address'],
   ['no number', { grpcPort: 'x' }, '--grpc-port x: must be a port'],
   ['a negative one', { grpcPort: '-1' }, '--grpc-port -1: must be a port'],

@@ -62,6 +62,11 @@ export function relayOptions(flags: RelayFlags): RelayOptions {
   const parsed = flagsSchema.safeParse(flags)
   if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
   const { backend, host, grpcPort, httpPort, dir, maxDisk, retryBase, parkedRetry } = parsed.data
+  if (grpcPort !== 0 && grpcPort === httpPort)
+    throw new UsageError(`--grpc-port and --http-port are both ${grpcPort}: each needs a port of its own`)
+  const own = [grpcPort, httpPort].find((each) => each !== 0 && leadsTo(backend, host, each))
+  if (own !== undefined)
+    throw new UsageError(`--backend ${withoutPassword(backend)}: that is port ${own} of this relay itself`)
   return {
     ...{ host, grpcPort, httpPort },
     uplink: uplinkTo(backend),
@@ -72,13 +77,28 @@ export function relayOptions(flags: RelayFlags): RelayOptions {
   }
 }
 
+function leadsTo(backend: string, host: string, port: number): boolean {
+  const url = URL.canParse(backend) ? new URL(backend) : undefined
+  return url?.port === String(port) && [host, '127.0.0.1', 'localhost', '[::1]', '0.0.0.0'].includes(url.hostname)
+}
+
+function withoutPassword(backend: string): string {
+  return backend.replace(/\/\/[^/]*@/, '//')
+}
+
 /** `http://host:port` or `https://host:port` for OTLP over HTTP, `grpc://host:port` for gRPC without TLS. */
 function uplinkTo(backend: string): Uplink {
   const url = URL.canParse(backend) ? new URL(backend) : undefined
+  if (url !== undefined && (url.search !== '' || url.hash !== ''))
+    throw new UsageError(
+      `--backend ${withoutPassword(backend)}: the signal's path comes at its end, so nothing may follow \`?\` or \`#\``,
+    )
   if (url?.protocol === 'grpc:' && url.port !== '') return grpcUplink({ address: url.host })
   if (url?.protocol === 'http:' || url?.protocol === 'https:') {
     const base = backend.replace(/\/+$/, '')
     return httpUplink({ urls: { logs: `${base}/v1/logs`, metrics: `${base}/v1/metrics` } })
   }
-  throw new UsageError(`--backend ${backend}: must be like http://127.0.0.1:4318 or grpc://127.0.0.1:4317`)
+  throw new UsageError(
+    `--backend ${withoutPassword(backend)}: must be like http://127.0.0.1:4318 or grpc://127.0.0.1:4317`,
+  )
 }

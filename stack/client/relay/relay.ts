@@ -19,6 +19,8 @@ export interface RelayOptions extends BufferOptions {
 }
 
 export interface RelayStatus extends IntakeCounts {
+  /** Of its process. */
+  readonly pid: number
   readonly upMs: number
   readonly memory: { readonly requestsBytes: number; readonly rssBytes: number }
   readonly buffer: BufferStatus
@@ -54,6 +56,7 @@ export class Relay implements AsyncDisposable {
     const buffer = await OtlpBuffer.open(bufferOptions)
     const intake = new Intake(buffer)
     const status = (): RelayStatus => ({
+      pid: process.pid,
       upMs: Math.round(monotonicMs() - startMs),
       ...intake.counts,
       memory: { requestsBytes: intake.memoryBytes, rssBytes: process.memoryUsage.rss() },

@@ -57,7 +57,7 @@ export function httpUplink(options: HttpUplinkOptions): Uplink {
   }
 
   return {
-    name: first.replace(/\/v1\/(logs|metrics)$/, ''),
+    name: nameOf(first),
     async send(message, timeoutMs) {
       try {
         return await attempt(message, timeoutMs)
@@ -69,6 +69,12 @@ export function httpUplink(options: HttpUplinkOptions): Uplink {
       ;(await agent)?.destroy()
     },
   }
+}
+
+/** The backend without the signal's path, and without a password. */
+function nameOf(url: string): string {
+  const base = url.replace(/\/v1\/(logs|metrics)$/, '')
+  return base.replace(/^(https?:\/\/)[^/]*@/, '$1')
 }
 
 function keptAlive(protocol: string): Agent | SecureAgent {
