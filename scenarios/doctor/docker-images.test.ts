@@ -11,6 +11,7 @@ import { type MadeSystem, madeSystem } from './made-system.ts'
 const CLICKHOUSE = 'clickhouse/clickhouse-server:26.7'
 const COLLECTOR = 'otel/opentelemetry-collector-contrib:0.161.0'
 const TOXIPROXY = 'ghcr.io/shopify/toxiproxy:2.12.0'
+const NODE = 'node:26-slim'
 
 async function check(images: MadeDocker['images'] = {}, made: MadeSystem = {}) {
   const system = madeSystem({ ...made, commands: madeDocker({ images }) })
@@ -19,11 +20,11 @@ async function check(images: MadeDocker['images'] = {}, made: MadeSystem = {}) {
 }
 
 test('official images that are here are named as such', async () => {
-  expect(await check({ [CLICKHOUSE]: {}, [COLLECTOR]: {}, [TOXIPROXY]: {} })).toEqual([
+  expect(await check({ [CLICKHOUSE]: {}, [COLLECTOR]: {}, [TOXIPROXY]: {}, [NODE]: {} })).toEqual([
     {
       check: 'images',
       verdict: 'ok',
-      message: `here: ${CLICKHOUSE} (official), ${COLLECTOR} (official), ${TOXIPROXY} (official)`,
+      message: `here: ${CLICKHOUSE} (official), ${COLLECTOR} (official), ${TOXIPROXY} (official), ${NODE} (official)`,
       advice: '',
     },
   ])
@@ -35,9 +36,10 @@ test('a substitute is told from an official image, and what is missing comes wit
   const [here, missing, ...more] = await check({
     [reference]: { 'telemetry-proof.substitute': 'true' },
     [COLLECTOR]: {},
+    [NODE]: {},
   })
   expect(more).toEqual([])
-  expect(here?.message).toBe(`here: ${reference} (substitute), ${COLLECTOR} (official)`)
+  expect(here?.message).toBe(`here: ${reference} (substitute), ${COLLECTOR} (official), ${NODE} (official)`)
   expect(missing).toMatchObject({
     verdict: 'ok',
     message: `not here: ${TOXIPROXY}; so \`--runtime auto\` takes the embedded runtime`,
@@ -49,12 +51,12 @@ test('without any image there is one finding, whose command fetches them all', a
   const findings = await check()
   expect(findings).toHaveLength(1)
   expect(findings[0]?.advice).toContain(
-    `\`docker pull ${CLICKHOUSE} && docker pull ${COLLECTOR} && docker pull ${TOXIPROXY}\``,
+    `\`docker pull ${CLICKHOUSE} && docker pull ${COLLECTOR} && docker pull ${TOXIPROXY} && docker pull ${NODE}\``,
   )
 })
 
 test('substitutes are offered only where they can be built, and for official images only', async () => {
-  const own = await check({ [COLLECTOR]: {}, [TOXIPROXY]: {} }, { env: { CLICKHOUSE_IMAGE: 'mine:1' } })
+  const own = await check({ [COLLECTOR]: {}, [TOXIPROXY]: {}, [NODE]: {} }, { env: { CLICKHOUSE_IMAGE: 'mine:1' } })
   expect(own[1]?.advice).toBe('to use containers: `docker pull mine:1`')
   expect((await check({}, { platform: 'darwin' }))[0]?.advice).not.toContain('npm run images')
 })

@@ -13,6 +13,7 @@ const OFFICIAL = [
   'clickhouse/clickhouse-server:26.7',
   'otel/opentelemetry-collector-contrib:0.161.0',
   'ghcr.io/shopify/toxiproxy:2.12.0',
+  'node:26-slim',
 ]
 
 interface Made {
@@ -112,11 +113,11 @@ describe('auto', () => {
     [
       'no images',
       docker({ images: [] }),
-      /but these images are not here: clickhouse\/\S+, otel\/\S+, ghcr\.io\/\S+ \(docker pull them, or npm run images\)$/,
+      /but these images are not here: clickhouse\/\S+, otel\/\S+, ghcr\.io\/\S+, node:\S+ \(docker pull them, or npm run images\)$/,
     ],
     [
       'one image too few',
-      docker({ images: OFFICIAL.slice(0, 2) }),
+      docker({ images: OFFICIAL.toSpliced(2, 1) }),
       /but these images are not here: ghcr\.io\/shopify\/toxiproxy:2\.12\.0 \(/,
     ],
   ])('takes embedded with %s, and says why', async (_name, ask, reason) => {

@@ -22,8 +22,8 @@ export interface ChosenRuntime {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Each of the images that the compose file names, by a service that runs it: a run with faults needs all of them. */
-const IMAGES_OF = ['clickhouse', 'otel-collector', 'toxiproxy'] as const
+/** Each of the images that the compose file names, by a service that runs it: a whole run needs all of them. */
+const IMAGES_OF = ['clickhouse', 'otel-collector', 'toxiproxy', 'relay'] as const
 
 /**
  * `auto` takes containers where an engine answers that has the memory for them and their images: it pulls nothing unasked.
