@@ -19,6 +19,7 @@ export async function diagnose(stackDirectory: string): Promise<Diagnosis> {
       query: (sql) => connection.rows(sql),
       collectorMetrics: endpoints.collectorMetrics,
       endpoint: (relay ?? endpoints).otlpGrpc,
+      ...(relay ? { relay: relay.otlpHttp } : {}),
       ports: Object.values(endpoints).map((endpoint) =>
         Number(new URL(endpoint.includes('://') ? endpoint : `tcp://${endpoint}`).port),
       ),

@@ -6,11 +6,13 @@ import { sendRaw } from '../../generators/emit/send-raw.ts'
 import { profileAt } from '../../generators/profiles.ts'
 import { generateSession } from '../../generators/session.ts'
 import { sessionBatches } from '../../generators/session-batches.ts'
+import type { RelayProcess } from '../client-end/relay-process.ts'
 import { throughRelay } from '../client-end/through-relay.ts'
 import { during } from '../faults/exercise.ts'
 import { startFirewall } from '../faults/firewall.ts'
 import { type Misbehaviour, misbehaviours, startMisbehavingBackend } from '../faults/misbehaving-backend.ts'
 import { hasSmallDisks, onSmallDisk } from '../faults/small-disk.ts'
+import type { Proof } from '../proof.ts'
 import type { Context, Outcome, Scenario } from '../scenario.ts'
 import { aDayBefore, type Definition, suite } from './define.ts'
 
@@ -104,12 +106,7 @@ const relayed: Definition[] = [
             proof.compare('buffering', 'events were refused', refused > 0, true)
             proof.compare('buffering', 'its health says so', health, 503)
           })
-          await relay.caughtUp(CAUGHT_UP_MS)
-          const before = (await relay.status()).buffer.refused
-          await send(thirds[2] ?? [])
-          const { refused, health } = await fullness(relay)
-          proof.compare('buffering', 'events refused when there is room again', refused - before, 0)
-          proof.compare('buffering', 'its health', health, 200)
+          await takesMore(relay, proof, () => send(thirds[2] ?? []))
         },
       ),
   },
@@ -185,6 +182,16 @@ async function fullness(relay: {
   return { used: buffer.usedBytes, refused: buffer.refused, health }
 }
 
+/** Once all is delivered, there is room again. */
+async function takesMore(relay: RelayProcess, proof: Proof, send: () => Promise<void>): Promise<void> {
+  await relay.caughtUp(CAUGHT_UP_MS)
+  const before = (await relay.status()).buffer.refused
+  await send()
+  const { refused, health } = await fullness(relay)
+  proof.compare('buffering', 'events refused when there is room again', refused - before, 0)
+  proof.compare('buffering', 'its health', health, 200)
+}
+
 async function diskFull(context: Context): Promise<Outcome> {
   if (!(await hasSmallDisks())) return { skipped: 'this system gives a process no disk of its own (unshare)' }
   return await throughRelay(
@@ -208,12 +215,7 @@ async function diskFull(context: Context): Promise<Outcome> {
           effect: (await words()) ?? null,
         })
       })
-      await relay.caughtUp(CAUGHT_UP_MS)
-      const before = (await relay.status()).buffer.refused
-      await send(thirds[2] ?? [])
-      const { refused, health } = await fullness(relay)
-      proof.compare('buffering', 'events refused when there is room again', refused - before, 0)
-      proof.compare('buffering', 'its health', health, 200)
+      await takesMore(relay, proof, () => send(thirds[2] ?? []))
     },
   )
 }

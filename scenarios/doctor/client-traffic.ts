@@ -18,6 +18,8 @@ export interface RunningStack {
   readonly collectorMetrics: string
   /** host:port or URL where the stack takes OTLP over gRPC. */
   readonly endpoint: string
+  /** `http://host:port` of the relay before it, where there is one. */
+  readonly relay?: string
   /** The ports that it holds; without them, those of `endpoint` and `collectorMetrics` tell. */
   readonly ports?: readonly number[]
 }

@@ -20,6 +20,7 @@ import { checkPlatform, platformFacts } from './platform.ts'
 import { checkPorts, type NamedPort } from './ports.ts'
 import { checkProxies } from './proxies.ts'
 import { realSystem } from './real-system.ts'
+import { checkRelay } from './relay.ts'
 import type { System } from './system.ts'
 import { checkSystemClock } from './system-clock.ts'
 import { checkWsl } from './wsl.ts'
@@ -66,6 +67,7 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     ['loopback', () => checkLoopback(system)],
     ['proxy', () => checkProxies(system)],
     ['ports', () => checkPorts(system, ports, ownPorts(ports, running))],
+    ['relay', () => (running?.relay === undefined ? [] : checkRelay(system, running.relay))],
     ['client', () => (running === undefined ? [] : checkClientTraffic(system, running))],
   ]
   const found = await Promise.all(
