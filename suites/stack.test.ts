@@ -1,5 +1,7 @@
 // The daily stack from outside: started twice at once, looked at, stopped.
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -51,6 +53,27 @@ test('a relay before the stack takes the client, comes back when it is killed, a
     await stack('down')
     expect(await processes()).toEqual([])
   } finally {
+    await stack('down', '--purge')
+    await leave()
+  }
+}, 90_000)
+
+test('a relay of somebody else on its port is not taken for its own', async () => {
+  const { environment, leave } = await newcomer('stack-stranger')
+  const stack = (...words: string[]) =>
+    run(process.execPath, [join(projectRoot, 'bin/stack.ts'), ...words], { env: environment })
+  const stranger = createServer((_, response) => response.end(JSON.stringify({ status: 'ok', pid: process.pid })))
+  stranger.listen(Number(environment.RELAY_HTTP_PORT), '127.0.0.1')
+  await once(stranger, 'listening')
+  try {
+    const failure = await stack('up', '--relay').then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    expect(failure).toMatchObject({ code: 2, stderr: expect.stringContaining('is taken, perhaps by another relay') })
+    await expect(stack('status')).rejects.toThrow()
+  } finally {
+    stranger.close()
     await stack('down', '--purge')
     await leave()
   }

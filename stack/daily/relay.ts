@@ -70,6 +70,7 @@ export async function startRelay(stackDirectory: string, backend: string): Promi
     for (let waitMs = AGAIN_MS.first; ; waitMs = Math.min(2 * waitMs, AGAIN_MS.longest)) {
       const startMs = monotonicMs()
       await relay.ended
+      stopSignal.throwIfAborted()
       if (monotonicMs() - startMs > AGAIN_MS.longest) waitMs = AGAIN_MS.first
       await appendFile(logFile, `telemetry: the relay ended (${relay.exit()}); it is started again\n`)
       await sleep(waitMs, stopSignal)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { UsageError } from '../../../core/errors.ts'
 import { dataDirectory } from '../../../core/paths.ts'
 import { grpcUplink } from '../uplink/grpc.ts'
-import { httpUplink } from '../uplink/http.ts'
+import { httpUplink, withoutPassword } from '../uplink/http.ts'
 import type { Uplink } from '../uplink/uplink.ts'
 import type { RelayOptions } from './relay.ts'
 
@@ -80,10 +80,6 @@ export function relayOptions(flags: RelayFlags): RelayOptions {
 function leadsTo(backend: string, host: string, port: number): boolean {
   const url = URL.canParse(backend) ? new URL(backend) : undefined
   return url?.port === String(port) && [host, '127.0.0.1', 'localhost', '[::1]', '0.0.0.0'].includes(url.hostname)
-}
-
-function withoutPassword(backend: string): string {
-  return backend.replace(/\/\/[^/]*@/, '//')
 }
 
 /** `http://host:port` or `https://host:port` for OTLP over HTTP, `grpc://host:port` for gRPC without TLS. */

@@ -57,7 +57,7 @@ export function httpUplink(options: HttpUplinkOptions): Uplink {
   }
 
   return {
-    name: nameOf(first),
+    name: withoutPassword(first.replace(/\/v1\/(logs|metrics)$/, '')),
     async send(message, timeoutMs) {
       try {
         return await attempt(message, timeoutMs)
@@ -71,10 +71,9 @@ export function httpUplink(options: HttpUplinkOptions): Uplink {
   }
 }
 
-/** The backend without the signal's path, and without a password. */
-function nameOf(url: string): string {
-  const base = url.replace(/\/v1\/(logs|metrics)$/, '')
-  return base.replace(/^(https?:\/\/)[^/]*@/, '$1')
+/** A URL as it may be shown. */
+export function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//')
 }
 
 function keptAlive(protocol: string): Agent | SecureAgent {
