@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{core,stack,generators,scenarios,reports,suites}/**/*.test.ts'],
+    include: ['{core,stack,generators,harness,scenarios,reports,suites}/**/*.test.ts'],
     setupFiles: ['suites/testing/fixed-seed.ts'],
     retry: 0,
     testTimeout: 30_000,

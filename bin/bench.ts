@@ -1,8 +1,9 @@
 // npm run bench: how long people wait, against the limits that the project sets itself.
-import { defineCommand, runCommand } from '../core/command.ts'
+
 import { ExitCode, UsageError } from '../core/errors.ts'
-import { openStatus } from '../core/status.ts'
-import { type BenchmarkResult, benchmarks, runBenchmark } from '../scenarios/bench.ts'
+import { type BenchmarkResult, benchmarks, runBenchmark } from '../suites/benchmarks.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
+import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run bench --',

@@ -1,8 +1,7 @@
 // npm run check: judges a run again from its history, offline.
 import { resolve } from 'node:path'
-import { defineCommand, runCommand } from '../core/command.ts'
-import { ExitCode } from '../core/errors.ts'
-import { judgeAgain } from '../scenarios/judge-again.ts'
+import { checkRun } from '../harness/run/check.ts'
+import { defineCommand, exitCodeOf, runCommand } from './cli/command.ts'
 
 const command = defineCommand(
   'npm run check --',
@@ -14,7 +13,7 @@ const command = defineCommand(
 
 await runCommand(command, async () => {
   const [run = ''] = command.args
-  const { verdict, scenarios, incomplete } = await judgeAgain(resolve(run))
+  const { verdict, scenarios, incomplete } = await checkRun(resolve(run))
   if (command.opts<{ json?: boolean }>().json) {
     console.log(JSON.stringify({ verdict, scenarios, incomplete }, null, 2))
   } else {
@@ -29,5 +28,5 @@ await runCommand(command, async () => {
     const again = scenarios.filter(({ withoutEvidence }) => withoutEvidence === '').length
     console.log(`${verdict}: ${again} of ${scenarios.length} scenarios judged again`)
   }
-  return { pass: ExitCode.pass, fail: ExitCode.fail, unknown: ExitCode.unknown, skipped: ExitCode.unknown }[verdict]
+  return exitCodeOf(verdict)
 })

@@ -1,13 +1,12 @@
 // npm run controls: plants every sabotage and says which were caught.
-import { join } from 'node:path'
-import { defineCommand, runCommand } from '../core/command.ts'
 import { ExitCode, UsageError } from '../core/errors.ts'
-import { projectRoot } from '../core/paths.ts'
-import { openStatus } from '../core/status.ts'
-import { chooseRuntime } from '../stack/runtime/choose.ts'
+import { stackDirectory } from '../core/paths.ts'
+import { chooseRuntime } from '../stack/runtime/auto/choose.ts'
 import type { Control } from '../suites/controls/control.ts'
 import { controls } from '../suites/controls/index.ts'
 import { type ControlResult, runControl } from '../suites/controls/run.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
+import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run controls --',
@@ -35,12 +34,12 @@ await runCommand(command, async () => {
   const named = ids.length === 0 ? controls : controls.filter((control) => ids.some((id) => isNamed(control, id)))
   const chosen = named.filter(({ containers }) => kind !== 'embedded' || containers !== true)
   if (chosen.length === 0) throw new UsageError(`${ids.join(', ')}: needs containers; add --runtime docker`)
-  const runtime = await chooseRuntime(kind, join(projectRoot, 'stack'))
+  const runtime = await chooseRuntime(kind, stackDirectory)
   using status = openStatus()
   const results: ControlResult[] = []
   for (const control of chosen) {
     status.update(`${results.length}/${chosen.length} ${control.id}: ${control.sabotage}`)
-    const result = await runControl(control, join(projectRoot, 'stack'), Number(flags.seed), runtime)
+    const result = await runControl(control, stackDirectory, Number(flags.seed), runtime)
     results.push(result)
     status.print(
       `${result.caught ? 'caught' : 'MISSED'}  ${control.id}: ${control.sabotage} → ${control.oracle}${result.caught ? '' : `; ${result.found}`}`,

@@ -4,10 +4,10 @@ import { access, constants, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { nowMs } from '../core/clock.ts'
-import { defineCommand, runCommand } from '../core/command.ts'
 import { ExitCode, UsageError, UserError } from '../core/errors.ts'
-import { openStatus } from '../core/status.ts'
-import { writeDataset } from '../generators/dataset.ts'
+import { writeDataset } from '../generators/sessions/dataset.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
+import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run dataset --',

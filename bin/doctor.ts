@@ -1,9 +1,10 @@
 // npm run doctor: what this machine has and lacks, and whether the client has sent anything.
-import { defineCommand, runCommand } from '../core/command.ts'
+
 import { ExitCode } from '../core/errors.ts'
-import { diagnose } from '../scenarios/diagnose.ts'
-import { renderDoctor } from '../scenarios/doctor/render.ts'
-import { stackDirectory } from '../scenarios/verify.ts'
+import { stackDirectory } from '../core/paths.ts'
+import { diagnose } from '../stack/doctor/diagnose.ts'
+import { renderDoctor } from '../stack/doctor/render.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
 
 const command = defineCommand(
   'npm run doctor --',

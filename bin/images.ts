@@ -1,8 +1,9 @@
 // npm run images: builds substitutes of the stack's images where no registry can be reached.
-import { defineCommand, runCommand } from '../core/command.ts'
+
 import { ExitCode } from '../core/errors.ts'
-import { openStatus } from '../core/status.ts'
 import { buildImages } from '../stack/runtime/compose/build-images.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
+import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run images --',

@@ -1,9 +1,9 @@
 // npm run lint: types, style, and what is no longer used.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { defineCommand, runCommand } from '../core/command.ts'
 import { ExitCode } from '../core/errors.ts'
 import { projectRoot } from '../core/paths.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
 
 const command = defineCommand('npm run lint --', 'Checks types, style and unused code.', 'npm run lint')
 

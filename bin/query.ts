@@ -1,14 +1,12 @@
 // npm run query: runs one of the stack's queries against the running stack.
-import { join } from 'node:path'
 import { nowMs } from '../core/clock.ts'
-import { defineCommand, runCommand } from '../core/command.ts'
 import { ExitCode } from '../core/errors.ts'
-import { projectRoot } from '../core/paths.ts'
-import { connect } from '../scenarios/database.ts'
-import { queryNames, runQuery } from '../scenarios/queries.ts'
+import { stackDirectory } from '../core/paths.ts'
+import { connect } from '../stack/clickhouse/database.ts'
+import { queryNames, runQuery } from '../stack/clickhouse/query.ts'
 import { requireState } from '../stack/daily/state.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
 
-const stackDirectory = join(projectRoot, 'stack')
 const command = defineCommand(
   'npm run query --',
   'Runs a query of stack/clickhouse/queries against the running stack, as the analyst.',

@@ -1,4 +1,19 @@
 // npm run relay: an OTLP endpoint in front of the collector that keeps on disk what the collector does not take.
-import { relayCommand } from '../stack/client/relay/command.ts'
+import { relayFlags } from '../stack/client/relay/flags.ts'
+import type { RelayFlags } from '../stack/client/relay/relay-options.ts'
+import { serveRelay } from '../stack/client/relay/serve.ts'
+import { readState } from '../stack/daily/state.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
 
-await relayCommand()
+const command = defineCommand(
+  'npm run relay --',
+  'Takes telemetry for the collector and loses none of it while the collector is away. Ends with Ctrl-C; what is not delivered waits for the next start.',
+  'npm run relay -- --backend http://127.0.0.1:4318',
+)
+for (const { name, value, summary, standard } of relayFlags) command.option(`--${name} ${value}`, summary, standard)
+
+await runCommand(command, async () => {
+  const flags = command.opts<RelayFlags>()
+  const backend = flags.backend ?? (await readState())?.endpoints.otlpHttp
+  return serveRelay({ ...flags, backend })
+})

@@ -1,14 +1,14 @@
 // npm run stack: the stack for daily use, in the background on the standard ports.
 import { spawnSync } from 'node:child_process'
-import { defineCommand, runCommand } from '../core/command.ts'
 import { ExitCode, UsageError, UserError } from '../core/errors.ts'
-import { openStatus } from '../core/status.ts'
 import { renderEnvironment } from '../stack/client/env.ts'
 import { detectShell } from '../stack/client/shell.ts'
 import { targetOf } from '../stack/client/target.ts'
 import { down, purge, up } from '../stack/daily/daily.ts'
 import { dailyDirectory, dailyProject, readState, requireState } from '../stack/daily/state.ts'
 import { renderStatus, statusOf } from '../stack/daily/status.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
+import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run stack --',

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { atExit, stopSignal } from '../core/cleanup.ts'
-import { defineCommand, runCommand } from '../core/command.ts'
 import { ExitCode, UserError } from '../core/errors.ts'
-import { projectRoot } from '../core/paths.ts'
-import { openStatus } from '../core/status.ts'
+import { projectRoot, stackDirectory } from '../core/paths.ts'
 import { prepareComponents } from '../stack/runtime/embedded/prepare.ts'
+import { defineCommand, runCommand } from './cli/command.ts'
+import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm test --',
@@ -22,7 +22,7 @@ const countsSchema = z.looseObject({ numPassedTests: z.number(), numFailedTests:
 
 await runCommand(command, async () => {
   using status = openStatus()
-  await prepareComponents(join(projectRoot, 'stack'), (message) => status.update(message))
+  await prepareComponents(stackDirectory, (message) => status.update(message))
   status[Symbol.dispose]()
   const results = join(await mkdtemp(join(tmpdir(), 'telemetry-proof-test-')), 'results.json')
   using _removal = atExit(() => rm(dirname(results), { recursive: true, force: true }))

@@ -1,15 +1,15 @@
 // npm run verify:platform: says for this machine whether the platform holds.
 import { join } from 'node:path'
-import { defineCommand, runCommand } from '../core/command.ts'
-import { ExitCode } from '../core/errors.ts'
 import { projectRoot } from '../core/paths.ts'
-import { openStatus } from '../core/status.ts'
+import { markLatest } from '../harness/run/run-directory.ts'
+import { verify } from '../harness/run/verify.ts'
+import { verifyOptions } from '../harness/run/verify-options.ts'
 import { renderTable } from '../reports/terminal.ts'
 import { writeReports } from '../reports/write.ts'
-import { renderDoctor } from '../scenarios/doctor/render.ts'
-import { markLatest } from '../scenarios/run-directory.ts'
-import { verify } from '../scenarios/verify.ts'
-import { verifyOptions } from '../scenarios/verify-options.ts'
+import { catalogue } from '../scenarios/catalogue.ts'
+import { renderDoctor } from '../stack/doctor/render.ts'
+import { defineCommand, exitCodeOf, runCommand } from './cli/command.ts'
+import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run verify:platform --',
@@ -29,7 +29,7 @@ await runCommand(command, async () => {
   const flags = command.opts<{ json?: boolean }>()
   const options = verifyOptions(command.opts())
   using status = openStatus()
-  const outcome = await verify(options, {
+  const outcome = await verify(catalogue, options, {
     progress: (message) => status.update(message),
     doctor: (findings) => status.print(renderDoctor(findings)),
     runtime: (kind, reason) => status.print(`Runtime: ${kind} (${reason})`),
@@ -44,7 +44,5 @@ await runCommand(command, async () => {
   await markLatest(outcome.run)
   if (flags.json) process.stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`)
   else process.stdout.write(renderTable(outcome.result, { reportFile: files.html }))
-  return { pass: ExitCode.pass, fail: ExitCode.fail, unknown: ExitCode.unknown, skipped: ExitCode.unknown }[
-    outcome.result.verdict
-  ]
+  return exitCodeOf(outcome.result.verdict)
 })

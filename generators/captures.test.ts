@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { isoTime } from '../core/clock.ts'
 import { decodeRequest, encodeRequest } from '../core/otlp/codec.ts'
 import { type CaptureName, captureNames, loadCapture, loadRawCapture } from './captures.ts'
-import { attributeValues, recordTimes } from './shift.ts'
+import { attributeValues, recordTimes } from './rebase-capture.ts'
 
 const shiftToMs = 1_800_000_000_123
 

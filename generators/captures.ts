@@ -6,7 +6,7 @@ import { otlpRequest } from '../core/otlp/request.ts'
 import { seededUuid } from '../core/random.ts'
 import type { Batch, Load } from './batch.ts'
 import { expectedOf, type PlantedTable } from './expected.ts'
-import { attributeValues, recordTimes, shiftCapture } from './shift.ts'
+import { attributeValues, recordTimes, shiftCapture } from './rebase-capture.ts'
 
 export const captureNames = [
   'tools-grpc',

@@ -3,7 +3,7 @@
 import type { AnyValue, KeyValue } from '../core/otlp/otlp.ts'
 import type { StoredText } from './batch.ts'
 import { asOldVersion, type Field, type Fields, identity, string } from './fields.ts'
-import type { Context, Person } from './people.ts'
+import type { Person, WorkContext } from './people.ts'
 import type { VersionProfile } from './profiles.ts'
 
 /** Fields written out: as they are sent, as they must be stored, and what is private in them. */
@@ -54,7 +54,7 @@ export function concat(first: Written, second: Written): Written {
 }
 
 /** The envelope of a session; `system` picks the machine. */
-export function envelopeOf(profile: VersionProfile, context: Context, person: Person, system: number): Envelope {
+export function envelopeOf(profile: VersionProfile, context: WorkContext, person: Person, system: number): Envelope {
   const [arch, os, osVersion, wsl] = systems[system % systems.length] ?? systems[0]
   const userId = context.userId.includes('@') ? identity(context.userId) : string(context.userId)
   const custom: Fields = {

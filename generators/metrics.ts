@@ -97,18 +97,18 @@ function writeExport(
       const times = { startTimeUnixNano: `${sum.startMs}000000`, timeUnixNano: `${atMs}000000` }
       dataPoints.push({ attributes: attributes.sent, ...times, asDouble: sum.value })
       expected.push({
-        ...{
-          signal: 'metrics',
-          fate: 'store',
-          name,
-          unit,
-          ...times,
-          value: sum.value,
-          temporality: 1,
-          monotonic: true,
-        },
-        ...{ scopeName: metricsScope, scopeVersion: profile.version },
-        ...{ resource: envelope.resource.stored, attributes: attributes.stored },
+        signal: 'metrics',
+        fate: 'store',
+        name,
+        unit,
+        ...times,
+        value: sum.value,
+        temporality: 1,
+        monotonic: true,
+        scopeName: metricsScope,
+        scopeVersion: profile.version,
+        resource: envelope.resource.stored,
+        attributes: attributes.stored,
       })
     }
     if (dataPoints.length === 0) continue

@@ -7,7 +7,7 @@ import type { Planting } from './text-maker.ts'
 const teamSize = 24
 
 /** What a session tells about its person and place. */
-export interface Context {
+export interface WorkContext {
   readonly sessionId: string
   /** An e-mail address here is an identity and is stored hashed. */
   readonly userId: string
@@ -68,7 +68,7 @@ function hex64(faker: Faker): string {
 }
 
 /** Where a team of this seed works: one organisation, a handful of chapters and features. */
-export function placeOf(seed: number, faker: Faker): Omit<Context, 'sessionId' | 'userId'> {
+export function placeOf(seed: number, faker: Faker): Omit<WorkContext, 'sessionId' | 'userId'> {
   const organizationId = stream(seed, 'organization').helpers.arrayElement(['acme', 'globex', 'initech'])
   const chapter = faker.number.int({ min: 1, max: 20 })
   const featureId = `${String(chapter + 5).padStart(3, '0')}-${faker.helpers.arrayElement(['usage', 'search', 'billing', 'login'])}`

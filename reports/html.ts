@@ -1,6 +1,9 @@
 // report.html: the run's result as one page for people, which needs nothing but itself.
-import type { RunResult } from '../scenarios/run-result.ts'
-import type { ScenarioResult } from '../scenarios/verdict.ts'
+
+import type { ScenarioResult } from '../harness/judge/model/verdict.ts'
+import type { RunResult } from '../harness/judge/run-result.ts'
+import { countVerdicts } from './content/summary.ts'
+import { clip } from './content/visible-text.ts'
 import { type Anchors, makeAnchors } from './html/anchors.ts'
 import { readAssets } from './html/assets.ts'
 import { badge, faviconUrl, iconSymbols } from './html/badge.ts'
@@ -12,8 +15,6 @@ import { requirementsSection } from './html/requirements-table.ts'
 import { scenariosSection } from './html/scenarios.ts'
 import { totalTallySection } from './html/tally.ts'
 import { usageSection } from './html/usage.ts'
-import { countVerdicts } from './summary.ts'
-import { clip } from './visible-text.ts'
 
 /** The whole page; works from a file, makes no request, and is readable without scripts. */
 export function renderHtml(result: RunResult): string {

@@ -1,5 +1,5 @@
 // report.json: the run's result as programs read it.
-import type { RunResult } from '../scenarios/run-result.ts'
+import type { RunResult } from '../harness/judge/run-result.ts'
 import { reportSchema } from './schema.ts'
 
 /**

@@ -1,12 +1,13 @@
 // summary.md: the run's result for the job page of a CI system.
-import type { RunResult } from '../scenarios/run-result.ts'
-import type { ScenarioResult } from '../scenarios/verdict.ts'
-import { cellText, faultTable } from './faults.ts'
-import { formatCount, formatDuration } from './numbers.ts'
-import { requirementText } from './requirements.ts'
-import { faultFields, groupBySuite, totalTally } from './summary.ts'
-import { verdictSentence } from './verdict-sentence.ts'
-import { clip, visibleLine } from './visible-text.ts'
+
+import type { ScenarioResult } from '../harness/judge/model/verdict.ts'
+import type { RunResult } from '../harness/judge/run-result.ts'
+import { cellText, faultTable } from './content/fault-table.ts'
+import { formatCount, formatDuration } from './content/numbers.ts'
+import { requirementText } from './content/requirements.ts'
+import { faultFields, groupBySuite, totalTally } from './content/summary.ts'
+import { verdictSentence } from './content/verdict-sentence.ts'
+import { clip, visibleLine } from './content/visible-text.ts'
 
 // A job page takes one mebibyte at most; what is left out stands in report.html.
 const maxScenarios = 40

@@ -1,11 +1,11 @@
 // The run's result for the terminal: little when it holds, everything needed when it does not.
 import { styleText } from 'node:util'
-import type { RunResult } from '../scenarios/run-result.ts'
-import type { Finding, ScenarioResult, Tally, Verdict } from '../scenarios/verdict.ts'
-import { formatCount } from './numbers.ts'
-import { groupBySuite, totalTally } from './summary.ts'
-import { verdictSentence } from './verdict-sentence.ts'
-import { clip, visibleLine } from './visible-text.ts'
+import type { Finding, ScenarioResult, Tally, Verdict } from '../harness/judge/model/verdict.ts'
+import type { RunResult } from '../harness/judge/run-result.ts'
+import { formatCount } from './content/numbers.ts'
+import { groupBySuite, totalTally } from './content/summary.ts'
+import { verdictSentence } from './content/verdict-sentence.ts'
+import { clip, visibleLine } from './content/visible-text.ts'
 
 const columns = 80
 const maxExamples = 5

@@ -2,7 +2,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExitCode, messageOf, UserError } from '../core/errors.ts'
-import type { RunResult } from '../scenarios/run-result.ts'
+import type { RunResult } from '../harness/judge/run-result.ts'
 import { renderHtml } from './html.ts'
 import { renderJson } from './json.ts'
 import { renderJunit } from './junit.ts'

@@ -165,7 +165,7 @@ async function variablesRead(): Promise<{ names: Set<string>; byName: string[] }
   const add = (text: string, pattern: RegExp) => {
     for (const match of text.matchAll(pattern)) if (match[1] !== undefined) names.add(match[1])
   }
-  for await (const path of glob('{bin,core,generators,reports,scenarios,stack,suites}/**/*.{ts,cjs}', {
+  for await (const path of glob('{bin,core,generators,harness,reports,scenarios,stack,suites}/**/*.{ts,cjs}', {
     cwd: projectRoot,
   })) {
     // What runs inside an image reads the image's variables.
@@ -191,9 +191,9 @@ test('explains every variable that the project reads, and no other', async () =>
   expect(names.size).toBeGreaterThan(30)
   // Who reads variables in another way than these tells this test how.
   expect(byName.sort()).toEqual([
-    'scenarios/client-end/relay-process.ts',
-    'scenarios/doctor/proxies.ts',
-    'scenarios/doctor/silent-client.ts',
+    'harness/processes/relay-process.ts',
+    'stack/doctor/proxies.ts',
+    'stack/doctor/silent-client.ts',
     'stack/runtime/embedded/embedded.ts',
     'stack/runtime/embedded/executable.ts',
   ])

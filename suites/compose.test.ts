@@ -92,8 +92,8 @@ describe('services', () => {
       if (neighbour === undefined) expect(healthcheck?.test.length).toBeGreaterThan(1)
       else if (neighbour === null) expect(profiles).not.toEqual([])
       else {
-        expect(service(neighbour).healthcheck?.test).toEqual(['CMD', '/bin/sh', '/healthy.sh'])
-        expect(service(neighbour).volumes).toContain('./collector/healthy.sh:/healthy.sh:ro')
+        expect(service(neighbour).healthcheck?.test).toEqual(['CMD', '/bin/sh', '/healthcheck.sh'])
+        expect(service(neighbour).volumes).toContain('./collector/healthcheck.sh:/healthcheck.sh:ro')
         expect(service(neighbour).depends_on).toHaveProperty(name)
       }
     },

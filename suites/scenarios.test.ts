@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cleanUp } from '../core/cleanup.ts'
 import { nowMs } from '../core/clock.ts'
-import { catalogue } from '../scenarios/catalogue/index.ts'
-import { runScenarios } from '../scenarios/runner.ts'
-import { selectScenarios } from '../scenarios/select.ts'
-import type { ScenarioResult } from '../scenarios/verdict.ts'
-import { stackDirectory } from '../scenarios/verify.ts'
+import { stackDirectory } from '../core/paths.ts'
+import type { ScenarioResult } from '../harness/judge/model/verdict.ts'
+import { runScenarios } from '../harness/run/runner.ts'
+import { selectScenarios } from '../harness/run/select.ts'
+import { catalogue } from '../scenarios/catalogue.ts'
 import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
 
 const SEED = 1

@@ -5,11 +5,11 @@ import { decodeRequest, encodeResponse } from '../../core/otlp/codec.ts'
 import { otlpRequest } from '../../core/otlp/request.ts'
 import type { Batch, Emitter } from '../batch.ts'
 import { expectedOf, nothingPlanted } from '../expected.ts'
-import { sessionsLoad } from '../load.ts'
+import { sessionsLoad } from '../sessions/load.ts'
 import { replayEmitter } from './replay.ts'
 import { sdkEmitter } from './sdk.ts'
 import { sendRaw } from './send-raw.ts'
-import { grpcServer, httpServer } from './test-servers.ts'
+import { grpcServer, httpServer } from './testing/test-servers.ts'
 
 const load = sessionsLoad({ seed: 1, sessions: 4, startMs: 1_800_000_000_000, spreadMs: 1000 })
 const [logs] = load.batches.filter(({ signal }) => signal === 'logs') as [Batch]

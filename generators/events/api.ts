@@ -1,6 +1,6 @@
 // Requests to the model, their cost in events and in metrics, and what goes wrong with them.
 import { bool, double, type Fields, int, string } from '../fields.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../session-context.ts'
 import { joinTexts, type Text } from '../text.ts'
 
 /** Micro-dollars for a million tokens: input, output, cache read, cache creation. */
@@ -34,13 +34,20 @@ export function apiRequest(scene: Scene, querySource = scene.querySource, model 
   const costUsd = micros / 1e6
   const requestId = `req_011C${faker.string.alphanumeric(20)}`
   scene.record('api_request', {
-    ...{ model: string(model), input_tokens: int(input), output_tokens: int(output) },
-    ...{ cache_read_tokens: int(cacheRead), cache_creation_tokens: int(cacheCreation) },
-    ...{ cost_usd: double(costUsd), cost_usd_micros: int(micros), duration_ms: int(durationMs) },
+    model: string(model),
+    input_tokens: int(input),
+    output_tokens: int(output),
+    cache_read_tokens: int(cacheRead),
+    cache_creation_tokens: int(cacheCreation),
+    cost_usd: double(costUsd),
+    cost_usd_micros: int(micros),
+    duration_ms: int(durationMs),
     ttft_ms: scene.profile.newestKeys ? int(Math.ceil(durationMs / 4)) : undefined,
     request_id: string(requestId),
     client_request_id: scene.profile.newestKeys ? string(faker.string.uuid()) : undefined,
-    ...{ speed: string('normal'), query_source: string(querySource), effort: string(scene.effort) },
+    speed: string('normal'),
+    query_source: string(querySource),
+    effort: string(scene.effort),
   })
   const metricModel = model === scene.model ? scene.metricModel : model
   const attributes = { model: metricModel, query_source: metricSource(querySource), effort: scene.effort }
@@ -71,12 +78,11 @@ export function apiError(scene: Scene, attempt: number): void {
   const durationMs = faker.number.int({ min: 15, max: 20_000 })
   scene.pass(durationMs, durationMs)
   scene.record('api_error', {
-    ...{ model: string(scene.metricModel), error: string(errorText(scene, message)) },
-    ...{
-      status_code: status === undefined ? undefined : int(status),
-      duration_ms: int(durationMs),
-      attempt: int(attempt),
-    },
+    model: string(scene.metricModel),
+    error: string(errorText(scene, message)),
+    status_code: status === undefined ? undefined : int(status),
+    duration_ms: int(durationMs),
+    attempt: int(attempt),
     request_id: status === undefined ? undefined : string(`req_011C${faker.string.alphanumeric(20)}`),
     ...tail(scene),
   })
@@ -87,8 +93,10 @@ export function apiRetriesExhausted(scene: Scene): void {
   const attempts = scene.faker.number.int({ min: 3, max: 10 })
   for (let attempt = attempts - 1; attempt <= attempts; attempt += 1) apiError(scene, attempt)
   scene.record('api_retries_exhausted', {
-    ...{ model: string(scene.metricModel), error: string(errorText(scene, 'overloaded_error: Overloaded')) },
-    ...{ status_code: int(529), total_attempts: int(attempts) },
+    model: string(scene.metricModel),
+    error: string(errorText(scene, 'overloaded_error: Overloaded')),
+    status_code: int(529),
+    total_attempts: int(attempts),
     total_retry_duration_ms: int(scene.faker.number.int({ min: 5000, max: 180_000 })),
   })
 }
@@ -97,8 +105,11 @@ export function apiRetriesExhausted(scene: Scene): void {
 export function apiRefusal(scene: Scene): void {
   scene.pass(500, 3000)
   scene.record('api_refusal', {
-    ...{ model: string(scene.model), request_id: string(`req_011C${scene.faker.string.alphanumeric(20)}`) },
-    ...{ query_source: string(scene.querySource), attempt: int(1), has_category: bool(scene.faker.datatype.boolean()) },
+    model: string(scene.model),
+    request_id: string(`req_011C${scene.faker.string.alphanumeric(20)}`),
+    query_source: string(scene.querySource),
+    attempt: int(1),
+    has_category: bool(scene.faker.datatype.boolean()),
   })
 }
 

@@ -1,6 +1,6 @@
 // The events that come seldom: start-up, hooks, plugins, compaction and the like.
 import { bool, type Fields, flag, int, numeral, string } from '../fields.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../session-context.ts'
 import { apiError, apiRefusal, apiRequest, apiRetriesExhausted } from './api.ts'
 
 function hook(scene: Scene): void {
@@ -25,15 +25,11 @@ function mcpServer(scene: Scene): void {
   const secret = scene.texts.secret()
   const error = secret === undefined ? 'spawn npx ENOENT' : ['cannot connect with ', ...secret, ' to the server']
   scene.record('mcp_server_connection', {
-    ...{
-      status: string(failed ? 'failed' : 'connected'),
-      transport_type: string(scene.faker.helpers.arrayElement(['stdio', 'http', 'sse'])),
-    },
-    ...{
-      server_scope: string('project'),
-      duration_ms: numeral(scene.faker.number.int({ min: 20, max: 5000 })),
-      is_plugin: bool(false),
-    },
+    status: string(failed ? 'failed' : 'connected'),
+    transport_type: string(scene.faker.helpers.arrayElement(['stdio', 'http', 'sse'])),
+    server_scope: string('project'),
+    duration_ms: numeral(scene.faker.number.int({ min: 20, max: 5000 })),
+    is_plugin: bool(false),
     error: failed && scene.contentOn ? string(error) : undefined,
   })
 }
@@ -42,15 +38,11 @@ function subagent(scene: Scene): void {
   const agent = scene.faker.helpers.arrayElement(['Explore', 'general-purpose'])
   for (let request = 0; request < 2; request += 1) apiRequest(scene, `agent:builtin:${agent}`)
   scene.record('subagent_completed', {
-    ...{
-      agent_type: string(agent),
-      model: string(scene.model),
-      total_tokens: int(scene.faker.number.int({ min: 500, max: 90_000 })),
-    },
-    ...{
-      total_tool_uses: int(scene.faker.number.int({ min: 0, max: 30 })),
-      duration_ms: int(scene.faker.number.int({ min: 900, max: 120_000 })),
-    },
+    agent_type: string(agent),
+    model: string(scene.model),
+    total_tokens: int(scene.faker.number.int({ min: 500, max: 90_000 })),
+    total_tool_uses: int(scene.faker.number.int({ min: 0, max: 30 })),
+    duration_ms: int(scene.faker.number.int({ min: 900, max: 120_000 })),
   })
 }
 
@@ -58,12 +50,11 @@ function compaction(scene: Scene): void {
   apiRequest(scene, 'compact')
   const before = scene.faker.number.int({ min: 90_000, max: 180_000 })
   scene.record('compaction', {
-    ...{
-      trigger: string(scene.faker.helpers.arrayElement(['auto', 'manual'])),
-      success: flag(true),
-      duration_ms: int(12_345),
-    },
-    ...{ pre_tokens: int(before), post_tokens: int(Math.floor(before / 8)) },
+    trigger: string(scene.faker.helpers.arrayElement(['auto', 'manual'])),
+    success: flag(true),
+    duration_ms: int(12_345),
+    pre_tokens: int(before),
+    post_tokens: int(Math.floor(before / 8)),
   })
 }
 

@@ -1,5 +1,5 @@
 // The course of a session: start-up, then prompts, each worked on in steps of tools and requests.
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../session-context.ts'
 import { apiRequest } from './api.ts'
 import { inPrompt, startUp } from './occasional.ts'
 import { assistantResponse, userPrompt } from './prompt.ts'

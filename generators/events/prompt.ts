@@ -1,6 +1,6 @@
 // A person's prompt and the model's last word on it.
 import { int, numeral, string } from '../fields.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../session-context.ts'
 import { joinTexts, rawOf, type Text } from '../text.ts'
 
 const redacted = '<REDACTED>'
@@ -34,8 +34,10 @@ export function assistantResponse(scene: Scene, requestId: string): void {
   scene.add('active_time.total', scene.faker.number.int({ min: 200, max: 30_000 }) / 1000, { type: 'cli' })
   if (!scene.profile.assistantResponse) return
   scene.record('assistant_response', {
-    ...{ response_length: int(rawOf(response).length), response: string(scene.contentOn ? response : redacted) },
-    ...{ request_id: string(requestId), model: string(scene.model) },
+    response_length: int(rawOf(response).length),
+    response: string(scene.contentOn ? response : redacted),
+    request_id: string(requestId),
+    model: string(scene.model),
     'message.uuid': scene.profile.newestKeys ? string(scene.faker.string.uuid()) : undefined,
     query_source: string(scene.querySource),
   })

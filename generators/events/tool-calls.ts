@@ -1,6 +1,6 @@
 // The tools of the generated sessions: what they are called with, where secrets hide in JSON inside strings.
 import { authorizationHeader, emailSpan, jsonAssignment, shellAssignment } from '../private-spans.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../session-context.ts'
 import { type JsonNode, jsonText, type Text } from '../text.ts'
 
 export interface ToolCall {

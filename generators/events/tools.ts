@@ -1,6 +1,6 @@
 // A tool's decision and result: a pair with one tool_use_id, or a rejection alone.
 import { flag, numeral, string } from '../fields.ts'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../session-context.ts'
 import { joinTexts, rawOf, type Text } from '../text.ts'
 import { nextToolCall, type ToolCall } from './tool-calls.ts'
 
@@ -25,8 +25,10 @@ export function decideTool(scene: Scene): DecidedTool {
   const useId = `toolu_01${faker.string.alphanumeric(22)}`
   scene.pass(5, 40)
   scene.record('tool_decision', {
-    ...{ decision: string(accepted ? 'accept' : 'reject'), source: string(source) },
-    ...{ tool_name: string(call.name), tool_use_id: string(useId) },
+    decision: string(accepted ? 'accept' : 'reject'),
+    source: string(source),
+    tool_name: string(call.name),
+    tool_use_id: string(useId),
     tool_parameters: scene.contentOn && call.parameters !== undefined ? string(call.parameters) : undefined,
   })
   if (call.lines !== undefined) {
@@ -46,12 +48,10 @@ export function runTool(scene: Scene, tool: DecidedTool): void {
   const details = scene.contentOn
   const headless = scene.querySource === 'sdk'
   scene.record('tool_result', {
-    ...{
-      tool_name: string(call.name),
-      tool_use_id: string(tool.useId),
-      success: flag(success),
-      duration_ms: numeral(durationMs),
-    },
+    tool_name: string(call.name),
+    tool_use_id: string(tool.useId),
+    success: flag(success),
+    duration_ms: numeral(durationMs),
     error_type: success ? undefined : string('TelemetrySafeError'),
     error: success || !details ? undefined : string(failure(scene)),
     decision_type: headless ? undefined : string('accept'),

@@ -1,5 +1,5 @@
 // Names for links inside the page: stable, unique, and safe whatever a scenario is called.
-import type { ScenarioResult } from '../../scenarios/verdict.ts'
+import type { ScenarioResult } from '../../harness/judge/model/verdict.ts'
 
 export interface Anchors {
   /** The anchor of a scenario of this run. */

@@ -1,5 +1,5 @@
 // A verdict as people see it: a shape, a word and a colour, so that none of the three is needed alone.
-import type { Verdict } from '../../scenarios/verdict.ts'
+import type { Verdict } from '../../harness/judge/model/verdict.ts'
 import { type Html, html, trustedHtml } from './markup.ts'
 
 export type Mark = Verdict | 'ok' | 'warn' | 'bad'

@@ -1,7 +1,7 @@
 // What was broken in the run, and how the same ended on the stock stack.
-import type { RunResult } from '../../scenarios/run-result.ts'
-import { cellText, faultTable } from '../faults.ts'
-import { formatCount } from '../numbers.ts'
+import type { RunResult } from '../../harness/judge/run-result.ts'
+import { cellText, faultTable } from '../content/fault-table.ts'
+import { formatCount } from '../content/numbers.ts'
 import { type Html, html } from './markup.ts'
 
 /** Undefined when nothing was broken. */

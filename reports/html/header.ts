@@ -1,7 +1,7 @@
 // The head of the page: the verdict, what it means, and which run it is about.
-import type { RunResult } from '../../scenarios/run-result.ts'
-import { formatDuration } from '../numbers.ts'
-import { verdictSentence } from '../verdict-sentence.ts'
+import type { RunResult } from '../../harness/judge/run-result.ts'
+import { formatDuration } from '../content/numbers.ts'
+import { verdictSentence } from '../content/verdict-sentence.ts'
 import { icon } from './badge.ts'
 import { type Html, html } from './markup.ts'
 

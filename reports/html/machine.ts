@@ -1,6 +1,6 @@
 // The machine: what the stack was made of, where it ran, and what the doctor found.
-import type { RunResult } from '../../scenarios/run-result.ts'
-import { formatBytes, formatCount } from '../numbers.ts'
+import type { RunResult } from '../../harness/judge/run-result.ts'
+import { formatBytes, formatCount } from '../content/numbers.ts'
 import { badge } from './badge.ts'
 import { type Html, html } from './markup.ts'
 

@@ -1,5 +1,5 @@
 // HTML that is escaped by construction: in html`…` every value is text unless it is markup already.
-import { visibleText } from '../visible-text.ts'
+import { visibleText } from '../content/visible-text.ts'
 
 /** Finished markup. Only html`…` and trustedHtml make it. */
 export class Html {

@@ -1,7 +1,7 @@
 // The requirements: what each asks, whether it holds, and which scenarios say so.
-import type { RequirementResult, RunResult } from '../../scenarios/run-result.ts'
-import { plural } from '../numbers.ts'
-import { requirementText, requirementTexts } from '../requirements.ts'
+import type { RequirementResult, RunResult } from '../../harness/judge/run-result.ts'
+import { plural } from '../content/numbers.ts'
+import { requirementText, requirementTexts } from '../content/requirements.ts'
 import type { Anchors } from './anchors.ts'
 import { badge } from './badge.ts'
 import { type Html, html } from './markup.ts'

@@ -1,7 +1,7 @@
 // The scenarios, grouped by suite, each with its evidence and the command that runs it again.
-import type { Finding, ScenarioResult, Verdict } from '../../scenarios/verdict.ts'
-import { formatCount, formatDuration, plural } from '../numbers.ts'
-import { countVerdicts, groupBySuite, type SuiteSummary, verdictsWorstFirst } from '../summary.ts'
+import type { Finding, ScenarioResult, Verdict } from '../../harness/judge/model/verdict.ts'
+import { formatCount, formatDuration, plural } from '../content/numbers.ts'
+import { countVerdicts, groupBySuite, type SuiteSummary, verdictsWorstFirst } from '../content/summary.ts'
 import type { Anchors } from './anchors.ts'
 import { badge, icon } from './badge.ts'
 import { type Html, html } from './markup.ts'

@@ -1,7 +1,7 @@
 // The tally: what became of the events, and what must be zero.
-import type { ScenarioResult, Tally } from '../../scenarios/verdict.ts'
-import { formatCount } from '../numbers.ts'
-import { faultFields, totalTally } from '../summary.ts'
+import type { ScenarioResult, Tally } from '../../harness/judge/model/verdict.ts'
+import { formatCount } from '../content/numbers.ts'
+import { faultFields, totalTally } from '../content/summary.ts'
 import { icon } from './badge.ts'
 import { type Html, html } from './markup.ts'
 

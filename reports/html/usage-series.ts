@@ -1,5 +1,5 @@
 // Resource use by service: the series to plot, and the table of it for people without scripts.
-import type { RunResult, ServiceLimit, UsageSample } from '../../scenarios/run-result.ts'
+import type { RunResult, ServiceLimit, UsageSample } from '../../harness/judge/run-result.ts'
 
 const maxPoints = 600
 

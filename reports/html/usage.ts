@@ -1,6 +1,6 @@
 // Resource use over time: a plot for each service beside its limit, and the same as a table.
-import type { RunResult } from '../../scenarios/run-result.ts'
-import { formatBytes, formatCores } from '../numbers.ts'
+import type { RunResult } from '../../harness/judge/run-result.ts'
+import { formatBytes, formatCores } from '../content/numbers.ts'
 import { type Html, html, inlineJson } from './markup.ts'
 import { type Range, type ServiceUsage, usageByService } from './usage-series.ts'
 

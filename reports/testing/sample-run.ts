@@ -1,6 +1,7 @@
 // Realistic results of every kind for the tests of the reports: the same each time.
-import type { RunResult, UsageSample } from '../../scenarios/run-result.ts'
-import type { Finding, ScenarioResult, Tally, Verdict } from '../../scenarios/verdict.ts'
+
+import type { Finding, ScenarioResult, Tally, Verdict } from '../../harness/judge/model/verdict.ts'
+import type { RunResult, UsageSample } from '../../harness/judge/run-result.ts'
 
 export type SampleKind = 'pass' | 'fail' | 'unknown' | 'skipped' | 'empty' | 'hostile'
 export const sampleKinds: readonly SampleKind[] = ['pass', 'fail', 'unknown', 'skipped', 'empty', 'hostile']

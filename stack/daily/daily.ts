@@ -10,8 +10,8 @@ import { makeDirectories } from '../../core/directories.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
-import { removeProject } from '../runtime/compose/remove-project.ts'
-import { sweep } from '../runtime/register.ts'
+import { removeProject } from '../runtime/remove-project.ts'
+import { removeOrphans } from '../runtime/running-stacks.ts'
 import { type DailyState, dailyDirectory, dailyProject, keeperLog, readState, requireState } from './state.ts'
 
 const STOP_TIMEOUT_MS = 60_000
@@ -87,7 +87,7 @@ export async function down(): Promise<boolean> {
   const state = await readState()
   if (!state) {
     // What a keeper that was killed left running: processes, which the register knows, and containers.
-    await sweep()
+    await removeOrphans()
     await removeProject(dailyProject(), { keepVolumes: true })
     return false
   }

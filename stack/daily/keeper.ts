@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { atExit, cleanUp, installSignalHandlers } from '../../core/cleanup.ts'
 import { isoTime, nowMs, stayAlive } from '../../core/clock.ts'
 import { messageOf, UsageError, UserError } from '../../core/errors.ts'
-import { projectRoot } from '../../core/paths.ts'
+import { stackDirectory } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
-import { chooseRuntime } from '../runtime/choose.ts'
+import { chooseRuntime } from '../runtime/auto/choose.ts'
 import { startRelay } from './relay.ts'
 import { dailyDirectory, dailyProject, dailySecrets, removeState, writeState } from './state.ts'
 
@@ -27,7 +27,6 @@ export async function keep(kind: 'embedded' | 'docker', withRelay: boolean): Pro
       Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     )
     requirePercentage(process.env.TELEMETRY_SAMPLING_PERCENTAGE)
-    const stackDirectory = join(projectRoot, 'stack')
     const runtime = await chooseRuntime(kind, stackDirectory)
     const stack = await runtime.start({
       stackDirectory,

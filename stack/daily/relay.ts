@@ -7,8 +7,8 @@ import { MachineError, UsageError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import { startProcess, tailOf } from '../../core/process.ts'
 import { relayLaunch } from '../client/relay/launch.ts'
-import type { RelayStatus } from '../client/relay/relay.ts'
-import { Registration } from '../runtime/register.ts'
+import { readRelayStatus } from '../client/relay/status.ts'
+import { Registration } from '../runtime/running-stacks.ts'
 import { dailyDirectory } from './state.ts'
 
 const READY_TIMEOUT_MS = 15_000
@@ -55,9 +55,8 @@ export async function startRelay(stackDirectory: string, backend: string): Promi
     `the relay on ${endpoints.otlpHttp}`,
     async () => {
       if (!relay.alive()) return 'ended' as const
-      const response = await fetch(`${endpoints.otlpHttp}/status`, { signal: AbortSignal.timeout(2_000) })
       // Another relay may hold the port.
-      return ((await response.json()) as Partial<RelayStatus>).pid === relay.pid && ('ready' as const)
+      return (await readRelayStatus(endpoints.otlpHttp, 2_000)).pid === relay.pid && ('ready' as const)
     },
     { timeoutMs: READY_TIMEOUT_MS, signal: stopSignal },
   )

@@ -9,10 +9,20 @@ afterEach(() => Promise.all(servers.splice(0).map((server) => new Promise((resol
 
 function service(name: string, ports: Readonly<Record<string, number>>): ComposeService {
   return {
-    ...{ name, image: '', imageVariable: undefined, command: [], environment: {}, mounts: [], profiles: [] },
-    ...{ cpuLimit: null, memoryLimitBytes: null },
+    name,
+    image: '',
+    imageVariable: undefined,
+    command: [],
+    environment: {},
+    mounts: [],
+    profiles: [],
+    cpuLimit: null,
+    memoryLimitBytes: null,
     ports: Object.entries(ports).map(([variable, hostPort], index) => ({
-      ...{ hostAddress: '127.0.0.1', hostPort, containerPort: index, variable },
+      hostAddress: '127.0.0.1',
+      hostPort,
+      containerPort: index,
+      variable,
     })),
   }
 }

@@ -1,7 +1,8 @@
 // Applies the schema files over HTTP, as stack/clickhouse/migrate.sh does with clickhouse-client.
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf, UserError } from '../../core/errors.ts'
+import { schemaFiles } from './schema-files.ts'
 import { splitStatements } from './sql-statements.ts'
 
 export interface MigrationTarget {
@@ -16,10 +17,10 @@ export interface MigrationTarget {
  * @throws UserError naming file, line and ClickHouse's answer, or that the data is of a newer schema than the files
  */
 export async function migrate(directory: string, target: MigrationTarget): Promise<void> {
-  const files = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.sql')).sort()
+  const files = await schemaFiles(directory)
   if (files.length === 0) throw new UserError(`no schema files (*.sql) in ${directory}`)
-  await refuseNewerData(Number.parseInt(files.at(-1) ?? '', 10), target)
-  for (const name of files) {
+  await refuseNewerData(files.at(-1)?.version ?? 0, target)
+  for (const { name } of files) {
     const text = await readFile(join(directory, name), 'utf8')
     for (const statement of splitStatements(text)) {
       const { ok, answer } = await ask(target, statement.sql)

@@ -6,8 +6,8 @@ const PROBE = {
   ],
 }
 
-/** Whether the pipeline takes a record now, as stack/collector/healthy.sh asks in containers. @throws when nothing answers */
-export async function pipelineTakes(otlpHttp: string): Promise<boolean> {
+/** Whether the pipeline takes a record now, as stack/collector/healthcheck.sh asks in containers. @throws when nothing answers */
+export async function pipelineAccepts(otlpHttp: string): Promise<boolean> {
   const response = await fetch(`${otlpHttp}/v1/logs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -30,7 +30,7 @@ export const bufferControls: readonly Control[] = [
     sabotage: 'leaves out the last of the requests that it puts together',
     scenario: 'faults/collector-link-down',
     oracle: 'accounting',
-    edits: [{ file: 'client/buffer/parcel.ts', from: 'of lines.entries())', to: 'of lines.slice(0, -1).entries())' }],
+    edits: [{ file: 'client/buffer/coalesce.ts', from: 'of lines.entries())', to: 'of lines.slice(0, -1).entries())' }],
   },
   {
     id: 'changed-on-disk',
@@ -39,7 +39,7 @@ export const bufferControls: readonly Control[] = [
     oracle: 'fidelity',
     edits: [
       {
-        file: 'client/message.ts',
+        file: 'client/export-request.ts',
         from: 'return requestToJsonLine(signal, body)',
         to: `return Buffer.from(requestToJsonLine(signal, body).toString().replaceAll('"duration_ms"', '"duration"'))`,
       },
@@ -52,7 +52,7 @@ export const bufferControls: readonly Control[] = [
     oracle: 'delivery',
     edits: [
       {
-        file: 'client/buffer/gate.ts',
+        file: 'client/buffer/retry-gate.ts',
         from: 'this.#openAtMs = monotonicMs() +',
         to: 'this.#openAtMs = monotonicMs() + 900_000 +',
       },
@@ -145,9 +145,9 @@ export const bufferControls: readonly Control[] = [
     oracle: 'accounting',
     edits: [
       {
-        file: 'client/uplink/http-answer.ts',
-        from: "  return { kind: 'again', code: 'NOT_OTLP'",
-        to: "  if (what) return { kind: 'accepted' }\n  return { kind: 'again', code: 'NOT_OTLP'",
+        file: 'client/transport/http-answer.ts',
+        from: "  return { kind: 'retryable', code: 'NOT_OTLP'",
+        to: "  if (what) return { kind: 'accepted' }\n  return { kind: 'retryable', code: 'NOT_OTLP'",
       },
     ],
   },

@@ -100,7 +100,7 @@ export const containerControls: readonly Control[] = [
     containers: true,
     scenario: 'containers/health',
     oracle: 'health',
-    edits: [{ file: 'clickhouse/healthy.sh', from: /\[ "\$found" = "\$wanted" \].*/, to: '' }],
+    edits: [{ file: 'clickhouse/healthcheck.sh', from: /\[ "\$found" = "\$wanted" \].*/, to: '' }],
   },
   {
     id: 'listening-for-health',
@@ -108,7 +108,7 @@ export const containerControls: readonly Control[] = [
     containers: true,
     scenario: 'containers/health',
     oracle: 'health',
-    edits: [{ file: 'collector/healthy.sh', from: /^exec wget[\s\S]*$/m, to: 'exec true\n' }],
+    edits: [{ file: 'collector/healthcheck.sh', from: /^exec wget[\s\S]*$/m, to: 'exec true\n' }],
   },
   {
     id: 'older-over-newer',

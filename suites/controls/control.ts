@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../core/errors.ts'
-import type { Tamper } from '../../scenarios/scenario.ts'
+import type { Tamper } from '../../harness/scenario.ts'
 
 export interface Control {
   readonly id: string

@@ -2,7 +2,7 @@
 
 import type { LogsRequest, OtlpRequest } from '../../core/otlp/otlp.ts'
 import type { Batch, Emitter } from '../../generators/batch.ts'
-import { noTamper, type Tamper } from '../../scenarios/scenario.ts'
+import { noTamper, type Tamper } from '../../harness/scenario.ts'
 import type { Control } from './control.ts'
 
 const scenario = 'ingest/captures-grpc'

@@ -27,20 +27,16 @@ const { value: anyValue } = fc.letrec<{ value: AnyValue }>((tie) => {
 const attributes = fc.array(fc.record({ key: string, value: anyValue }), { minLength: 1, maxLength: 4 })
 const logRecord = fc.record(
   {
-    ...{
-      timeUnixNano: time,
-      observedTimeUnixNano: time,
-      severityNumber: fc.integer({ min: 1, max: 24 }),
-      severityText: string,
-    },
-    ...{
-      body: anyValue,
-      attributes,
-      traceId: hex(16),
-      spanId: hex(8),
-      flags: fc.integer({ min: 1, max: 255 }),
-      eventName: string,
-    },
+    timeUnixNano: time,
+    observedTimeUnixNano: time,
+    severityNumber: fc.integer({ min: 1, max: 24 }),
+    severityText: string,
+    body: anyValue,
+    attributes,
+    traceId: hex(16),
+    spanId: hex(8),
+    flags: fc.integer({ min: 1, max: 255 }),
+    eventName: string,
   },
   { requiredKeys: [] },
 )

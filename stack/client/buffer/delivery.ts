@@ -1,22 +1,22 @@
 // Delivers what is parked, oldest first: a few requests at a time, at the pace of the gate, and nothing is removed before it is taken.
-import type { Message } from '../message.ts'
-import type { Uplink, UplinkAnswer } from '../uplink/uplink.ts'
-import type { Refusal } from './aside.ts'
+import type { Message } from '../export-request.ts'
+import type { Transport, TransportAnswer } from '../transport/transport.ts'
+import { halves, type Parcel, singly, together } from './coalesce.ts'
+import type { Refusal } from './dead-letter.ts'
 import type { Disk } from './disk.ts'
-import type { Gate } from './gate.ts'
-import { type Line, readLines } from './lines.ts'
-import { halves, type Parcel, singly, together } from './parcel.ts'
+import type { Gate } from './retry-gate.ts'
 import type { Segment } from './segment.ts'
+import { type Line, readLines } from './segment-reader.ts'
 
 export interface DeliveryOptions {
   readonly disk: Disk
-  readonly uplink: Uplink
+  readonly transport: Transport
   readonly gate: Gate
   readonly attemptTimeoutMs: number
   readonly concurrency: number
   readonly signal: AbortSignal
   /** The answer to a first attempt that was slow and is still awaited, if the line at that place has one. */
-  readonly late: (segment: Segment, offset: number) => Promise<UplinkAnswer> | undefined
+  readonly late: (segment: Segment, offset: number) => Promise<TransportAnswer> | undefined
   /** Resolves when the line is durable where it is set aside. */
   readonly setAside: (line: Line, refusal: Refusal) => Promise<void>
   readonly damaged: (lines: readonly Line[], segment: Segment) => Promise<void>
@@ -28,7 +28,7 @@ export interface DeliveryOptions {
   readonly failed: (answer: Failure) => void
 }
 
-export type Failure = Extract<UplinkAnswer, { readonly kind: 'again' | 'doubtful' }>
+export type Failure = Extract<TransportAnswer, { readonly kind: 'retryable' | 'suspect' }>
 
 const CHUNK_BYTES = 512 * 1024
 
@@ -37,7 +37,9 @@ export async function deliverSegment(segment: Segment, options: DeliveryOptions)
   while (segment.cursor < segment.size) {
     const chunkBytes = CHUNK_BYTES * options.concurrency
     const { lines, next } = await readLines(options.disk, segment.path, {
-      ...{ offset: segment.cursor, end: segment.size, chunkBytes },
+      offset: segment.cursor,
+      end: segment.size,
+      chunkBytes,
     })
     const damaged = lines.filter(({ content }) => 'damage' in content)
     if (damaged.length > 0) await options.damaged(damaged, segment)
@@ -75,10 +77,10 @@ async function deliverLines(lines: readonly Line[], options: DeliveryOptions): P
 
 function sendAll(
   window: readonly Parcel[],
-  { uplink, attemptTimeoutMs, signal }: DeliveryOptions,
-): Promise<UplinkAnswer[]> {
+  { transport, attemptTimeoutMs, signal }: DeliveryOptions,
+): Promise<TransportAnswer[]> {
   signal.throwIfAborted()
-  return unlessAborted(Promise.all(window.map(({ message }) => uplink.send(message, attemptTimeoutMs))), signal)
+  return unlessAborted(Promise.all(window.map(({ message }) => transport.send(message, attemptTimeoutMs))), signal)
 }
 
 /** Rejects at once when the signal aborts: what was taken meanwhile is sent again at the next start, and counts once. */
@@ -97,31 +99,31 @@ async function unlessAborted<T>(answers: Promise<T>, signal: AbortSignal): Promi
 /** What of a window must be sent again at once; the gate says when. */
 async function settle(
   window: readonly Parcel[],
-  answers: readonly UplinkAnswer[],
+  answers: readonly TransportAnswer[],
   options: DeliveryOptions,
 ): Promise<Parcel[]> {
   const left: Parcel[] = []
   let failure: Failure | undefined
-  const answered = answers.some(({ kind }) => kind !== 'again' && kind !== 'doubtful')
+  const answered = answers.some(({ kind }) => kind !== 'retryable' && kind !== 'suspect')
   if (answered) options.gate.succeeded()
   for (const [index, parcel] of window.entries()) {
     const answer = answers[index]
     if (answer === undefined) continue
     if (answer.kind === 'accepted') options.delivered(parcel.message.events)
-    else if (answer.kind === 'again') {
+    else if (answer.kind === 'retryable') {
       failure = answer
       // What cuts connections may let smaller requests through.
       left.push(...halves(parcel))
     } else if (answer.kind !== 'partial' && parcel.lines.length > 1) {
       // One of them may be at fault: each on its own.
       left.push(...singly(parcel.lines))
-    } else if (answer.kind === 'doubtful') {
+    } else if (answer.kind === 'suspect') {
       if (!answered) failure ??= answer
       left.push(...(await doubt(parcel, answer, options)))
     } else await setAside(parcel, answer, options)
   }
   if (failure) {
-    options.gate.failed(failure.kind === 'again' ? failure.afterMs : 0)
+    options.gate.failed(failure.kind === 'retryable' ? failure.afterMs : 0)
     options.failed(failure)
   }
   return left
@@ -142,7 +144,7 @@ async function doubt({ lines }: Parcel, answer: Failure, options: DeliveryOption
 
 async function setAside(
   { message, lines }: Parcel,
-  answer: Extract<UplinkAnswer, { readonly kind: 'partial' | 'permanent' }>,
+  answer: Extract<TransportAnswer, { readonly kind: 'partial' | 'rejected' }>,
   options: DeliveryOptions,
 ): Promise<void> {
   const refusal = answer.kind === 'partial' ? partialRefusal(answer.rejected, message, answer.message) : answer

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { nowMs } from '../../../core/clock.ts'
 import { MachineError, messageOf } from '../../../core/errors.ts'
 import type { Disk } from './disk.ts'
-import { fileName, isAlive, type Kind, nobody, type Owner, parseFileName } from './names.ts'
+import { fileName, isAlive, type Kind, nobody, type Owner, parseFileName } from './file-names.ts'
 import type { Segment } from './segment.ts'
 
 /** The version of the files here; a directory of a newer one is left alone. */

@@ -1,12 +1,12 @@
 // What a buffer is made with, what it answers and what it tells of itself.
-import type { Uplink } from '../uplink/uplink.ts'
+import type { Transport } from '../transport/transport.ts'
 import type { Disk } from './disk.ts'
-import type { RetryPolicy } from './gate.ts'
+import type { RetryPolicy } from './retry-gate.ts'
 
 export interface BufferOptions extends Partial<RetryPolicy> {
   /** Where requests wait that could not be delivered; made when missing. Several processes may share it. */
   readonly directory: string
-  readonly uplink: Uplink
+  readonly transport: Transport
   /** Events that may be under way to the backend in memory; what comes beyond goes to the file. */
   readonly memoryEvents?: number
   /** A request that the backend has not answered by then goes to the file. */
@@ -37,7 +37,7 @@ export const standard = {
 } as const
 
 /** How an offered request was answered. */
-export type Outcome =
+export type OfferOutcome =
   /** The backend has it, but for records that it refused; a copy of the request is then in the `refused` file. */
   | { readonly kind: 'delivered'; readonly rejected: number; readonly message: string }
   /** It is on disk, and will be delivered. */

@@ -1,24 +1,24 @@
 // The buffer: takes OTLP requests, hands them to the backend or keeps them on disk until it takes them, and loses none.
 import { sleep } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
-import { lineOf, type Message } from '../message.ts'
-import type { UplinkAnswer } from '../uplink/uplink.ts'
-import { Announcer } from './announcer.ts'
-import { Aside, type Refusal } from './aside.ts'
+import { lineOf, type Message } from '../export-request.ts'
+import type { TransportAnswer } from '../transport/transport.ts'
+import { Aside, type Refusal } from './dead-letter.ts'
 import { type DeliveryOptions, deliverSegment, type Failure, partialRefusal } from './delivery.ts'
 import { BufferDirectory } from './directory.ts'
 import { type Disk, realDisk } from './disk.ts'
-import { Doubts } from './doubts.ts'
-import { Gate } from './gate.ts'
+import { newOwner } from './file-names.ts'
 import { Journal } from './journal.ts'
-import { newOwner } from './names.ts'
-import { type BufferOptions, type BufferStatus, type Outcome, standard } from './options.ts'
+import { Announcer } from './notices.ts'
+import { type BufferOptions, type BufferStatus, type OfferOutcome, standard } from './options.ts'
+import { Doubts } from './poison-detector.ts'
+import { Gate } from './retry-gate.ts'
 import type { Segment } from './segment.ts'
 
 /** Files that other processes have left are looked for at the start, and so often. */
 const TAKE_OVER_MS = 10_000
 
-type Settings = Required<Omit<BufferOptions, 'uplink'>> & Pick<BufferOptions, 'uplink'>
+type Settings = Required<Omit<BufferOptions, 'transport'>> & Pick<BufferOptions, 'transport'>
 
 export class OtlpBuffer implements AsyncDisposable {
   readonly #settings: Settings
@@ -31,7 +31,7 @@ export class OtlpBuffer implements AsyncDisposable {
   readonly #doubts = new Doubts()
   readonly #stop = new AbortController()
   /** First attempts that were slow, by the place of their line in the file. */
-  readonly #late = new Map<string, Promise<UplinkAnswer>>()
+  readonly #late = new Map<string, Promise<TransportAnswer>>()
   readonly #underWay = new Set<Promise<unknown>>()
   #segments: Segment[] = []
   #delivering: Promise<void> | undefined
@@ -76,13 +76,13 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   get status(): BufferStatus {
-    const { uplink, directory } = this.#settings
+    const { transport, directory } = this.#settings
     const bytes = this.#segments.reduce((sum, { size }) => sum + size, 0)
     const events = this.#segments.reduce((sum, segment) => sum + segment.events, 0)
     return {
       mode: this.#isLive ? 'live' : 'buffering',
       directory,
-      backend: uplink.name,
+      backend: transport.name,
       parked: { events, bytes, files: this.#segments.length },
       usedBytes: this.#directory.usedBytes,
       inMemoryEvents: this.#memoryEvents,
@@ -98,7 +98,7 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   /** Takes a request. Resolves as soon as the backend has it or it is on disk, or says why neither is so. */
-  async offer(message: Message): Promise<Outcome> {
+  async offer(message: Message): Promise<OfferOutcome> {
     if (this.#stop.signal.aborted) return refused('CLOSED', 'the buffer is closed')
     const work = this.#canGoLive(message) ? this.#live(message) : this.#park(message)
     this.#underWay.add(work)
@@ -134,10 +134,10 @@ export class OtlpBuffer implements AsyncDisposable {
     return this.#memoryEvents === 0 || this.#memoryEvents + events <= this.#settings.memoryEvents
   }
 
-  async #live(message: Message): Promise<Outcome> {
-    const { uplink, attemptTimeoutMs, answerWithinMs } = this.#settings
+  async #live(message: Message): Promise<OfferOutcome> {
+    const { transport, attemptTimeoutMs, answerWithinMs } = this.#settings
     this.#memoryEvents += message.events
-    const attempt = uplink.send(message, attemptTimeoutMs).finally(() => {
+    const attempt = transport.send(message, attemptTimeoutMs).finally(() => {
       this.#memoryEvents -= message.events
     })
     const over = new AbortController()
@@ -147,7 +147,7 @@ export class OtlpBuffer implements AsyncDisposable {
     return this.#answered(message, answer)
   }
 
-  async #answered(message: Message, answer: UplinkAnswer): Promise<Outcome> {
+  async #answered(message: Message, answer: TransportAnswer): Promise<OfferOutcome> {
     switch (answer.kind) {
       case 'accepted':
         return this.#delivered(message.events, { kind: 'delivered', rejected: 0, message: '' })
@@ -156,18 +156,18 @@ export class OtlpBuffer implements AsyncDisposable {
         const { rejected } = answer
         return this.#delivered(message.events - rejected, { kind: 'delivered', rejected, message: answer.message })
       }
-      case 'permanent':
+      case 'rejected':
         await this.#keepAside(message, answer)
         return { kind: 'refused', permanent: true, code: answer.code, message: answer.message }
       default:
         // One failure of several that were under way at once counts.
-        if (this.#gate.remainingMs === 0) this.#gate.failed(answer.kind === 'again' ? answer.afterMs : 0)
+        if (this.#gate.remainingMs === 0) this.#gate.failed(answer.kind === 'retryable' ? answer.afterMs : 0)
         this.#noteFailure(answer)
         return this.#park(message)
     }
   }
 
-  #delivered(events: number, outcome: Outcome): Outcome {
+  #delivered(events: number, outcome: OfferOutcome): OfferOutcome {
     this.#gate.succeeded()
     this.#taken += 1
     this.#counts.delivered += events
@@ -175,15 +175,15 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   /** The backend takes its time: the request goes to disk, and whoever delivers it waits for that attempt first. */
-  async #parkSlow(message: Message, attempt: Promise<UplinkAnswer>): Promise<Outcome> {
-    const { uplink, answerWithinMs } = this.#settings
-    this.#lastFailure = `no answer from ${uplink.name} within ${answerWithinMs} ms`
+  async #parkSlow(message: Message, attempt: Promise<TransportAnswer>): Promise<OfferOutcome> {
+    const { transport, answerWithinMs } = this.#settings
+    this.#lastFailure = `no answer from ${transport.name} within ${answerWithinMs} ms`
     const outcome = await this.#park(message, attempt)
     if (outcome.kind !== 'refused') return outcome
     return { kind: 'indeterminate', message: `${this.#lastFailure}, and ${outcome.message}` }
   }
 
-  async #park(message: Message, late?: Promise<UplinkAnswer>): Promise<Outcome> {
+  async #park(message: Message, late?: Promise<TransportAnswer>): Promise<OfferOutcome> {
     const { maxDiskBytes } = this.#settings
     let line: Buffer
     try {
@@ -211,7 +211,7 @@ export class OtlpBuffer implements AsyncDisposable {
     return { kind: 'parked' }
   }
 
-  #refuse({ events }: Message, message: string, code: string, permanent: boolean): Outcome {
+  #refuse({ events }: Message, message: string, code: string, permanent: boolean): OfferOutcome {
     this.#counts.refused += events
     return refused(code, message, permanent)
   }
@@ -237,7 +237,7 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   #noteFailure({ code, message }: Failure): void {
-    this.#lastFailure = `${this.#settings.uplink.name} does not take events (${message.includes(code) ? message : `${code}: ${message}`})`
+    this.#lastFailure = `${this.#settings.transport.name} does not take events (${message.includes(code) ? message : `${code}: ${message}`})`
   }
 
   /** Delivers in the background until nothing is left. */
@@ -318,12 +318,14 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   #deliveryOptions(): DeliveryOptions {
-    const { uplink, attemptTimeoutMs, concurrency } = this.#settings
+    const { transport, attemptTimeoutMs, concurrency } = this.#settings
     return {
       disk: this.#disk,
       gate: this.#gate,
       signal: this.#stop.signal,
-      ...{ uplink, attemptTimeoutMs, concurrency },
+      transport,
+      attemptTimeoutMs,
+      concurrency,
       late: (segment, offset) => this.#late.get(`${segment.path}@${offset}`),
       setAside: (line, refusal) =>
         this.#setAside(line.bytes, 'events' in line.content ? line.content.events : 0, refusal),
@@ -374,7 +376,7 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 }
 
-function refused(code: string, message: string, permanent = false): Outcome {
+function refused(code: string, message: string, permanent = false): OfferOutcome {
   return { kind: 'refused', permanent, code, message }
 }
 

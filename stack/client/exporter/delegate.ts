@@ -3,9 +3,9 @@ import type { IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base'
 import type { ISerializer } from '@opentelemetry/otlp-transformer'
 import { messageOf } from '../../../core/errors.ts'
 import type { Signal } from '../../../core/otlp/codec.ts'
-import type { BufferOptions, BufferStatus, Outcome } from '../buffer/options.ts'
+import type { BufferOptions, BufferStatus, OfferOutcome } from '../buffer/options.ts'
 import { OtlpBuffer } from '../buffer/otlp-buffer.ts'
-import { type Message, protobufMessage } from '../message.ts'
+import { type Message, protobufMessage } from '../export-request.ts'
 
 type Done = Parameters<IOtlpExportDelegate<unknown>['export']>[1]
 
@@ -60,10 +60,10 @@ export class BufferedDelegate<Internal> implements IOtlpExportDelegate<Internal>
     await this.forceFlush()
     const buffer = await this.#buffer?.catch(() => undefined)
     await buffer?.[Symbol.asyncDispose]()
-    await this.#options.uplink[Symbol.asyncDispose]()
+    await this.#options.transport[Symbol.asyncDispose]()
   }
 
-  async #offer(message: Message): Promise<Outcome> {
+  async #offer(message: Message): Promise<OfferOutcome> {
     return (await this.#open()).offer(message)
   }
 
@@ -82,7 +82,7 @@ export class BufferedDelegate<Internal> implements IOtlpExportDelegate<Internal>
   }
 }
 
-function resultOf(outcome: Outcome): Parameters<Done>[0] {
+function resultOf(outcome: OfferOutcome): Parameters<Done>[0] {
   if (outcome.kind === 'delivered' || outcome.kind === 'parked') return { code: SUCCESS }
   const why = outcome.kind === 'refused' ? `${outcome.code}: ${outcome.message}` : outcome.message
   return { code: FAILED, error: new Error(`events were not taken: ${why}`) }

@@ -3,9 +3,9 @@ import type { OTLPExporterNodeConfigBase } from '@opentelemetry/otlp-exporter-ba
 import type { OTLPGRPCExporterConfigNode } from '@opentelemetry/otlp-grpc-exporter-base'
 import type { Signal } from '../../../core/otlp/codec.ts'
 import type { BufferOptions } from '../buffer/options.ts'
-import { configuredGrpc, configuredHttp } from './uplinks.ts'
+import { configuredGrpc, configuredHttp } from './transports.ts'
 
-type Buffering = Omit<BufferOptions, 'uplink'>
+type Buffering = Omit<BufferOptions, 'transport'>
 
 /** `grpc` unless said otherwise; what is left out comes from OTEL_EXPORTER_OTLP_* as with the official exporters. */
 export type BufferedExporterOptions = Buffering &
@@ -14,9 +14,9 @@ export type BufferedExporterOptions = Buffering &
     | ({ readonly protocol: 'http/protobuf' } & OTLPExporterNodeConfigBase)
   )
 
-/** The buffer's part of the options, with the uplink that the rest describes. */
+/** The buffer's part of the options, with the transport that the rest describes. */
 export function bufferOptions(signal: Signal, options: BufferedExporterOptions): BufferOptions {
-  const uplink =
+  const transport =
     options.protocol === 'http/protobuf' ? configuredHttp(signal, options) : configuredGrpc(signal, options)
-  return { ...options, uplink }
+  return { ...options, transport }
 }

@@ -10,7 +10,7 @@ import { until } from '../../../core/poll.ts'
 import { type GrpcReply, grpcCaller } from '../testing/grpc-caller.ts'
 import { logs } from '../testing/messages.ts'
 import { startRelay, statusOf } from '../testing/relay-under-test.ts'
-import { down, ScriptedUplink } from '../testing/scripted-uplink.ts'
+import { down, ScriptedTransport } from '../testing/scripted-transport.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../testing/temporary-directory.ts'
 
 let directory: TemporaryDirectory
@@ -31,8 +31,8 @@ function retryAfterMs({ metadata }: GrpcReply): number | undefined {
 }
 
 test.each([false, true])('logs and metrics are taken, and answered with nothing (gzip: %s)', async (gzip) => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   using caller = grpcCaller(relay.grpc, { gzip })
   const metrics = encodeRequest(everyKindOfMetric)
   const large = logs('x'.repeat(3_000_000)).body
@@ -42,23 +42,23 @@ test.each([false, true])('logs and metrics are taken, and answered with nothing 
     [grpcPaths.logs, large],
   ] as const)
     expect(await caller.call(bytes, path)).toMatchObject({ code: status.OK, body: Buffer.alloc(0) })
-  expect(uplink.sent).toMatchObject([
+  expect(transport.sent).toMatchObject([
     { signal: 'logs', encoding: 'protobuf', events: 2, body },
     { signal: 'metrics', encoding: 'protobuf', events: 5, body: metrics },
     { signal: 'logs', encoding: 'protobuf', events: 1 },
   ])
-  expect(uplink.sent[2]?.body.equals(large)).toBe(true)
+  expect(transport.sent[2]?.body.equals(large)).toBe(true)
   expect(await statusOf(relay)).toMatchObject({ requests: 3, events: 8, bad: 0, memory: { requestsBytes: 0 } })
 })
 
 test('an empty request is OTLP, and taken', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   using caller = grpcCaller(relay.grpc)
   expect(await caller.call(Buffer.alloc(0))).toMatchObject({ code: status.OK })
 })
 
 test('another method is UNIMPLEMENTED, and named', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   using caller = grpcCaller(relay.grpc)
   const path = '/opentelemetry.proto.collector.trace.v1.TraceService/Export'
   const details = `there is no ${path}; logs and metrics are taken`
@@ -68,7 +68,7 @@ test('another method is UNIMPLEMENTED, and named', async () => {
 })
 
 test('more than 16 MiB is RESOURCE_EXHAUSTED, as a size that is larger than max', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const details = 'the request is larger than max: 16777216 bytes'
   using caller = grpcCaller(relay.grpc)
   expect(await caller.call(Buffer.alloc(16 * MiB + 1))).toMatchObject({ code: status.RESOURCE_EXHAUSTED, details })
@@ -79,17 +79,17 @@ test('more than 16 MiB is RESOURCE_EXHAUSTED, as a size that is larger than max'
 })
 
 test('garbage is INVALID_ARGUMENT, and reaches no backend', async () => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   using caller = grpcCaller(relay.grpc)
   const reply = await caller.call(Buffer.from('garbage'))
   expect(reply).toMatchObject({ code: status.INVALID_ARGUMENT })
   expect(reply.details).toMatch(/^not an OTLP request of logs: /)
-  expect(uplink.sent).toEqual([])
+  expect(transport.sent).toEqual([])
 })
 
 test('a buffer that is full is UNAVAILABLE, and says when to come again', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink(() => down), { maxDiskBytes: 300 })
+  await using relay = await startRelay(directory.path, new ScriptedTransport(() => down), { maxDiskBytes: 300 })
   using caller = grpcCaller(relay.grpc)
   expect(await caller.call(body)).toMatchObject({ code: status.OK })
   const reply = await caller.call(body)
@@ -98,8 +98,8 @@ test('a buffer that is full is UNAVAILABLE, and says when to come again', async 
 })
 
 test('a partial success of the backend is passed on', async () => {
-  const uplink = new ScriptedUplink(() => ({ kind: 'partial', rejected: 1, message: 'too old' }))
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport(() => ({ kind: 'partial', rejected: 1, message: 'too old' }))
+  await using relay = await startRelay(directory.path, transport)
   using caller = grpcCaller(relay.grpc)
   const reply = await caller.call(body)
   expect(reply.code).toBe(status.OK)
@@ -110,7 +110,7 @@ test('what the backend refuses for good is INVALID_ARGUMENT with its reason, wha
   const message = 'nie przyjęto: 100% ☹'
   await using relay = await startRelay(
     directory.path,
-    new ScriptedUplink(() => ({ kind: 'permanent', code: 'HTTP 400', message })),
+    new ScriptedTransport(() => ({ kind: 'rejected', code: 'HTTP 400', message })),
   )
   using caller = grpcCaller(relay.grpc)
   const reply = await caller.call(body)
@@ -119,8 +119,8 @@ test('what the backend refuses for good is INVALID_ARGUMENT with its reason, wha
 })
 
 test('a reason whose cut would halve a character is told, and ends nothing', async () => {
-  const uplink = new ScriptedUplink(() => ({ kind: 'permanent', code: 'X', message: `${'x'.repeat(496)}😀` }))
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport(() => ({ kind: 'rejected', code: 'X', message: `${'x'.repeat(496)}😀` }))
+  await using relay = await startRelay(directory.path, transport)
   using caller = grpcCaller(relay.grpc)
   expect((await caller.call(body)).details).toBe(`X: ${'x'.repeat(496)}\ufffd`)
   expect((await caller.call(body)).code).toBe(status.INVALID_ARGUMENT)
@@ -131,7 +131,10 @@ async function rawCall(address: string, frames: Buffer, headers: Record<string, 
   const session = connect(`http://${address}`)
   try {
     const stream = session.request({
-      ...{ ':method': 'POST', ':path': grpcPaths.logs, te: 'trailers', 'content-type': 'application/grpc' },
+      ':method': 'POST',
+      ':path': grpcPaths.logs,
+      te: 'trailers',
+      'content-type': 'application/grpc',
       ...headers,
     })
     const found: Record<string, unknown> = {}
@@ -164,16 +167,16 @@ test.each([
   ],
   ['compression that is not named', framed(1, body), {}, 'grpc-encoding undefined: must be gzip, deflate or identity'],
 ] as const)('%s in a call is INVALID_ARGUMENT', async (_, frames, headers, details) => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   expect(await rawCall(relay.grpc, frames, headers)).toEqual({ code: status.INVALID_ARGUMENT, details })
-  expect(uplink.sent).toEqual([])
+  expect(transport.sent).toEqual([])
   expect(await statusOf(relay)).toMatchObject({ bad: 1, memory: { requestsBytes: 0 } })
 })
 
 test('clients that go away in the middle leave no memory taken, and others are served', async () => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   const session = connect(`http://${relay.grpc}`)
   session.on('error', () => {})
   const begin = () => {
@@ -194,6 +197,6 @@ test('clients that go away in the middle leave no memory taken, and others are s
   await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 10_000 })
   using caller = grpcCaller(relay.grpc)
   expect(await caller.call(body)).toMatchObject({ code: status.OK })
-  expect(uplink.taken).toEqual(['a', 'b'])
+  expect(transport.taken).toEqual(['a', 'b'])
   expect(await statusOf(relay)).toMatchObject({ requests: 1, pushedBack: 0 })
 })

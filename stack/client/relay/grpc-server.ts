@@ -7,8 +7,15 @@ import { messageOf } from '../../../core/errors.ts'
 import { encodeResponse, type Signal } from '../../../core/otlp/codec.ts'
 import { encodeRetryInfo } from '../../../core/otlp/retry-info.ts'
 import { grpcPaths } from '../../../core/otlp/services.ts'
-import type { Outcome } from '../buffer/options.ts'
-import { BadRequest, type Intake, MAX_REQUEST_BYTES, MAX_UPLOAD_MS, RETRY_AFTER_MS, tooLargeText } from './intake.ts'
+import type { OfferOutcome } from '../buffer/options.ts'
+import {
+  type Admission,
+  BadRequest,
+  MAX_REQUEST_BYTES,
+  MAX_UPLOAD_MS,
+  RETRY_AFTER_MS,
+  tooLargeText,
+} from './admission.ts'
 
 const PREFIX_BYTES = 5
 /** Of one connection; together with the windows of HTTP/2 this bounds what waits unread. */
@@ -21,14 +28,15 @@ interface Refusal {
   readonly afterMs?: number
 }
 
-export function grpcRelay(intake: Intake): Http2Server {
+export function grpcRelay(intake: Admission): Http2Server {
   const server = createServer({ settings: { maxConcurrentStreams: MAX_STREAMS } })
   server.maxConnections = MAX_CONNECTIONS
   server.on('session', (session) => session.on('error', () => session.destroy()))
   server.on('stream', async (stream: ServerHttp2Stream, headers) => {
     stream.on('error', () => {})
     const reply = await replyTo(intake, stream, headers).catch((error: unknown) => ({
-      ...{ code: status.INTERNAL, message: messageOf(error) },
+      code: status.INTERNAL,
+      message: messageOf(error),
     }))
     if (reply === undefined || stream.destroyed || stream.closed) return
     if (Buffer.isBuffer(reply)) send(stream, reply)
@@ -39,7 +47,7 @@ export function grpcRelay(intake: Intake): Http2Server {
 
 /** The message of the answer, or why there is none; undefined when the client is gone. */
 async function replyTo(
-  intake: Intake,
+  intake: Admission,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
 ): Promise<Buffer | Refusal | undefined> {
@@ -63,7 +71,7 @@ async function replyTo(
   }
 }
 
-function compressionOf(intake: Intake, headers: IncomingHttpHeaders): 'gzip' | 'deflate' {
+function compressionOf(intake: Admission, headers: IncomingHttpHeaders): 'gzip' | 'deflate' {
   const encoding = headers['grpc-encoding']
   if (encoding === 'gzip' || encoding === 'deflate') return encoding
   throw intake.bad(`grpc-encoding ${String(encoding)}: must be gzip, deflate or identity`)
@@ -71,7 +79,7 @@ function compressionOf(intake: Intake, headers: IncomingHttpHeaders): 'gzip' | '
 
 /** The one message of a unary call. Its length comes first, so nothing beyond it is read before there is room for it. */
 async function readMessage(
-  intake: Intake,
+  intake: Admission,
   stream: ServerHttp2Stream,
   gone: AbortSignal,
   stack: AsyncDisposableStack,
@@ -112,7 +120,7 @@ async function readMessage(
   return { compressed, body: Buffer.concat(parts).subarray(PREFIX_BYTES) }
 }
 
-function replyOf(outcome: Outcome): Buffer | Refusal {
+function replyOf(outcome: OfferOutcome): Buffer | Refusal {
   if (outcome.kind === 'refused') {
     const { code, message, permanent } = outcome
     return permanent ? { code: status.INVALID_ARGUMENT, message: `${code}: ${message}` } : comeAgain(message)
@@ -135,9 +143,11 @@ function send(stream: ServerHttp2Stream, message: Buffer): void {
 
 function refuse(stream: ServerHttp2Stream, { code, message, afterMs }: Refusal): void {
   const trailers = {
-    ...{ ':status': 200, 'content-type': 'application/grpc' },
+    ':status': 200,
+    'content-type': 'application/grpc',
     // grpc-js reads it with decodeURI; the cut may have halved a character.
-    ...{ 'grpc-status': String(code), 'grpc-message': encodeURI(message.slice(0, 500).toWellFormed()) },
+    'grpc-status': String(code),
+    'grpc-message': encodeURI(message.slice(0, 500).toWellFormed()),
   }
   const details = afterMs === undefined ? undefined : encodeRetryInfo({ code, message, afterMs }).toString('base64')
   stream.respond(details ? { ...trailers, 'grpc-status-details-bin': details.replace(/=+$/, '') } : trailers, {

@@ -6,7 +6,7 @@ import { until } from '../../../core/poll.ts'
 import { begin, get, type HttpReply, json, post, protobuf, replyTo } from '../testing/http-post.ts'
 import { logs } from '../testing/messages.ts'
 import { startRelay, statusOf } from '../testing/relay-under-test.ts'
-import { down, ScriptedUplink } from '../testing/scripted-uplink.ts'
+import { down, ScriptedTransport } from '../testing/scripted-transport.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../testing/temporary-directory.ts'
 
 let directory: TemporaryDirectory
@@ -60,24 +60,24 @@ test.each([
   ['JSON of something else', Buffer.from('{"a":1}'), { headers: json }, /^not an OTLP request of logs: /],
   ['JSON of the other signal', Buffer.from('{"resourceMetrics":[]}'), { headers: json }, /it has no resourceLogs$/],
 ] as const)('%s is answered with 400 and the reason, and counted', async (_, bytes, options, reason) => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   const reply = await post(`${relay.http}/v1/logs`, bytes, options)
   expect(reply.status).toBe(400)
   expect(messageIn(reply)).toMatch(reason)
-  expect(uplink.sent).toEqual([])
+  expect(transport.sent).toEqual([])
   expect(await statusOf(relay)).toMatchObject({ bad: 1, events: 0, memory: { requestsBytes: 0 } })
 })
 
 test('another path is answered with 404 and the paths that there are', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const reply = await post(`${relay.http}/v1/traces`, body)
   expect(reply.status).toBe(404)
   expect(messageIn(reply)).toBe('there is no /v1/traces; there are /v1/logs, /v1/metrics, /health and /status')
 })
 
 test.each([false, true])('more than 16 MiB is answered with 413 (without its length: %s)', async (chunked) => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const reply = await post(`${relay.http}/v1/logs`, Buffer.alloc(16 * MiB + 1), { headers: protobuf, chunked })
   expect(reply.status).toBe(413)
   expect(messageIn(reply)).toBe(TOO_LARGE)
@@ -85,7 +85,7 @@ test.each([false, true])('more than 16 MiB is answered with 413 (without its len
 })
 
 test('a request without end is answered with 413 before its end', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const sent = begin(`${relay.http}/v1/logs`)
   const part = Buffer.alloc(64 * 1024)
   const more = () => {
@@ -100,7 +100,7 @@ test('a request without end is answered with 413 before its end', async () => {
 })
 
 test('a body that unpacks to more than 16 MiB is answered with 413', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const bomb = gzipSync(Buffer.alloc(40 * MiB))
   for (const headers of [protobuf, json]) {
     const reply = await post(`${relay.http}/v1/logs`, bomb, { headers: { ...headers, 'content-encoding': 'gzip' } })
@@ -111,8 +111,8 @@ test('a body that unpacks to more than 16 MiB is answered with 413', async () =>
 })
 
 test('at the limit of the disk it answers 503 with Retry-After and is not healthy, until there is room', async () => {
-  const uplink = new ScriptedUplink(() => down)
-  await using relay = await startRelay(directory.path, uplink, { maxDiskBytes: 200 })
+  const transport = new ScriptedTransport(() => down)
+  await using relay = await startRelay(directory.path, transport, { maxDiskBytes: 200 })
   expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
   for (const headers of [protobuf, json]) {
     const text = Buffer.from(
@@ -123,7 +123,7 @@ test('at the limit of the disk it answers 503 with Retry-After and is not health
     expect(messageIn(reply)).toBe('the buffer is full (200 bytes)')
   }
   expect(await get(`${relay.http}/health`)).toMatchObject({ status: 503, body: Buffer.from('{"status":"full"}') })
-  uplink.answer = () => ({ kind: 'accepted' })
+  transport.answer = () => ({ kind: 'accepted' })
   await until('delivered', async () => (await statusOf(relay)).buffer.mode === 'live', { timeoutMs: 10_000 })
   expect(await get(`${relay.http}/health`)).toMatchObject({ status: 200, body: Buffer.from('{"status":"ok"}') })
   expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
@@ -136,7 +136,7 @@ test.each([
 ])('what the backend refuses for good with %s is answered with %i', async (code, status) => {
   await using relay = await startRelay(
     directory.path,
-    new ScriptedUplink(() => ({ kind: 'permanent', code, message: 'no' })),
+    new ScriptedTransport(() => ({ kind: 'rejected', code, message: 'no' })),
   )
   const reply = await post(`${relay.http}/v1/logs`, body)
   expect(reply.status).toBe(status)
@@ -144,8 +144,8 @@ test.each([
 })
 
 test('clients that go away in the middle leave no memory taken, and others are served', async () => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   const headers = { ...protobuf, 'content-length': String(4 * MiB) }
   const sent = [1, 2, 3].map(() => begin(`${relay.http}/v1/logs`, { headers }))
   for (const one of sent) {
@@ -158,12 +158,12 @@ test('clients that go away in the middle leave no memory taken, and others are s
   for (const one of sent) one.destroy()
   await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 10_000 })
   expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
-  expect(uplink.taken).toEqual(['a'])
+  expect(transport.taken).toEqual(['a'])
   expect(await statusOf(relay)).toMatchObject({ requests: 1, bad: 0, pushedBack: 0 })
 })
 
 test('a request waits while the memory is spent, and is taken when others are gone', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const hold = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(16 * MiB) } })
   hold.on('error', () => {})
   hold.write(Buffer.alloc(1024))
@@ -178,7 +178,7 @@ test('a request waits while the memory is spent, and is taken when others are go
 })
 
 test('a request of unknown length that outgrows the memory is sent away, and told to come again', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const hold = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(15 * MiB) } })
   hold.on('error', () => {})
   hold.write(Buffer.alloc(1024))

@@ -5,7 +5,7 @@ import { requestToJsonLine } from '../../../core/otlp/to-json.ts'
 import { begin, get, json, post, protobuf, replyTo } from '../testing/http-post.ts'
 import { logs } from '../testing/messages.ts'
 import { startRelay, statusOf } from '../testing/relay-under-test.ts'
-import { down, ScriptedUplink } from '../testing/scripted-uplink.ts'
+import { down, ScriptedTransport } from '../testing/scripted-transport.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../testing/temporary-directory.ts'
 
 let directory: TemporaryDirectory
@@ -28,58 +28,58 @@ test.each([
   ['protobuf, deflate', deflateSync(body), { ...protobuf, 'content-encoding': 'deflate' }],
   ['protobuf, identity', body, { ...protobuf, 'content-encoding': 'identity' }],
 ] as const)('%s is taken, with and without its length', async (_, bytes, headers) => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   const type = headers['content-type'].split(';')[0]
   for (const chunked of [false, true]) {
     const reply = await post(`${relay.http}/v1/logs`, bytes, { headers, chunked })
     expect(reply).toMatchObject({ status: 200, headers: { 'content-type': type } })
     expect(String(reply.body)).toBe(type === 'application/json' ? '{}' : '')
   }
-  expect(uplink.taken).toEqual(['a', 'b', 'a', 'b'])
+  expect(transport.taken).toEqual(['a', 'b', 'a', 'b'])
   expect(await statusOf(relay)).toMatchObject({ requests: 2, events: 4, bad: 0, memory: { requestsBytes: 0 } })
 })
 
 test('a large request without its length is taken whole', async () => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   const large = logs('x'.repeat(3_000_000)).body
   expect(await post(`${relay.http}/v1/logs`, large, { headers: protobuf, chunked: true })).toMatchObject({
     status: 200,
   })
-  expect(uplink.sent[0]?.body.equals(large)).toBe(true)
+  expect(transport.sent[0]?.body.equals(large)).toBe(true)
   expect((await statusOf(relay)).memory.requestsBytes).toBe(0)
 })
 
 test('metrics go to the backend as metrics', async () => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   const metrics = Buffer.from(
     '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"n","gauge":{"dataPoints":[{},{}]}}]}]}]}',
   )
   expect(await post(`${relay.http}/v1/metrics?x=1`, metrics, { headers: json })).toMatchObject({ status: 200 })
-  expect(uplink.sent).toMatchObject([{ signal: 'metrics', encoding: 'json', events: 2 }])
+  expect(transport.sent).toMatchObject([{ signal: 'metrics', encoding: 'json', events: 2 }])
 })
 
 test('one connection takes one request after another', async () => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   const responses = [1, 2, 3].map(() => fetch(`${relay.http}/v1/logs`, { method: 'POST', headers: protobuf, body }))
   for (const response of await Promise.all(responses)) expect(response.headers.get('connection')).toBe('keep-alive')
-  expect(uplink.taken).toHaveLength(6)
+  expect(transport.taken).toHaveLength(6)
 })
 
 test('what the backend does not take is acknowledged all the same, and waits', async () => {
-  const uplink = new ScriptedUplink(() => down)
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport(() => down)
+  await using relay = await startRelay(directory.path, transport)
   expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
   expect(await statusOf(relay)).toMatchObject({ events: 2, buffer: { mode: 'buffering', parked: { events: 2 } } })
   expect(await get(`${relay.http}/health`)).toMatchObject({ status: 200 })
 })
 
 test('a partial success is passed on in the form of the request', async () => {
-  const uplink = new ScriptedUplink(() => ({ kind: 'partial', rejected: 1, message: 'too old' }))
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport(() => ({ kind: 'partial', rejected: 1, message: 'too old' }))
+  await using relay = await startRelay(directory.path, transport)
   const binary = await post(`${relay.http}/v1/logs`, body)
   expect(binary.status).toBe(200)
   expect(decodeResponse(binary.body)).toEqual({ rejected: 1, message: 'too old' })
@@ -91,26 +91,41 @@ test('a partial success is passed on in the form of the request', async () => {
 })
 
 test('/status tells how the relay is, in numbers', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const count = expect.any(Number)
   expect(await statusOf(relay)).toEqual({
-    ...{ pid: process.pid, upMs: count, requests: 0, events: 0, pushedBack: 0, bad: 0 },
+    pid: process.pid,
+    upMs: count,
+    requests: 0,
+    events: 0,
+    pushedBack: 0,
+    bad: 0,
     memory: { requestsBytes: 0, rssBytes: count },
     buffer: {
-      ...{ mode: 'live', directory: directory.path, backend: 'the test', parked: { events: 0, bytes: 0, files: 0 } },
-      ...{ usedBytes: 0, inMemoryEvents: 0, delivered: 0, buffered: 0, setAside: 0, refused: 0, damagedLines: 0 },
-      ...{ lastFailure: '', nextAttemptInMs: 0 },
+      mode: 'live',
+      directory: directory.path,
+      backend: 'the test',
+      parked: { events: 0, bytes: 0, files: 0 },
+      usedBytes: 0,
+      inMemoryEvents: 0,
+      delivered: 0,
+      buffered: 0,
+      setAside: 0,
+      refused: 0,
+      damagedLines: 0,
+      lastFailure: '',
+      nextAttemptInMs: 0,
     },
   })
 })
 
 test('a client that announces its request and waits for the word to go on is heard', async () => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   const headers = { ...protobuf, 'content-length': String(body.length), expect: '100-continue' }
   const sent = begin(`${relay.http}/v1/logs`, { headers })
   sent.once('continue', () => sent.end(body))
   sent.flushHeaders()
   expect(await replyTo(sent)).toMatchObject({ status: 200 })
-  expect(uplink.taken).toEqual(['a', 'b'])
+  expect(transport.taken).toEqual(['a', 'b'])
 })

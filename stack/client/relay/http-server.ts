@@ -2,16 +2,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { messageOf } from '../../../core/errors.ts'
 import { encodeResponse, encodeStatus, type Signal } from '../../../core/otlp/codec.ts'
-import type { Outcome } from '../buffer/options.ts'
+import type { OfferOutcome } from '../buffer/options.ts'
 import {
+  type Admission,
   BadRequest,
-  type Intake,
   MAX_REQUEST_BYTES,
   MAX_UPLOAD_MS,
   RETRY_AFTER_MS,
   tooLargeText,
   type Unpacked,
-} from './intake.ts'
+} from './admission.ts'
 
 export interface RelayHealth {
   readonly healthy: boolean
@@ -31,7 +31,7 @@ interface Reply {
 }
 
 /** Answers OTLP with what the intake says, `/health` with 200 or 503, `/status` with numbers. */
-export function httpRelay(intake: Intake, health: () => RelayHealth): Server {
+export function httpRelay(intake: Admission, health: () => RelayHealth): Server {
   const server = createServer(async (request, response) => {
     const reply = await replyTo(intake, health, request, response).catch((error: unknown) =>
       refusal(isJson(request), 500, messageOf(error)),
@@ -47,7 +47,7 @@ export function httpRelay(intake: Intake, health: () => RelayHealth): Server {
 }
 
 async function replyTo(
-  intake: Intake,
+  intake: Admission,
   health: () => RelayHealth,
   request: IncomingMessage,
   response: ServerResponse,
@@ -63,7 +63,7 @@ async function replyTo(
 
 /** Undefined when the client is gone. */
 async function exportReply(
-  intake: Intake,
+  intake: Admission,
   signal: Signal,
   request: IncomingMessage,
   response: ServerResponse,
@@ -87,7 +87,7 @@ function isJson({ headers }: IncomingMessage): boolean {
   return (headers['content-type'] ?? '').includes('json')
 }
 
-function formOf(intake: Intake, signal: Signal, { method, headers }: IncomingMessage): Unpacked {
+function formOf(intake: Admission, signal: Signal, { method, headers }: IncomingMessage): Unpacked {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim()
   const compression = headers['content-encoding'] ?? 'none'
   if (method !== 'POST') throw intake.bad(`${method}: must be POST`)
@@ -104,7 +104,7 @@ function formOf(intake: Intake, signal: Signal, { method, headers }: IncomingMes
 
 /** The whole body; undefined when there is no room for it now, or the client is gone. The room is given back with the stack. */
 async function readBody(
-  intake: Intake,
+  intake: Admission,
   request: IncomingMessage,
   gone: AbortSignal,
   stack: AsyncDisposableStack,
@@ -137,7 +137,7 @@ async function readBody(
   return Buffer.concat(parts)
 }
 
-function replyOf(asJson: boolean, outcome: Outcome): Reply {
+function replyOf(asJson: boolean, outcome: OfferOutcome): Reply {
   if (outcome.kind === 'refused') {
     const { permanent, code, message } = outcome
     if (!permanent) return comeAgain(asJson, message)

@@ -1,4 +1,6 @@
-// The process that a relay is: started by hand through bin/relay.ts, by the daily stack, and by scenarios.
-import { relayCommand } from './command.ts'
+// The process that a relay is when another program starts it: the daily stack, a container, a scenario.
+import { runToEnd } from '../../../core/run-to-end.ts'
+import { parseRelayFlags } from './flags.ts'
+import { serveRelay } from './serve.ts'
 
-await relayCommand()
+await runToEnd(() => serveRelay(parseRelayFlags(process.argv.slice(2))))

@@ -14,10 +14,14 @@ const flags: RelayFlags = {
 
 test('what people leave out is what is documented', () => {
   expect(relayOptions(flags)).toMatchObject({
-    ...{ host: '127.0.0.1', grpcPort: 4319, httpPort: 4320 },
+    host: '127.0.0.1',
+    grpcPort: 4319,
+    httpPort: 4320,
     directory: standardDirectory(),
-    ...{ maxDiskBytes: 4 * 1024 ** 3, retryBaseMs: 1_000, parkedRetryMs: 30_000 },
-    uplink: { name: 'http://127.0.0.1:4318' },
+    maxDiskBytes: 4 * 1024 ** 3,
+    retryBaseMs: 1_000,
+    parkedRetryMs: 30_000,
+    transport: { name: 'http://127.0.0.1:4318' },
   })
 })
 
@@ -38,7 +42,7 @@ test.each([
   ['grpc://[::1]:4317', '[::1]:4317'],
   ['http://user:secret@collector:4318', 'http://collector:4318'],
 ])('--backend %s leads to %s', (backend, name) => {
-  expect(relayOptions({ ...flags, backend }).uplink.name).toBe(name)
+  expect(relayOptions({ ...flags, backend }).transport.name).toBe(name)
 })
 
 const backend = 'must be like http://127.0.0.1:4318 or grpc://127.0.0.1:4317'

@@ -3,21 +3,15 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { UsageError } from '../../../core/errors.ts'
 import { dataDirectory } from '../../../core/paths.ts'
-import { grpcUplink } from '../uplink/grpc.ts'
-import { httpUplink, withoutPassword } from '../uplink/http.ts'
-import type { Uplink } from '../uplink/uplink.ts'
+import { grpcTransport } from '../transport/grpc.ts'
+import { httpTransport, withoutPassword } from '../transport/http.ts'
+import type { Transport } from '../transport/transport.ts'
 import type { RelayOptions } from './relay.ts'
 
-export interface RelayFlags {
-  readonly backend: string
-  readonly host: string
-  readonly grpcPort: string
-  readonly httpPort: string
-  readonly dir?: string
-  readonly maxDisk: string
-  readonly retryBase: string
-  readonly parkedRetry: string
-}
+type FlagName = 'backend' | 'host' | 'grpcPort' | 'httpPort' | 'dir' | 'maxDisk' | 'retryBase' | 'parkedRetry'
+
+/** As they were typed. */
+export type RelayFlags = { readonly [name in FlagName]?: string | undefined }
 
 /** Where parked requests are unless said otherwise: each user's own. */
 export function standardDirectory(): string {
@@ -42,7 +36,7 @@ const milliseconds = (flag: string) =>
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
 
 const flagsSchema = z.object({
-  backend: z.string(),
+  backend: z.string().default('http://127.0.0.1:4318'),
   host: z.string().min(1, { error: '--host must name an address' }),
   grpcPort: port('--grpc-port'),
   httpPort: port('--http-port'),
@@ -68,8 +62,10 @@ export function relayOptions(flags: RelayFlags): RelayOptions {
   if (own !== undefined)
     throw new UsageError(`--backend ${withoutPassword(backend)}: that is port ${own} of this relay itself`)
   return {
-    ...{ host, grpcPort, httpPort },
-    uplink: uplinkTo(backend),
+    host,
+    grpcPort,
+    httpPort,
+    transport: transportTo(backend),
     directory: resolve(dir ?? standardDirectory()),
     maxDiskBytes: maxDisk,
     retryBaseMs: retryBase,
@@ -83,16 +79,16 @@ function leadsTo(backend: string, host: string, port: number): boolean {
 }
 
 /** `http://host:port` or `https://host:port` for OTLP over HTTP, `grpc://host:port` for gRPC without TLS. */
-function uplinkTo(backend: string): Uplink {
+function transportTo(backend: string): Transport {
   const url = URL.canParse(backend) ? new URL(backend) : undefined
   if (url !== undefined && (url.search !== '' || url.hash !== ''))
     throw new UsageError(
       `--backend ${withoutPassword(backend)}: the signal's path comes at its end, so nothing may follow \`?\` or \`#\``,
     )
-  if (url?.protocol === 'grpc:' && url.port !== '') return grpcUplink({ address: url.host })
+  if (url?.protocol === 'grpc:' && url.port !== '') return grpcTransport({ address: url.host })
   if (url?.protocol === 'http:' || url?.protocol === 'https:') {
     const base = backend.replace(/\/+$/, '')
-    return httpUplink({ urls: { logs: `${base}/v1/logs`, metrics: `${base}/v1/metrics` } })
+    return httpTransport({ urls: { logs: `${base}/v1/logs`, metrics: `${base}/v1/metrics` } })
   }
   throw new UsageError(
     `--backend ${withoutPassword(backend)}: must be like http://127.0.0.1:4318 or grpc://127.0.0.1:4317`,

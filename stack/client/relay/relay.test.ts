@@ -13,9 +13,9 @@ import { grpcCaller } from '../testing/grpc-caller.ts'
 import { begin, post, protobuf, replyTo } from '../testing/http-post.ts'
 import { logs } from '../testing/messages.ts'
 import { startRelay, statusOf } from '../testing/relay-under-test.ts'
-import { accepted, down, ScriptedUplink } from '../testing/scripted-uplink.ts'
+import { accepted, down, ScriptedTransport } from '../testing/scripted-transport.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../testing/temporary-directory.ts'
-import type { UplinkAnswer } from '../uplink/uplink.ts'
+import type { TransportAnswer } from '../transport/transport.ts'
 import type { RelayStatus } from './relay.ts'
 
 let directory: TemporaryDirectory
@@ -30,19 +30,19 @@ const timeoutMs = 10_000
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
 
 test('two hundred requests at once over both endpoints are all answered, and all are at the backend once', async () => {
-  const uplink = new ScriptedUplink()
-  await using relay = await startRelay(directory.path, uplink)
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
   using caller = grpcCaller(relay.grpc)
   const overGrpc = names('g', 100).map(async (name) => (await caller.call(logs(name).body)).code)
   const overHttp = names('h', 100).map(async (name) => (await post(`${relay.http}/v1/logs`, logs(name).body)).status)
   expect(new Set(await Promise.all(overGrpc))).toEqual(new Set([status.OK]))
   expect(new Set(await Promise.all(overHttp))).toEqual(new Set([200]))
-  expect(uplink.taken.toSorted()).toEqual([...names('g', 100), ...names('h', 100)].toSorted())
+  expect(transport.taken.toSorted()).toEqual([...names('g', 100), ...names('h', 100)].toSorted())
   expect(await statusOf(relay)).toMatchObject({ requests: 200, events: 200, memory: { requestsBytes: 0 } })
 })
 
 test('two hundred requests at once to a backend that is away are all acknowledged, and the next relay delivers each', async () => {
-  const away = new ScriptedUplink(() => down)
+  const away = new ScriptedTransport(() => down)
   {
     await using relay = await startRelay(directory.path, away)
     using caller = grpcCaller(relay.grpc)
@@ -51,14 +51,14 @@ test('two hundred requests at once to a backend that is away are all acknowledge
     expect(new Set(await Promise.all(overGrpc))).toEqual(new Set([status.OK]))
     expect(new Set(await Promise.all(overHttp))).toEqual(new Set([200]))
   }
-  const back = new ScriptedUplink()
+  const back = new ScriptedTransport()
   await using relay = await startRelay(directory.path, back)
   await until('delivered', async () => relay.bufferStatus.mode === 'live', { timeoutMs })
   expect(back.taken.toSorted()).toEqual([...names('g', 100), ...names('h', 100)].toSorted())
 })
 
 test('when a thousand requests wait for memory, the next are told to come again, over both endpoints', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedUplink())
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
   const headers = { ...protobuf, 'content-length': String(16 * 1024 * 1024) }
   const holder = begin(`${relay.http}/v1/logs`, { headers }).on('error', () => {})
   holder.write('a part')
@@ -84,24 +84,24 @@ test('when a thousand requests wait for memory, the next are told to come again,
 })
 
 test('a relay that is stopped answers the requests that are under way, and takes no more', async () => {
-  const answer = Promise.withResolvers<UplinkAnswer>()
-  const uplink = new ScriptedUplink(() => answer.promise)
-  const relay = await startRelay(directory.path, uplink, { answerWithinMs: 60_000 })
+  const answer = Promise.withResolvers<TransportAnswer>()
+  const transport = new ScriptedTransport(() => answer.promise)
+  const relay = await startRelay(directory.path, transport, { answerWithinMs: 60_000 })
   using caller = grpcCaller(relay.grpc)
   const overGrpc = caller.call(logs('g').body)
   const overHttp = post(`${relay.http}/v1/logs`, logs('h').body)
-  await until('both under way', async () => uplink.sent.length === 2, { timeoutMs })
+  await until('both under way', async () => transport.sent.length === 2, { timeoutMs })
   const stopped = relay[Symbol.asyncDispose]()
   await expect(post(`${relay.http}/v1/logs`, logs('late').body)).rejects.toThrow('ECONNREFUSED')
   answer.resolve(accepted)
   expect(await overGrpc).toMatchObject({ code: status.OK })
   expect(await overHttp).toMatchObject({ status: 200 })
   await stopped
-  expect(uplink.taken.toSorted()).toEqual(['g', 'h'])
+  expect(transport.taken.toSorted()).toEqual(['g', 'h'])
 })
 
 test('what is acknowledged while the relay is stopped is delivered by the next one, and the rest has no answer', async () => {
-  const relay = await startRelay(directory.path, new ScriptedUplink(() => down))
+  const relay = await startRelay(directory.path, new ScriptedTransport(() => down))
   const headers = { ...protobuf, 'content-length': '1000' }
   const unfinished = begin(`${relay.http}/v1/logs`, { headers })
   unfinished.write('a part')
@@ -123,7 +123,7 @@ test('what is acknowledged while the relay is stopped is delivered by the next o
   const acknowledged = (await Promise.all([...overHttp, ...overGrpc])).flat()
   expect(await unanswered).toBe('no answer')
   expect(acknowledged.length).toBeGreaterThan(0)
-  const back = new ScriptedUplink()
+  const back = new ScriptedTransport()
   await using next = await startRelay(directory.path, back)
   await until('delivered', async () => next.bufferStatus.mode === 'live', { timeoutMs })
   expect(back.taken).toEqual(expect.arrayContaining(acknowledged))
@@ -138,7 +138,7 @@ test.each([
   await once(holder, 'listening')
   const address = holder.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  const failure = await startRelay(directory.path, new ScriptedUplink(), { [option]: port }).catch((error) => error)
+  const failure = await startRelay(directory.path, new ScriptedTransport(), { [option]: port }).catch((error) => error)
   expect(failure).toBeInstanceOf(MachineError)
   expect(failure.message).toBe(
     `port ${port} on 127.0.0.1 is taken, perhaps by another relay; end what uses it, or choose another with ${flag}`,
@@ -146,7 +146,7 @@ test.each([
   holder.close()
   await once(holder, 'close')
   {
-    await using relay = await startRelay(directory.path, new ScriptedUplink(), { [option]: port })
+    await using relay = await startRelay(directory.path, new ScriptedTransport(), { [option]: port })
     expect(await post(`${relay.http}/v1/logs`, logs('a').body)).toMatchObject({ status: 200 })
   }
   expect(await isFree('127.0.0.1', port)).toBe(true)
@@ -154,13 +154,13 @@ test.each([
 })
 
 test('an address that is not of this machine is one line', async () => {
-  const failed = startRelay(directory.path, new ScriptedUplink(), { host: '192.0.2.1' })
+  const failed = startRelay(directory.path, new ScriptedTransport(), { host: '192.0.2.1' })
   await expect(failed).rejects.toThrow(/^the relay cannot listen on 192\.0\.2\.1:0: listen EADDRNOTAVAIL/)
 })
 
 test('a directory that cannot be used is one line, before any port is taken', async () => {
   await mkdir(join(directory.path, 'there'))
   await writeFile(join(directory.path, 'there', 'file'), '')
-  const failed = startRelay(join(directory.path, 'there', 'file'), new ScriptedUplink())
+  const failed = startRelay(join(directory.path, 'there', 'file'), new ScriptedTransport())
   await expect(failed).rejects.toThrow(/^the buffer directory .*file cannot be used: .*; make it writable/)
 })

@@ -6,9 +6,9 @@ import { monotonicMs, sleep } from '../../../core/clock.ts'
 import { MachineError, messageOf } from '../../../core/errors.ts'
 import type { BufferOptions, BufferStatus } from '../buffer/options.ts'
 import { OtlpBuffer } from '../buffer/otlp-buffer.ts'
+import { Admission, type AdmissionCounts } from './admission.ts'
 import { grpcRelay } from './grpc-server.ts'
 import { httpRelay } from './http-server.ts'
-import { Intake, type IntakeCounts } from './intake.ts'
 
 export interface RelayOptions extends BufferOptions {
   /** 127.0.0.1 unless it runs in a container. */
@@ -18,7 +18,7 @@ export interface RelayOptions extends BufferOptions {
   readonly httpPort: number
 }
 
-export interface RelayStatus extends IntakeCounts {
+export interface RelayStatus extends AdmissionCounts {
   /** Of its process. */
   readonly pid: number
   readonly upMs: number
@@ -54,7 +54,7 @@ export class Relay implements AsyncDisposable {
     const { host, grpcPort, httpPort, ...bufferOptions } = options
     const startMs = monotonicMs()
     const buffer = await OtlpBuffer.open(bufferOptions)
-    const intake = new Intake(buffer)
+    const intake = new Admission(buffer)
     const status = (): RelayStatus => ({
       pid: process.pid,
       upMs: Math.round(monotonicMs() - startMs),

@@ -1,6 +1,6 @@
 // Small requests for tests of the client's end.
 import { encodeRequest } from '../../../core/otlp/codec.ts'
-import { type Message, protobufMessage } from '../message.ts'
+import { type Message, protobufMessage } from '../export-request.ts'
 
 /** One request with a log record for each body. */
 export function logs(...bodies: string[]): Message {

@@ -30,8 +30,15 @@ export async function sdkRecords(...bodies: string[]): Promise<ReadableLogRecord
       severityNumber: SeverityNumber.INFO,
       severityText: 'INFO',
       attributes: {
-        ...{ text: 'ż "\n☹ 😀', whole: 2 ** 53 - 1, negative: -1, fraction: 0.1, yes: true },
-        ...{ list: ['a', 'b'], nested: { a: { b: [1, 2.5, null] } }, bytes: new Uint8Array([0, 255]), nothing: null },
+        text: 'ż "\n☹ 😀',
+        whole: 2 ** 53 - 1,
+        negative: -1,
+        fraction: 0.1,
+        yes: true,
+        list: ['a', 'b'],
+        nested: { a: { b: [1, 2.5, null] } },
+        bytes: new Uint8Array([0, 255]),
+        nothing: null,
       },
     })
   const records = exporter.getFinishedLogRecords()

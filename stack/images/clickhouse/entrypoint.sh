@@ -70,7 +70,7 @@ XML
 server=
 # start CONFIG ADDRESS: the native port is the front's, which lets no connection that is reset end the engine; it listens on ADDRESS.
 start() {
-  local front=$engine/stack/runtime/embedded/clickhouse-front.ts
+  local front=$engine/stack/runtime/embedded/reset-shield.ts
   # The engine lives as long as its standard input is open.
   setpriv --reuid=101 --regid=101 --clear-groups "$engine/node" \
     --import "file://$front?front=$2:9000&engine=127.0.0.1:19000" "$engine/stack/runtime/embedded/clickhouse-host.ts" \

@@ -5,19 +5,19 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { atExit } from '../../../core/cleanup.ts'
 import { MachineError, messageOf } from '../../../core/errors.ts'
-import { projectRoot } from '../../../core/paths.ts'
+import { projectRoot, stackDirectory } from '../../../core/paths.ts'
 import { readComposeFile } from '../compose-file.ts'
+import { type Ask, askDocker } from '../docker-cli.ts'
 import { resolveClickhouse, resolveCollector, resolveToxiproxy } from '../embedded/components.ts'
 import { runTool } from '../embedded/tool.ts'
 import type { Progress } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
 import { makeBaseSystem } from './base-system.ts'
 import { DISK_ADVICE, isDiskFull } from './disk-full.ts'
-import { type Ask, askDocker, findDocker } from './engine.ts'
+import { findDocker } from './engine.ts'
 import { inspectImage } from './images.ts'
 import { SUBSTITUTE_LABEL, type Substitute, splitReference, substituteFor, substituteReference } from './substitutes.ts'
 
-const stackDirectory = join(projectRoot, 'stack')
 const BASE_REPOSITORY = 'telemetry-proof/base'
 
 export interface BuildImagesOptions {
@@ -110,7 +110,7 @@ const fill: Readonly<Record<Substitute['name'], Fill>> = {
     for (const file of [
       'stack/images/clickhouse/client.ts',
       'stack/runtime/sql-statements.ts',
-      'stack/runtime/embedded/clickhouse-front.ts',
+      'stack/runtime/embedded/reset-shield.ts',
       'stack/runtime/embedded/clickhouse-host.ts',
     ])
       await cp(join(projectRoot, file), join(engine, file), { recursive: true })

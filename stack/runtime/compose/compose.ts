@@ -13,14 +13,14 @@ import { explainCollectorFailure } from '../embedded/collector-failure.ts'
 import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { requireFixedPorts } from '../fixed-ports.ts'
 import { FAULTY_CLICKHOUSE_LINK, linksStand } from '../links.ts'
-import { pipelineTakes } from '../probe.ts'
-import { Registration, sweep } from '../register.ts'
+import { pipelineAccepts } from '../probe.ts'
+import { removeProject } from '../remove-project.ts'
+import { Registration, removeOrphans } from '../running-stacks.ts'
 import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
 import { ProjectContainers } from './containers.ts'
 import type { Engine } from './engine.ts'
 import { type ImageInUse, obtainImages } from './images.ts'
-import { removeProject } from './remove-project.ts'
 import { ContainerService } from './service.ts'
 import { composeUp } from './up.ts'
 
@@ -36,7 +36,7 @@ export function startCompose(engine: Engine): StartStack {
   process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
   return async (options) => {
     const progress = options.progress ?? (() => {})
-    for (const line of await sweep()) progress(line)
+    for (const line of await removeOrphans()) progress(line)
     if (await applyPolicy(options.stackDirectory)) progress('policy compiled: stack/collector/sanitization.yaml is new')
     const starting = new ComposeStack(options, engine)
     try {
@@ -232,7 +232,7 @@ class ComposeStack implements Stack {
       async () => {
         if (!(await alive())) return 'ended' as const
         if (!(await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok) return false
-        if (name.endsWith('collector') && !(await pipelineTakes(otlpHttp))) return false
+        if (name.endsWith('collector') && !(await pipelineAccepts(otlpHttp))) return false
         // Answering is not enough: its own check asks for the schema too.
         if (name === 'clickhouse') await this.#mustBeHealthy(name)
         if (name === 'toxiproxy') await linksStand(this.#options.stackDirectory, toxiproxyApi ?? '')

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Answer, type Ask, askDocker, type Engine, examineDocker, findDocker } from './engine.ts'
+import { type Answer, type Ask, askDocker } from '../docker-cli.ts'
+import { type Engine, examineDocker, findDocker } from './engine.ts'
 
 const said = (stdout: string): Answer => ({ stdout, failure: '', message: '' })
 const refused = (message: string): Answer => ({ stdout: '', failure: 'error', message })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ComposeFile, ComposeService } from '../compose-file.ts'
-import type { Answer, Ask } from './engine.ts'
+import type { Answer, Ask } from '../docker-cli.ts'
 import { imagesAtHand, inspectImage, obtainImages } from './images.ts'
 import { SUBSTITUTE_LABEL, substituteFor, substituteReference } from './substitutes.ts'
 

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { MachineError } from '../../../core/errors.ts'
 import type { ComposeFile } from '../compose-file.ts'
+import { type Ask, askDocker } from '../docker-cli.ts'
 import type { Progress } from '../runtime.ts'
-import { type Ask, askDocker } from './engine.ts'
 import { SUBSTITUTE_LABEL, splitReference, substituteFor, substituteReference } from './substitutes.ts'
 
 export interface ImageInUse {

@@ -116,7 +116,9 @@ describe('what substitutes are made of', () => {
       const own = copied.filter((name) => beside.includes(name)).map((name) => join(dirname(dockerfile), name))
       expect(files).toEqual(expect.arrayContaining(own))
       const gathered = {
-        ...{ clickhouse: ['engine'], 'otel-collector': ['otelcol'], toxiproxy: ['toxiproxy'] },
+        clickhouse: ['engine'],
+        'otel-collector': ['otelcol'],
+        toxiproxy: ['toxiproxy'],
         node: ['node'],
       }
       expect(copied.filter((name) => !beside.includes(name))).toEqual(

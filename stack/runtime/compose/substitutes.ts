@@ -34,7 +34,7 @@ export const substitutes: readonly Substitute[] = [
       'stack/images/clickhouse/clickhouse-client',
       'stack/images/clickhouse/client.ts',
       'stack/runtime/sql-statements.ts',
-      'stack/runtime/embedded/clickhouse-front.ts',
+      'stack/runtime/embedded/reset-shield.ts',
       'stack/runtime/embedded/clickhouse-host.ts',
     ],
     versions: [CHDB_VERSION],

@@ -8,7 +8,7 @@ import { stringify } from 'yaml'
 import { MachineError, messageOf, UserError } from '../../../core/errors.ts'
 import { runTool } from '../embedded/tool.ts'
 import { DISK_ADVICE, isDiskFull } from './disk-full.ts'
-import { LastWords } from './last-words.ts'
+import { LastWords } from './exit-logs.ts'
 
 export interface ComposeProject {
   readonly docker: Docker

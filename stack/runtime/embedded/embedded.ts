@@ -16,8 +16,8 @@ import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { requireFixedPorts } from '../fixed-ports.ts'
 import { FAULTY_CLICKHOUSE_LINK, linksStand } from '../links.ts'
 import { migrate } from '../migrate.ts'
-import { pipelineTakes } from '../probe.ts'
-import { Registration, sweep } from '../register.ts'
+import { pipelineAccepts } from '../probe.ts'
+import { Registration, removeOrphans } from '../running-stacks.ts'
 import type { Component, ServiceHandle, ServiceName, Stack, StackOptions } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
 import { type HostPort, hostPath, translateEnvironment, translatePaths } from './addresses.ts'
@@ -34,7 +34,7 @@ const READY_TIMEOUT_MS = 60_000
 /** Starts the stack. @throws UserError when a file is wrong, a port is taken, or a component does not come up */
 export async function startEmbedded(options: StackOptions): Promise<Stack> {
   const progress = options.progress ?? (() => {})
-  for (const line of await sweep()) progress(line)
+  for (const line of await removeOrphans()) progress(line)
   if (await applyPolicy(options.stackDirectory)) progress('policy compiled: stack/collector/sanitization.yaml is new')
   const starting = new EmbeddedStack(options)
   try {
@@ -243,7 +243,7 @@ class EmbeddedStack implements Stack {
       logFile,
       ready: (child) =>
         this.#answers(child, 'the collector', `http://${health.address}:${health.port}/`, () =>
-          pipelineTakes(this.endpoints.otlpHttp),
+          pipelineAccepts(this.endpoints.otlpHttp),
         ),
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 30_000,
@@ -318,9 +318,9 @@ class EmbeddedStack implements Stack {
   }
 }
 
-/** What clickhouse-front.ts is loaded by. */
+/** What reset-shield.ts is loaded by. */
 function frontUrl(front: HostPort, engine: HostPort): string {
-  const url = pathToFileURL(join(import.meta.dirname, 'clickhouse-front.ts'))
+  const url = pathToFileURL(join(import.meta.dirname, 'reset-shield.ts'))
   url.searchParams.set('front', `${front.address}:${front.port}`)
   url.searchParams.set('engine', `${engine.address}:${engine.port}`)
   return url.href

@@ -1,0 +1,125 @@
+// The ledger of a bulk load: one byte a request, whatever the requests hold, and sums of hashes instead of their contents.
+import { createHash } from 'node:crypto'
+import { stopSignal } from '../../core/cleanup.ts'
+import { monotonicMs } from '../../core/clock.ts'
+import type { Answer, ExpectedLog, StoredText } from '../../generators/batch.ts'
+import type { RequestTemplate } from '../../generators/bulk/request-template.ts'
+import type { BytesSender } from '../../generators/emit/replay-grpc.ts'
+import type { BulkAnswer, BulkLedgerView, RowSums } from '../judge/judge-bulk.ts'
+import { storedText } from './ledger.ts'
+
+const ANSWERS = ['unsent', 'accepted', 'refused', 'indeterminate'] as const satisfies readonly BulkAnswer[]
+
+export class BulkLedger implements BulkLedgerView {
+  readonly templates: readonly RequestTemplate[]
+  readonly #sums: readonly RowSums[]
+  #answers = new Uint8Array(1 << 16)
+  #next = 0
+  /** How long answers took, in buckets of 10 ms. */
+  readonly #answeredMs = new Uint32Array(1 << 12)
+  readonly refusals = new Map<string, number>()
+
+  /** @param salt of the stack that the load goes to */
+  constructor(stencils: readonly RequestTemplate[], salt: string) {
+    this.templates = stencils
+    this.#sums = stencils.map(({ expected }) => sumsOf(expected, salt))
+  }
+
+  /** Requests that were handed out. */
+  get requests(): number {
+    return this.#next
+  }
+
+  /** Offers the next request. Never rejects. */
+  async offer(sender: BytesSender): Promise<Answer['kind']> {
+    const number = this.#next
+    this.#next += 1
+    if (number >= this.#answers.length) this.#grow()
+    const startMs = monotonicMs()
+    const answer = await sender.send('logs', this.templateOf(number).request(number))
+    const bucket = Math.min(Math.floor((monotonicMs() - startMs) / BUCKET_MS), this.#answeredMs.length - 1)
+    this.#answeredMs[bucket] = (this.#answeredMs[bucket] ?? 0) + 1
+    // A partial success names no records, and an answer that the stop cut off is none.
+    const kind = stopSignal.aborted || answer.kind === 'partial' ? 'indeterminate' : answer.kind
+    this.#answers[number] = ANSWERS.indexOf(kind)
+    if (answer.kind === 'refused') this.refusals.set(answer.code, (this.refusals.get(answer.code) ?? 0) + 1)
+    return kind
+  }
+
+  templateOf(number: number): RequestTemplate {
+    const stencil = this.templates[number % this.templates.length]
+    if (stencil === undefined) throw new Error('a bulk load needs a stencil')
+    return stencil
+  }
+
+  sessionOf(number: number): string {
+    return this.templateOf(number).sessionId(number)
+  }
+
+  sumsOf(number: number): RowSums {
+    return this.#sums[number % this.#sums.length] ?? { rows: 0, low: '0', high: '0' }
+  }
+
+  answerOf(number: number): BulkAnswer {
+    return ANSWERS[this.#answers[number] ?? 0] ?? 'unsent'
+  }
+
+  /** Events in requests from `since` on that ended so. */
+  events(answer: BulkAnswer, since = 0): number {
+    let events = 0
+    for (let number = since; number < this.#next; number += 1)
+      if (this.answerOf(number) === answer) events += this.templateOf(number).expected.length
+    return events
+  }
+
+  /** The time within which this share of requests was answered, milliseconds, to the next 10. */
+  answeredWithinMs(share: number): number {
+    const total = this.#answeredMs.reduce((sum, count) => sum + count, 0)
+    let seen = 0
+    for (const [bucket, count] of this.#answeredMs.entries()) {
+      seen += count
+      if (seen >= total * share) return (bucket + 1) * BUCKET_MS
+    }
+    return 0
+  }
+
+  #grow(): void {
+    const grown = new Uint8Array(this.#answers.length * 2)
+    grown.set(this.#answers)
+    this.#answers = grown
+  }
+}
+
+const BUCKET_MS = 10
+const MASK = (1n << 64n) - 1n
+
+/** The sums of a request's rows, computed here as `ROW_HASH` computes them in ClickHouse. */
+function sumsOf(expected: readonly ExpectedLog[], salt: string): RowSums {
+  let low = 0n
+  let high = 0n
+  for (const record of expected) {
+    const digest = createHash('md5').update(rowText(record, salt)).digest()
+    low = (low + digest.readBigUInt64LE(0)) & MASK
+    high = (high + digest.readBigUInt64LE(8)) & MASK
+  }
+  return { rows: expected.length, low: String(low), high: String(high) }
+}
+
+function rowText(record: ExpectedLog, salt: string): string {
+  const pairs = (map: Readonly<Record<string, StoredText>>) =>
+    Object.entries(map)
+      .filter(([key]) => key !== 'session.id')
+      .map(([key, value]) => `${key}=${storedText(value, salt)}`)
+      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  return [record.timeUnixNano, ...pairs(record.attributes), '', ...pairs(record.resource)].join('\n')
+}
+
+/** The pairs of a map but for its session, in the order of their bytes. */
+const pairsOf = (map: string) =>
+  `arraySort(arrayMap((k, v) -> concat(k, '=', v), mapKeys(mapFilter((k, v) -> k != 'session.id', ${map})), mapValues(mapFilter((k, v) -> k != 'session.id', ${map}))))`
+
+/**
+ * The MD5, as FixedString(16), of what `rowText` writes: a row's time, attributes and resource. Both sides have MD5, and its halves
+ * are two independent hashes; sums of them keep what XOR would cancel, two copies of the same row.
+ */
+export const ROW_HASH = `MD5(arrayStringConcat(arrayConcat([toString(toUnixTimestamp64Nano(timestamp))], ${pairsOf('attributes')}, [''], ${pairsOf('resource_attributes')}), '\\n'))`

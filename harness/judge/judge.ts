@@ -1,0 +1,74 @@
+// Judges the evidence of one scenario. Pure: the same evidence always gets the same verdict, online and from the history.
+import type { Evidence } from './model/evidence.ts'
+import { type Finding, type Tally, type Verdict, worstVerdict } from './model/verdict.ts'
+import { accountingOracle, accountsOf } from './oracles/accounting.ts'
+import { bulkAccountingOracle, judgeDoubts } from './oracles/bulk.ts'
+import { faultOracle } from './oracles/faults.ts'
+import { corruptedOf, fidelityOracle } from './oracles/fidelity.ts'
+import { matchAll, mustBeStored } from './oracles/matching.ts'
+import { sampledOut, samplingOracle } from './oracles/sessions.ts'
+import {
+  availabilityOracle,
+  countersOracle,
+  judgeComparisons,
+  lastLineOracle,
+  livenessOracle,
+  privacyOracle,
+} from './oracles/standing.ts'
+import { typedOracle } from './oracles/typed.ts'
+
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly findings: readonly Finding[]
+  readonly tally: Tally
+}
+
+export function judge(evidence: Evidence): Judgement {
+  const matches = matchAll(evidence)
+  const sampled = sampledOut(evidence, matches)
+  const accounts = accountsOf(evidence, matches, sampled)
+  const corrupted = corruptedOf(evidence, matches)
+  const oracles = [
+    accountingOracle(accounts),
+    bulkAccountingOracle,
+    faultOracle,
+    fidelityOracle(corrupted),
+    typedOracle,
+    privacyOracle,
+    lastLineOracle,
+    samplingOracle(matches),
+    countersOracle(sampled),
+    availabilityOracle,
+    livenessOracle,
+  ]
+  const findings = [
+    ...oracles.flatMap((oracle) => oracle.judge(evidence) ?? []),
+    ...judgeComparisons(evidence.comparisons),
+    ...judgeDoubts(evidence),
+  ]
+  const counted = (kind: string) => evidence.offered.filter(({ answer }) => answer === kind).length
+  const sampledEvents = matches.events.filter(
+    (match) => mustBeStored(match) && sampled.has(match.offered[0]?.record.attributes['session.id'] ?? ''),
+  )
+  const { bulk } = evidence
+  const tally: Tally = {
+    offered: evidence.offered.length + (bulk?.offered ?? 0),
+    acknowledged: counted('accepted') + (bulk?.acknowledged ?? 0),
+    refused: counted('refused') + (bulk?.refused ?? 0),
+    indeterminate: counted('indeterminate') + counted('partial') + (bulk?.indeterminate ?? 0),
+    excluded: evidence.offered.filter(({ record }) => record.fate === 'exclude').length,
+    sampled: sampledEvents.length,
+    stored: evidence.events.length + evidence.points.length + (bulk?.stored ?? 0),
+    lost: accounts.lost.length + (bulk?.lost ?? 0),
+    duplicated: accounts.duplicated.length + (bulk?.duplicated ?? 0),
+    corrupted: corrupted.length + (bulk?.corrupted ?? 0),
+    unexpected: accounts.unexpected.length + (bulk?.unexpected ?? 0),
+    leaked: evidence.leaks.length,
+  }
+  // A scenario without any finding has proven nothing.
+  return {
+    verdict: findings.length === 0 ? 'unknown' : worstVerdict(findings.map(({ verdict }) => verdict)),
+    findings,
+    tally,
+  }
+}

@@ -1,0 +1,89 @@
+// The result of a whole run, as the reports receive it.
+import type { ScenarioResult, Verdict } from './model/verdict.ts'
+
+/** One measurement of one service, for the plot of resource use beside its limit. */
+export interface UsageSample {
+  /** Milliseconds since the run began. */
+  readonly atMs: number
+  readonly service: string
+  /** CPU in cores (1 = one core fully used) since the sample before. */
+  readonly cpuCores: number
+  readonly memoryBytes: number
+}
+
+export interface ServiceLimit {
+  readonly service: string
+  readonly cpuCores: number | null
+  readonly memoryBytes: number | null
+  /** Whether this runtime enforces the limit, or only shows it beside the usage. */
+  readonly enforced: boolean
+}
+
+export interface StorageUse {
+  readonly kind: 'image' | 'volume'
+  readonly name: string
+  readonly bytes: number
+}
+
+export interface PlatformFacts {
+  readonly os: string
+  readonly arch: string
+  readonly kernel: string
+  /** 1 or 2 inside the Windows Subsystem for Linux, else null. */
+  readonly wsl: 1 | 2 | null
+  readonly cpus: number
+  readonly memoryBytes: number
+  readonly node: string
+}
+
+export interface ComponentFacts {
+  readonly name: string
+  readonly version: string
+  /** Where it came from: path, PATH, cache, built, image … */
+  readonly source: string
+}
+
+export interface RequirementResult {
+  readonly id: string
+  readonly verdict: Verdict
+  readonly scenarios: readonly string[]
+  /** The part of the requirement that no scenario of this run looks at; empty when all of it is covered. */
+  readonly notProven: string
+}
+
+/** One line of the doctor's findings. */
+export interface DoctorFinding {
+  readonly check: string
+  readonly verdict: 'ok' | 'warn' | 'bad'
+  readonly message: string
+  /** What to do about it; empty when there is nothing to do. */
+  readonly advice: string
+}
+
+export interface RunResult {
+  readonly schemaVersion: 3
+  readonly runId: string
+  readonly seed: number
+  readonly profile: 'smoke' | 'standard' | 'full'
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** The time that all data was shifted to: ISO 8601, UTC. The same seed and clock store the same. */
+  readonly clock: string
+  readonly durationMs: number
+  readonly verdict: Verdict
+  readonly platform: PlatformFacts
+  readonly runtime: {
+    readonly kind: 'embedded' | 'docker' | 'podman'
+    readonly reason: string
+    readonly components: readonly ComponentFacts[]
+  }
+  readonly doctor: readonly DoctorFinding[]
+  readonly scenarios: readonly ScenarioResult[]
+  readonly requirements: readonly RequirementResult[]
+  readonly usage: {
+    readonly samples: readonly UsageSample[]
+    readonly limits: readonly ServiceLimit[]
+    /** Disk that images and volumes took at the end; empty where there are none. */
+    readonly storage: readonly StorageUse[]
+  }
+}

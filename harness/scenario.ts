@@ -1,0 +1,88 @@
+// A scenario: one invariant, how it is tried, and which requirements it proves.
+import type { RuntimeKind, Stack, StackOptions } from '../stack/runtime/runtime.ts'
+import type { Evidence } from './judge/model/evidence.ts'
+
+export type Profile = 'smoke' | 'standard' | 'full'
+export const profiles = ['smoke', 'standard', 'full'] as const satisfies readonly Profile[]
+
+/** What a scenario works with. */
+export interface Context {
+  /** The scenario's own seed, forked from the run's. */
+  readonly seed: number
+  /** The run's clock at its start, milliseconds since the epoch; generated sessions end before it. */
+  readonly startMs: number
+  /** When generated sessions begin: a day before `startMs`. */
+  readonly dataStartMs: number
+  readonly profile: Profile
+  readonly runtime: RuntimeKind
+  /** The stack that scenarios share; started when first asked for. */
+  stack(): Promise<Stack>
+  /** A second one, for scenarios that break services and heal them again; another is started when one of its services is gone. */
+  spareStack(): Promise<Stack>
+  /** One with toxiproxy on both links and quick retries, for scenarios that inject faults; another when one of its services is gone. */
+  faultyStack(): Promise<Stack>
+  /** A stack of the scenario's own, stopped when it ends. */
+  ownStack(
+    options?: Partial<
+      Pick<
+        StackOptions,
+        'variables' | 'shape' | 'faults' | 'relay' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory'
+      >
+    >,
+  ): Promise<Stack>
+  /** The directory of the stack's files that is being proven. */
+  readonly stackDirectory: string
+  /** Changes what a sabotage wants changed on the way of the data; does nothing otherwise. */
+  readonly tamper: Tamper
+  /** One line about what is going on. */
+  progress(message: string): void
+}
+
+/** Where a control reaches into the way of the data. */
+export interface Tamper {
+  /** May replace the emitter by one that loses, duplicates or changes what it is given. */
+  emitter<T extends { send(batch: never): unknown }>(emitter: T): T
+  /** Runs when all is stored and before it is read. */
+  stored(stack: Stack): Promise<void>
+}
+
+export const noTamper: Tamper = { emitter: (emitter) => emitter, stored: async () => {} }
+
+export type Outcome = { readonly skipped: string } | { readonly evidence: Evidence }
+
+export interface Scenario {
+  /** suite/name */
+  readonly id: string
+  readonly suite: string
+  readonly title: string
+  readonly requirements: readonly string[]
+  /** The smallest profile that it is part of. */
+  readonly profile: Profile
+  run(context: Context): Promise<Outcome>
+}
+
+/** Whether a scenario is part of a profile. */
+export function inProfile(scenario: Scenario, profile: Profile): boolean {
+  return profiles.indexOf(scenario.profile) <= profiles.indexOf(profile)
+}
+
+/** A scenario as its suite writes it down. */
+export interface Definition {
+  readonly name: string
+  readonly title: string
+  readonly requirements: readonly string[]
+  readonly profile?: Profile
+  readonly run: (context: Context) => Promise<Outcome>
+}
+
+/** The scenarios of one suite. */
+export function suite(name: string, definitions: readonly Definition[]): Scenario[] {
+  return definitions.map((definition) => ({
+    id: `${name}/${definition.name}`,
+    suite: name,
+    title: definition.title,
+    requirements: definition.requirements,
+    profile: definition.profile ?? 'standard',
+    run: definition.run,
+  }))
+}

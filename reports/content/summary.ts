@@ -1,0 +1,82 @@
+// What the reports say in sum: counts of verdicts, the total tally, scenarios by suite, the machine in a few words.
+
+import type { ScenarioResult, Tally, Verdict } from '../../harness/judge/model/verdict.ts'
+import type { RunResult } from '../../harness/judge/run-result.ts'
+
+/** Every verdict, the worst first: the order in which reports list them. */
+export const verdictsWorstFirst: readonly Verdict[] = ['fail', 'unknown', 'skipped', 'pass']
+
+/** The fields of a tally, in the order of an event's way. */
+export const tallyFields = [
+  'offered',
+  'acknowledged',
+  'refused',
+  'indeterminate',
+  'excluded',
+  'sampled',
+  'stored',
+  'lost',
+  'duplicated',
+  'corrupted',
+  'unexpected',
+  'leaked',
+] as const satisfies readonly (keyof Tally)[]
+
+/** The fields that must be zero in a proof that holds. */
+export const faultFields = [
+  'lost',
+  'duplicated',
+  'corrupted',
+  'unexpected',
+  'leaked',
+] as const satisfies readonly (keyof Tally)[]
+
+export interface SuiteSummary {
+  readonly name: string
+  readonly verdict: Verdict
+  readonly scenarios: readonly ScenarioResult[]
+  readonly tally: Tally
+  readonly durationMs: number
+}
+
+export function countVerdicts(scenarios: readonly ScenarioResult[]): Readonly<Record<Verdict, number>> {
+  const counts: Record<Verdict, number> = { pass: 0, fail: 0, unknown: 0, skipped: 0 }
+  for (const scenario of scenarios) counts[scenario.verdict] += 1
+  return counts
+}
+
+export function totalTally(scenarios: readonly ScenarioResult[]): Tally {
+  const sum = {
+    offered: 0,
+    acknowledged: 0,
+    refused: 0,
+    indeterminate: 0,
+    excluded: 0,
+    sampled: 0,
+    stored: 0,
+    lost: 0,
+    duplicated: 0,
+    corrupted: 0,
+    unexpected: 0,
+    leaked: 0,
+  }
+  for (const scenario of scenarios) for (const field of tallyFields) sum[field] += scenario.tally[field]
+  return sum
+}
+
+/** The suites in the order of running, each with its worst verdict (a pass beside a skip is a pass). */
+export function groupBySuite(scenarios: readonly ScenarioResult[]): readonly SuiteSummary[] {
+  const groups = Map.groupBy(scenarios, (scenario) => scenario.suite)
+  return [...groups].map(([name, members]) => {
+    const counts = countVerdicts(members)
+    const verdict = (['fail', 'unknown', 'pass', 'skipped'] as const).find((each) => counts[each] > 0) ?? 'unknown'
+    const durationMs = members.reduce((sum, member) => sum + member.durationMs, 0)
+    return { name, verdict, scenarios: members, tally: totalTally(members), durationMs }
+  })
+}
+
+/** `linux x64, embedded`, `linux x64 in WSL 2, docker` */
+export function machineInWords({ platform, runtime }: RunResult): string {
+  const wsl = platform.wsl === null ? '' : ` in WSL ${platform.wsl}`
+  return `${platform.os} ${platform.arch}${wsl}, ${runtime.kind}`
+}

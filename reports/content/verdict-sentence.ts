@@ -1,0 +1,66 @@
+// The verdict of a run in plain words: what it means and what it does not.
+
+import type { Tally } from '../../harness/judge/model/verdict.ts'
+import type { RunResult } from '../../harness/judge/run-result.ts'
+import { formatCount, plural } from './numbers.ts'
+import { countVerdicts, machineInWords, totalTally } from './summary.ts'
+
+/**
+ * What the verdict means, without the verdict's own word, for example
+ * `42 of 42 scenarios hold on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.`
+ * It claims only what was looked at: no word on loss without acknowledged events, none on privacy unless R13 or R14 passed.
+ */
+export function verdictSentence(result: RunResult): string {
+  const counts = countVerdicts(result.scenarios)
+  const total = result.scenarios.length
+  const where = `on this machine (${machineInWords(result)})`
+  const of = (count: number) => `${formatCount(count)} of ${plural(total, 'scenario')}`
+  const not = counts.unknown > 0 ? ` ${formatCount(counts.unknown)} could not be judged.` : ''
+  const skipped =
+    counts.skipped > 0
+      ? ` ${formatCount(counts.skipped)} did not run; nothing is said about ${counts.skipped === 1 ? 'it' : 'them'}.`
+      : ''
+
+  if (total === 0) return `No scenario ran ${where}, so nothing is proven.`
+  const tally = totalTally(result.scenarios)
+  switch (result.verdict) {
+    case 'pass':
+      return `${of(counts.pass)} ${counts.pass === 1 ? 'holds' : 'hold'} ${where}.${assurances(result, tally)}${skipped}`
+    case 'fail':
+      if (counts.fail === 0) return `The run as a whole does not hold ${where}.${not}`
+      return `${of(counts.fail)} ${counts.fail === 1 ? 'does' : 'do'} not hold ${where}.${faultsInWords(tally)}${not}${skipped}`
+    case 'unknown':
+      if (counts.unknown === 0) return `The run as a whole could not be judged ${where}, so this is not a pass.`
+      return `${of(counts.unknown)} could not be judged ${where}, so this is not a pass.${faultsInWords(tally)}${skipped}`
+    case 'skipped':
+      return `${of(counts.skipped)} did not run ${where}, so nothing is proven.`
+  }
+}
+
+function assurances({ requirements }: RunResult, tally: Tally): string {
+  const privacyProven = requirements.some(({ id, verdict }) => (id === 'R13' || id === 'R14') && verdict === 'pass')
+  const parts = [
+    ...(tally.acknowledged > 0 && tally.lost === 0 ? ['nothing was lost'] : []),
+    ...(privacyProven && tally.leaked === 0 ? ['nothing private was stored'] : []),
+  ]
+  return asSentence(parts)
+}
+
+function faultsInWords(tally: Tally): string {
+  const event = (count: number, what: string) =>
+    count > 0 ? [`${plural(count, 'event')} ${count === 1 ? 'was' : 'were'} ${what}`] : []
+  return asSentence([
+    ...event(tally.lost, 'lost'),
+    ...event(tally.duplicated, 'duplicated'),
+    ...event(tally.corrupted, 'corrupted'),
+    ...event(tally.unexpected, 'there that should not be'),
+    ...(tally.leaked > 0
+      ? [`${plural(tally.leaked, 'private text')} ${tally.leaked === 1 ? 'was' : 'were'} stored`]
+      : []),
+  ])
+}
+
+function asSentence(parts: readonly string[]): string {
+  const joined = parts.join(', ')
+  return joined === '' ? '' : ` ${joined.charAt(0).toUpperCase()}${joined.slice(1)}.`
+}

@@ -1,0 +1,31 @@
+// The catalogue: every scenario there is, in the order of running.
+import type { Scenario } from '../harness/scenario.ts'
+import { buffering } from './buffering/buffering.ts'
+import { containers } from './containers/containers.ts'
+import { context } from './context.ts'
+import { faults } from './faults/faults.ts'
+import { ingest } from './ingest.ts'
+import { limits } from './limits.ts'
+import { metrics } from './metrics.ts'
+import { platform } from './platform.ts'
+import { recovery } from './recovery.ts'
+import { sampling } from './sampling.ts'
+import { sanitization } from './sanitization.ts'
+import { schema } from './schema.ts'
+import { security } from './security.ts'
+
+export const catalogue: readonly Scenario[] = [
+  ...platform,
+  ...security,
+  ...schema,
+  ...ingest,
+  ...sanitization,
+  ...sampling,
+  ...metrics,
+  ...context,
+  ...recovery,
+  ...buffering,
+  ...faults,
+  ...containers,
+  ...limits,
+]

@@ -1,0 +1,236 @@
+// Limits: what the stack does with its limits in force, under the load it can just take, and under ten times that.
+import { stopSignal } from '../core/cleanup.ts'
+import { monotonicMs, sleep } from '../core/clock.ts'
+import { type Arrivals, arrive } from '../generators/bulk/constant-arrival-rate.ts'
+import { makeRequestTemplate } from '../generators/bulk/request-template.ts'
+import { type BytesSender, grpcSender } from '../generators/emit/replay-grpc.ts'
+import { profileAt } from '../generators/profiles.ts'
+import { generateSession } from '../generators/sessions/session.ts'
+import { sessionBatches } from '../generators/sessions/session-batches.ts'
+import { BulkLedger } from '../harness/experiment/bulk-ledger.ts'
+import { countBulk, readBulk } from '../harness/experiment/bulk-read-back.ts'
+import { readCollector } from '../harness/experiment/collector-metrics.ts'
+import type { Experiment } from '../harness/experiment/experiment.ts'
+import { runExperiment } from '../harness/experiment/experiment.ts'
+import { judgeBulk } from '../harness/judge/judge-bulk.ts'
+import { replay } from '../harness/rigs/emitters.ts'
+import type { Context, Outcome, Scenario } from '../harness/scenario.ts'
+import { suite } from '../harness/scenario.ts'
+import type { ContainerFacts, Stack } from '../stack/runtime/runtime.ts'
+
+const EVENTS_A_REQUEST = 100
+const STENCILS = 4
+
+/** Clients that wait for an answer before they send again: enough to keep the stack busy. */
+const BUSY_CLIENTS = 8
+const MAX_IN_FLIGHT = 256
+/** Requests one after the other, when the overload is over. */
+const AFTERWARDS = 10
+/** Beyond this the harness itself was late, and says nothing about the stack. */
+const MAX_DELAY_MS = 1_000
+const STILL_MS = 20_000
+
+/** How long each part takes, and how long an answer may (10 s is an exporter's own default): the whole in `full`, else a short form. */
+const partsMs = {
+  full: { saturation: 20_000, sustained: 600_000, tenfold: 60_000, answer: 10_000 },
+  standard: { saturation: 3_000, sustained: 4_000, tenfold: 2_000, answer: 5_000 },
+  smoke: { saturation: 3_000, sustained: 4_000, tenfold: 2_000, answer: 5_000 },
+} as const
+
+const notEnforced = { skipped: 'the embedded runtime enforces no limits' } as const
+
+/** On a shared stack whose limits are in force; afterwards every service must be the one that it was before. */
+async function withinLimits(
+  context: Context,
+  mark: string,
+  work: (experiment: Experiment, stack: Stack) => Promise<void>,
+): Promise<Outcome> {
+  if (context.runtime === 'embedded') return notEnforced
+  const stack = await context.stack()
+  const { containers } = stack
+  if (!containers || stack.limits.some(({ enforced }) => !enforced)) return notEnforced
+  return runExperiment(
+    context,
+    { mark, rules: { counters: false } },
+    async (experiment) => {
+      const before = await containers.facts()
+      await work(experiment, stack)
+      const after = await containers.facts()
+      for (const one of after.filter(({ running }) => running)) unharmed(experiment, before, one)
+      experiment.check('limits', 'services that run no more', { actual: gone(before, after), expected: [] })
+    },
+    stack,
+  )
+}
+
+function unharmed(experiment: Experiment, before: readonly ContainerFacts[], now: ContainerFacts): void {
+  const then = before.find(({ service }) => service === now.service)
+  const facts = ({ oomKilled, restarts, startedAtMs }: ContainerFacts) => ({ oomKilled, restarts, startedAtMs })
+  experiment.check('limits', `${now.service} was not killed or started again`, {
+    actual: facts(now),
+    expected: then && { ...facts(then), oomKilled: false },
+  })
+}
+
+function gone(before: readonly ContainerFacts[], after: readonly ContainerFacts[]): string[] {
+  const running = (facts: readonly ContainerFacts[]) => facts.filter((one) => one.running).map(({ service }) => service)
+  return running(before).filter((service) => !running(after).includes(service))
+}
+
+export const limits: Scenario[] = suite('limits', [
+  {
+    name: 'one-session',
+    title: 'takes a session of more than a thousand events at once, within its limits',
+    requirements: ['R2', 'R12'],
+    run: (context) =>
+      withinLimits(context, 'one-session', async (experiment, stack) => {
+        const session = generateSession({
+          seed: context.seed,
+          index: 0,
+          startMs: context.dataStartMs,
+          profile: profileAt(0),
+          prompts: 120,
+        })
+        experiment.check('load', 'it has more than a thousand events', {
+          actual: session.events.length > 1_000,
+          expected: true,
+        })
+        experiment.ledger.plant(session.planted)
+        await using connections = new AsyncDisposableStack()
+        const emitters = Array.from({ length: 4 }, () => connections.use(replay(stack, 'grpc')))
+        await experiment.sendParallel(
+          emitters,
+          sessionBatches(session, { batchSize: 200 }).map(({ batch }) => batch),
+        )
+      }),
+  },
+  {
+    name: 'saturated',
+    title: 'takes 80 % of what saturates it, then ten times that: it pushes back, and loses nothing that it took',
+    requirements: ['R2', 'R12', 'R17'],
+    run: (context) => withinLimits(context, 'saturated', (experiment, stack) => saturate(context, experiment, stack)),
+  },
+])
+
+async function saturate(context: Context, experiment: Experiment, stack: Stack): Promise<void> {
+  const parts = partsMs[context.profile]
+  const stencils = Array.from({ length: STENCILS }, (_, index) =>
+    makeRequestTemplate({ seed: context.seed, index, startMs: context.dataStartMs, events: EVENTS_A_REQUEST }),
+  )
+  const ledger = new BulkLedger(stencils, stack.salt)
+  await using sender = grpcSender({
+    protocol: 'grpc',
+    endpoint: stack.endpoints.otlpGrpc,
+    timeoutMs: parts.answer,
+  })
+  const saturation = await measureSaturation(context, experiment, stack, ledger, sender, parts.saturation)
+  const say = (what: string) => (elapsedMs: number) =>
+    context.progress(`${what}, ${Math.round(elapsedMs / 1000)} s; ${ledger.events('accepted')} events acknowledged`)
+  const load = (share: number, durationMs: number, what: string) =>
+    arrive({
+      rate: (saturation * share) / EVENTS_A_REQUEST,
+      durationMs,
+      maxInFlight: MAX_IN_FLIGHT,
+      signal: stopSignal,
+      work: async () => void (await ledger.offer(sender)),
+      onProgress: say(what),
+    })
+
+  const sustainedFrom = ledger.requests
+  const sustained = await load(0.8, parts.sustained, '80 % of saturation')
+  onTime(experiment, 'at 80 % of saturation', sustained)
+  experiment.check('capacity', 'requests not sent at 80 % of saturation, as too many waited', {
+    actual: sustained.dropped,
+    expected: 0,
+  })
+  experiment.check('capacity', 'events refused at 80 % of saturation', {
+    actual: ledger.events('refused', sustainedFrom),
+    expected: 0,
+  })
+  experiment.check('capacity', 'events without an answer at 80 % of saturation', {
+    actual: ledger.events('indeterminate', sustainedFrom),
+    expected: 0,
+  })
+
+  const tenfoldFrom = ledger.requests
+  const tenfold = await load(8, parts.tenfold, 'ten times that')
+  onTime(experiment, 'at ten times that', tenfold)
+  // What is taken in time and in full was no overload.
+  if (ledger.events('accepted', tenfoldFrom) === tenfold.due * EVENTS_A_REQUEST)
+    experiment.inconclusive(
+      'load',
+      'ten times the load was taken in full: what saturates the stack was measured too low',
+    )
+
+  await comeToRest(context, experiment, stack, ledger)
+  const afterFrom = ledger.requests
+  for (let request = 0; request < AFTERWARDS; request += 1) await ledger.offer(sender)
+  experiment.check('capacity', 'events that it takes after the overload', {
+    actual: ledger.events('accepted', afterFrom),
+    expected: AFTERWARDS * EVENTS_A_REQUEST,
+  })
+  await comeToRest(context, experiment, stack, ledger)
+  const refusals = [...ledger.refusals].map(([code, count]) => `${count} ${code}`).join(', ') || 'none'
+  const about =
+    `saturated by ${Math.round(saturation)} events/s; ${sustained.due} requests of ${EVENTS_A_REQUEST} events due at 80 %, ` +
+    `${tenfold.due} at ten times that, of which ${tenfold.dropped} could not be sent; requests refused: ${refusals}; ` +
+    `99 % answered within ${ledger.answeredWithinMs(0.99)} ms`
+  experiment.addBulkTally({ ...judgeBulk(ledger, await readBulk(ledger, experiment.database)), about })
+}
+
+/** Events a second from the first offer until the last is stored, with clients that send as fast as they are answered. */
+async function measureSaturation(
+  context: Context,
+  experiment: Experiment,
+  stack: Stack,
+  ledger: BulkLedger,
+  sender: BytesSender,
+  durationMs: number,
+): Promise<number> {
+  const startMs = monotonicMs()
+  const client = async () => {
+    while (monotonicMs() - startMs < durationMs && !stopSignal.aborted) await ledger.offer(sender)
+  }
+  context.progress('measuring what saturates the stack')
+  await Promise.all(Array.from({ length: BUSY_CLIENTS }, client))
+  const tookMs = await comeToRest(context, experiment, stack, ledger).then(() => monotonicMs() - startMs)
+  const rate = (ledger.events('accepted') / tookMs) * 1000
+  if (rate < EVENTS_A_REQUEST)
+    experiment.inconclusive(
+      'load',
+      `the stack took only ${Math.round(rate)} events/s: no load can be derived from that`,
+    )
+  return Math.max(rate, EVENTS_A_REQUEST)
+}
+
+/** Until the queue is empty and all that was acknowledged is stored, or nothing has moved for a while. */
+async function comeToRest(context: Context, experiment: Experiment, stack: Stack, ledger: BulkLedger): Promise<void> {
+  let last = -1
+  let movedMs = monotonicMs()
+  for (;;) {
+    const state = await readCollector(stack)
+    const queued = state?.queued
+    const stored = queued === 0 ? await countBulk(ledger, experiment.database) : -1
+    if (stored >= ledger.events('accepted')) return
+    const now = queued === 0 ? stored : (state?.sentLogs ?? -1)
+    if (now !== last) movedMs = monotonicMs()
+    last = now
+    if (monotonicMs() - movedMs > STILL_MS) {
+      experiment.check('capacity', `events stored when nothing moved any more (queued: ${queued})`, {
+        actual: stored,
+        expected: ledger.events('accepted'),
+      })
+      return
+    }
+    context.progress(`waiting for the queue: ${queued ?? '?'} items`)
+    await sleep(250, stopSignal)
+  }
+}
+
+function onTime(experiment: Experiment, when: string, { worstDelayMs }: Arrivals): void {
+  if (worstDelayMs > MAX_DELAY_MS)
+    experiment.inconclusive(
+      'load',
+      `the harness was up to ${worstDelayMs} ms behind its own rate ${when}; end other work on this machine`,
+    )
+}

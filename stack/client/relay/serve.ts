@@ -1,0 +1,17 @@
+// The relay as a running process: up until it is stopped.
+import { atExit, stopSignal } from '../../../core/cleanup.ts'
+import { ExitCode } from '../../../core/errors.ts'
+import { Relay } from './relay.ts'
+import { type RelayFlags, relayOptions } from './relay-options.ts'
+
+/** Resolves never: it ends with the stop signal. @throws UsageError for a flag that makes no sense */
+export async function serveRelay(flags: RelayFlags): Promise<ExitCode> {
+  const relay = await Relay.start(relayOptions(flags))
+  atExit(() => relay[Symbol.asyncDispose]())
+  console.log(
+    `The relay is up: OTLP on ${relay.grpc} (gRPC) and ${relay.http} (HTTP), for ${relay.bufferStatus.backend}.`,
+  )
+  console.log(`It keeps what that does not take in ${relay.bufferStatus.directory}; how it is: ${relay.http}/status`)
+  await new Promise((_, reject) => stopSignal.addEventListener('abort', () => reject(stopSignal.reason)))
+  return ExitCode.pass
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { checkRelay } from './relay.ts'
+import { fakeSystem } from './testing/fake-system.ts'
+
+const URL = 'http://127.0.0.1:4320'
+const check = (text: string | undefined) => {
+  const system = fakeSystem()
+  return checkRelay({ ...system, fetchText: async (url) => (url === `${URL}/status` ? text : undefined) }, URL)
+}
+const status = (bytes: number, lastFailure: string) =>
+  JSON.stringify({
+    pid: 1,
+    memory: { requestsBytes: 0, rssBytes: 1 },
+    buffer: { mode: 'live', parked: { events: 0, bytes, files: 1 }, refused: 0, lastFailure },
+  })
+
+test.each([
+  ['a relay that does not answer', undefined, 'bad', /does not answer on http:\/\/127\.0\.0\.1:4320/],
+  ['another program', '<html>', 'bad', /another program/],
+  ['another program that speaks JSON', '{}', 'bad', /another program/],
+  ['a relay with nothing', status(0, ''), 'ok', /keeps nothing back/],
+  ['a relay that waits', status(372, 'connect ECONNREFUSED'), 'warn', /^372 bytes wait in .*: connect ECONNREFUSED$/],
+  ['a relay that has begun', status(372, ''), 'warn', /^372 bytes wait in the relay on \S+$/],
+])('%s', async (_, text, verdict, message) => {
+  const finding = await check(text)
+  expect(finding).toMatchObject({ check: 'relay', verdict })
+  expect(finding.message).toMatch(message)
+})
