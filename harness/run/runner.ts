@@ -3,35 +3,22 @@ import { stopSignal } from '../../core/cleanup.ts'
 import { monotonicMs } from '../../core/clock.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { forkSeed } from '../../core/random.ts'
-import { pipelineAccepts } from '../../stack/runtime/probe.ts'
-import type {
-  Component,
-  RuntimeKind,
-  ServiceLimit,
-  Stack,
-  StackOptions,
-  StartStack,
-} from '../../stack/runtime/runtime.ts'
+import type { Component, RuntimeKind, ServiceLimit } from '../../stack/runtime/runtime.ts'
 import { judge } from '../judge/judge.ts'
 import { emptyTally, type ScenarioResult } from '../judge/model/verdict.ts'
 import type { StorageUse, UsageSample } from '../judge/run-result.ts'
 import { type Context, noTamper, type Outcome, type Profile, type Scenario, type Tamper } from '../scenario.ts'
 import { writeHistory } from './history.ts'
-import { UsageSampler } from './usage-sampler.ts'
+import { baseOptions, faultyOverrides, SharedStack, SpareStack, type StackSource } from './stacks.ts'
 
 const DAY_MS = 86_400_000
 
-export interface RunnerOptions {
+export interface RunnerOptions extends StackSource {
   readonly scenarios: readonly Scenario[]
-  readonly seed: number
   readonly profile: Profile
   /** The run's clock, milliseconds since the epoch. */
   readonly startMs: number
-  readonly stackDirectory: string
   readonly runtime: RuntimeKind
-  /** Starts a stack on the run's runtime. */
-  readonly startStack: StartStack
-  readonly variables?: Readonly<Record<string, string>>
   /** Flags that a replay needs besides, each with a space before it. */
   readonly replayFlags?: string
   /** Evidence is kept below it; without it nothing is written. */
@@ -61,7 +48,7 @@ export async function runScenarios(options: RunnerOptions): Promise<RunnerOutcom
     for (const scenario of options.scenarios) {
       stopSignal.throwIfAborted()
       const result = shared.failed
-        ? skipped(scenario, options)
+        ? resultOf(scenario, options, { verdict: 'skipped', reason: 'the stack did not start' })
         : await runOne(scenario, { shared, spare, faulty }, options)
       results.push(result)
       options.onResult?.(result)
@@ -69,33 +56,6 @@ export async function runScenarios(options: RunnerOptions): Promise<RunnerOutcom
     return { results, ...(await shared.facts()) }
   } finally {
     await shared[Symbol.asyncDispose]()
-  }
-}
-
-/** Everything else after the stack did not come up: the first failure says why, once. */
-function skipped(scenario: Scenario, options: RunnerOptions): ScenarioResult {
-  return {
-    ...common(scenario, options),
-    verdict: 'skipped',
-    durationMs: 0,
-    tally: emptyTally,
-    findings: [],
-    examples: [],
-    faults: [],
-    sideBySide: [],
-    reason: 'the stack did not start',
-  }
-}
-
-/** What a result tells of its scenario, however it ends. */
-function common(scenario: Scenario, options: RunnerOptions) {
-  return {
-    id: scenario.id,
-    suite: scenario.suite,
-    title: scenario.title,
-    requirements: scenario.requirements,
-    seed: options.seed,
-    replay: `npm run verify:platform -- --only ${scenario.id} --seed ${options.seed} --profile ${options.profile}${options.replayFlags ?? ''}`,
   }
 }
 
@@ -107,11 +67,39 @@ interface Stacks {
 
 async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions): Promise<ScenarioResult> {
   const startMs = monotonicMs()
-  const seed = forkSeed(options.seed, scenario.id)
   await using own = new AsyncDisposableStack()
+  const result = (part: ResultPart) =>
+    resultOf(scenario, options, { durationMs: Math.round(monotonicMs() - startMs), ...part })
+  let outcome: Outcome
+  try {
+    outcome = await scenario.run(contextOf(scenario, stacks, own, options))
+  } catch (error) {
+    stopSignal.throwIfAborted()
+    // What is wrong with the stack is a failure; what is wrong with the machine or the harness keeps it from being judged.
+    const verdict = error instanceof UserError && error.exitCode === ExitCode.fail ? 'fail' : 'unknown'
+    return result({ verdict, reason: `could not be carried out: ${messageOf(error)}` })
+  }
+  if ('skipped' in outcome) return result({ verdict: 'skipped', reason: outcome.skipped })
+  const { evidence } = outcome
+  if (options.runDirectory !== undefined) await writeHistory(options.runDirectory, { id: scenario.id, evidence })
+  const { verdict, findings, tally } = judge(evidence)
+  const bad = findings.filter((finding) => finding.verdict !== 'pass')
+  return result({
+    verdict,
+    tally,
+    findings,
+    faults: evidence.faults ?? [],
+    sideBySide: evidence.sideBySide ?? [],
+    examples: bad.flatMap(({ examples }) => examples).slice(0, 10),
+    reason: bad.map(({ oracle, message }) => `${oracle}: ${message}`).join('; '),
+  })
+}
+
+/** @param own stacks that end with the scenario */
+function contextOf(scenario: Scenario, stacks: Stacks, own: AsyncDisposableStack, options: RunnerOptions): Context {
   const progress = (message: string) => options.onProgress?.(scenario, message)
-  const context: Context = {
-    seed,
+  return {
+    seed: forkSeed(options.seed, scenario.id),
     startMs: options.startMs,
     dataStartMs: options.startMs - DAY_MS,
     profile: options.profile,
@@ -122,167 +110,32 @@ async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions
     stack: () => stacks.shared.get(progress),
     spareStack: () => stacks.spare.get(progress),
     faultyStack: () => stacks.faulty.get(progress),
-    ownStack: async (overrides = {}) => {
-      const { variables, ...rest } = overrides
-      const stack = await options.startStack({
-        ...baseOptions(options),
-        ...rest,
-        variables: { ...baseOptions(options).variables, ...variables },
-        progress,
-      })
-      own.use(stack)
-      return stack
+    ownStack: async ({ variables, ...overrides } = {}) => {
+      const base = baseOptions(options)
+      return own.use(
+        await options.startStack({ ...base, ...overrides, variables: { ...base.variables, ...variables }, progress }),
+      )
     },
   }
-  const took = () => Math.round(monotonicMs() - startMs)
-  let outcome: Outcome
-  try {
-    outcome = await scenario.run(context)
-  } catch (error) {
-    stopSignal.throwIfAborted()
-    // What is wrong with the stack is a failure; what is wrong with the machine or the harness keeps it from being judged.
-    const verdict = error instanceof UserError && error.exitCode === ExitCode.fail ? 'fail' : 'unknown'
-    const reason = `could not be carried out: ${messageOf(error)}`
-    return {
-      ...common(scenario, options),
-      verdict,
-      durationMs: took(),
-      tally: emptyTally,
-      findings: [],
-      examples: [],
-      faults: [],
-      sideBySide: [],
-      reason,
-    }
-  }
-  if ('skipped' in outcome) {
-    return {
-      ...common(scenario, options),
-      verdict: 'skipped',
-      durationMs: took(),
-      tally: emptyTally,
-      findings: [],
-      examples: [],
-      faults: [],
-      sideBySide: [],
-      reason: outcome.skipped,
-    }
-  }
-  if (options.runDirectory !== undefined)
-    await writeHistory(options.runDirectory, { id: scenario.id, evidence: outcome.evidence })
-  const { verdict, findings, tally } = judge(outcome.evidence)
-  const bad = findings.filter((finding) => finding.verdict !== 'pass')
+}
+
+type ResultPart = Partial<ScenarioResult> & Pick<ScenarioResult, 'verdict' | 'reason'>
+
+/** A scenario's result, however it ended. */
+function resultOf(scenario: Scenario, options: RunnerOptions, part: ResultPart): ScenarioResult {
   return {
-    ...common(scenario, options),
-    verdict,
-    durationMs: took(),
-    tally,
-    findings,
-    faults: outcome.evidence.faults ?? [],
-    sideBySide: outcome.evidence.sideBySide ?? [],
-    examples: bad.flatMap(({ examples }) => examples).slice(0, 10),
-    reason: bad.map(({ oracle, message }) => `${oracle}: ${message}`).join('; '),
-  }
-}
-
-function baseOptions(options: RunnerOptions): StackOptions {
-  return {
-    stackDirectory: options.stackDirectory,
-    ports: 'free',
-    // The same seed must store the same: the salt of identities is the seed's too.
-    variables: { TELEMETRY_HASH_SALT: forkSeed(options.seed, 'hash salt').toString(16), ...options.variables },
-  }
-}
-
-/** What is broken for a second should not wait for five: the collector tries ClickHouse again quickly. */
-const faultyOverrides = {
-  faults: true,
-  variables: { TELEMETRY_RETRY_INITIAL: '50ms', TELEMETRY_RETRY_MAX: '400ms' },
-} as const satisfies Partial<StackOptions>
-
-/** The stack of scenarios that break services: one after the other uses it, as long as all of it runs. */
-class SpareStack implements AsyncDisposable {
-  readonly #options: RunnerOptions
-  readonly #overrides: Partial<StackOptions>
-  #stack: Stack | undefined
-
-  constructor(options: RunnerOptions, overrides: Partial<StackOptions> = {}) {
-    this.#options = options
-    this.#overrides = overrides
-  }
-
-  async get(progress: (message: string) => void): Promise<Stack> {
-    if (this.#stack && (await isHealthy(this.#stack))) return this.#stack
-    await this[Symbol.asyncDispose]()
-    const base = baseOptions(this.#options)
-    const variables = { ...base.variables, ...this.#overrides.variables }
-    this.#stack = await this.#options.startStack({ ...base, ...this.#overrides, variables, progress })
-    return this.#stack
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stack?.[Symbol.asyncDispose]()
-    this.#stack = undefined
-  }
-}
-
-async function isHealthy(stack: Stack): Promise<boolean> {
-  const { clickhouseHttp, otlpHttp } = stack.endpoints
-  const answers = (await fetch(`${clickhouseHttp}/ping`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined))
-    ?.ok
-  return answers === true && (await pipelineAccepts(otlpHttp).catch(() => false))
-}
-
-/** The stack that scenarios share: started at the first use, sampled while it runs. */
-class SharedStack implements AsyncDisposable {
-  readonly #options: RunnerOptions
-  readonly #originMs: number
-  #stack: Stack | undefined
-  #sampler: UsageSampler | undefined
-  #failure: unknown
-
-  constructor(options: RunnerOptions, originMs: number) {
-    this.#options = options
-    this.#originMs = originMs
-  }
-
-  /** Whether it was tried and did not come up. */
-  get failed(): boolean {
-    return this.#failure !== undefined
-  }
-
-  async get(progress: (message: string) => void): Promise<Stack> {
-    // A stack that does not come up does not come up for the next scenario either.
-    if (this.#failure !== undefined) throw this.#failure
-    if (!this.#stack) {
-      try {
-        this.#stack = await this.#options.startStack({ ...baseOptions(this.#options), progress })
-      } catch (error) {
-        this.#failure = error
-        throw error
-      }
-      this.#sampler = new UsageSampler(this.#stack, this.#originMs)
-    }
-    return this.#stack
-  }
-
-  async facts(): Promise<{
-    components: readonly Component[]
-    limits: readonly ServiceLimit[]
-    samples: readonly UsageSample[]
-    storage: readonly StorageUse[]
-  }> {
-    await this.#sampler?.[Symbol.asyncDispose]()
-    return {
-      components: this.#stack?.components ?? [],
-      limits: this.#stack?.limits ?? [],
-      samples: this.#sampler?.samples ?? [],
-      storage: (await this.#stack?.containers?.storage().catch(() => [])) ?? [],
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#sampler?.[Symbol.asyncDispose]()
-    await this.#stack?.[Symbol.asyncDispose]()
+    id: scenario.id,
+    suite: scenario.suite,
+    title: scenario.title,
+    requirements: scenario.requirements,
+    seed: options.seed,
+    durationMs: 0,
+    tally: emptyTally,
+    findings: [],
+    examples: [],
+    faults: [],
+    sideBySide: [],
+    replay: `npm run verify:platform -- --only ${scenario.id} --seed ${options.seed} --profile ${options.profile}${options.replayFlags ?? ''}`,
+    ...part,
   }
 }

@@ -66,8 +66,8 @@ export const bufferControls: readonly Control[] = [
     edits: [
       {
         file: buffer,
-        from: /( {8}this\.#noteFailure\(answer\)\n {8})return this\.#park\(message\)/,
-        to: "        return refused('UNAVAILABLE', 'the backend is away')",
+        from: /( {8}this\.#deliverer\.noteFailure\(answer\)\n {8})return this\.#park\(message\)/,
+        to: "        return { kind: 'refused', permanent: false, code: 'UNAVAILABLE', message: 'the backend is away' }",
       },
     ],
   },
@@ -98,7 +98,7 @@ export const bufferControls: readonly Control[] = [
     oracle: 'accounting',
     edits: [
       {
-        file: buffer,
+        file: 'client/buffer/deliverer.ts',
         from: '        await deliverSegment(segment, options)\n',
         to: '        segment.cursor = segment.size\n',
       },
@@ -109,14 +109,20 @@ export const bufferControls: readonly Control[] = [
     sabotage: 'leaves the file where it is when all of it is delivered',
     scenario: 'buffering/offline',
     oracle: 'buffering',
-    edits: [{ file: buffer, from: '    await this.#disk.remove(segment.path).catch(() => {})\n', to: '' }],
+    edits: [
+      {
+        file: 'client/buffer/spool.ts',
+        from: '    await this.#options.disk.remove(segment.path).catch(() => {})\n',
+        to: '',
+      },
+    ],
   },
   {
     id: 'says-nothing',
     sabotage: 'does not say when it has caught up',
     scenario: 'buffering/offline',
     oracle: 'buffering',
-    edits: [{ file: buffer, from: '    this.#announcer.caughtUp(this.#deliveredFromDisk)\n', to: '' }],
+    edits: [{ file: 'client/buffer/deliverer.ts', from: '    notices.caughtUp(this.#deliveredFromDisk)\n', to: '' }],
   },
   {
     id: 'no-disk-limit',
@@ -125,7 +131,7 @@ export const bufferControls: readonly Control[] = [
     oracle: 'buffering',
     edits: [
       {
-        file: buffer,
+        file: 'client/buffer/spool.ts',
         from: 'this.#directory.usedBytes + line.length > maxDiskBytes',
         to: 'line.length > maxDiskBytes',
       },
