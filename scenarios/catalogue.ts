@@ -2,17 +2,17 @@
 import type { Scenario } from '../harness/scenario.ts'
 import { buffering } from './buffering/buffering.ts'
 import { containers } from './containers/containers.ts'
-import { context } from './context.ts'
+import { context } from './context/context.ts'
 import { faults } from './faults/faults.ts'
-import { ingest } from './ingest.ts'
+import { ingest } from './ingest/ingest.ts'
 import { limits } from './limits.ts'
 import { metrics } from './metrics.ts'
 import { platform } from './platform.ts'
 import { recovery } from './recovery.ts'
 import { sampling } from './sampling.ts'
-import { sanitization } from './sanitization.ts'
-import { schema } from './schema.ts'
-import { security } from './security.ts'
+import { sanitization } from './sanitization/sanitization.ts'
+import { schema } from './schema/schema.ts'
+import { security } from './security/security.ts'
 
 export const catalogue: readonly Scenario[] = [
   ...platform,

@@ -1,0 +1,94 @@
+// Rules of the policy that need more than a text to look for: identities are hashed, and events that touch excluded paths left out.
+import { seededUuid } from '../../core/random.ts'
+import { logsBatch } from '../../generators/hand-made.ts'
+import { runExperiment } from '../../harness/experiment/experiment.ts'
+import { replay } from '../../harness/rigs/emitters.ts'
+import type { Definition } from '../../harness/scenario.ts'
+import { planted, prompt } from './prompts.ts'
+
+export const rules: readonly Definition[] = [
+  {
+    name: 'identities',
+    title: 'hashes identities so that people stay apart, can be recognised, and are not hashed twice',
+    requirements: ['R13'],
+    run: (context) =>
+      runExperiment(context, { mark: 'identities' }, async (experiment) => {
+        await using emitter = replay(experiment.stack, 'grpc')
+        const hashed = `sha256:${'ab'.repeat(32)}`
+        const people = ['dora@example.com', 'emil@example.com', 'dora@example.com']
+        experiment.ledger.plant(people)
+        const records = [
+          ...people.map((address, index) =>
+            prompt(context, 'identities', index, {
+              'user.email': address,
+              'user.name': `Person ${address[0]}`,
+              'user.id': address,
+            }),
+          ),
+          prompt(context, 'identities', 3, { 'user.email': hashed, 'user.id': 'b9f79cd412ed1a13' }),
+        ]
+        await experiment.sendBatches(emitter, [
+          planted(
+            logsBatch(records),
+            people.map((address) => ({
+              attributes: {
+                'user.email': { hashOf: address },
+                'user.name': { hashOf: `Person ${address[0]}` },
+                'user.id': { hashOf: address },
+              },
+            })),
+          ),
+        ])
+        await experiment.drain()
+        const [row] = await experiment.database.rows<object>(
+          "SELECT toUInt32(uniqExact(attributes['user.email'])) AS emails, toUInt32(countIf(match(attributes['user.email'], '^sha256:[0-9a-f]{64}$'))) AS hashed FROM telemetry_events WHERE session_id = {session:String}",
+          { session: seededUuid(context.seed, 'identities') },
+        )
+        experiment.check('identity', 'two people and one hash from elsewhere are three identities', {
+          actual: row,
+          expected: {
+            emails: 3,
+            hashed: 4,
+          },
+        })
+      }),
+  },
+  {
+    name: 'excluded-paths',
+    title: 'leaves out events that touch a proprietary or secret directory, and no others',
+    requirements: ['R13'],
+    run: (context) =>
+      runExperiment(context, { mark: 'paths' }, async (experiment) => {
+        await using emitter = replay(experiment.stack, 'http/protobuf')
+        // JSON has no such number, whatever else is beside it.
+        const noNumber = { ratio: { doubleValue: Number.NaN } }
+        const texts: readonly (readonly [text: string, fate: 'store' | 'exclude', more?: typeof noNumber])[] = [
+          ['/srv/proprietary/engine.ts', 'exclude'],
+          ['/srv/secret/plan.md', 'exclude'],
+          ['{"file_path":"C:\\\\work\\\\secret\\\\plan.md"}', 'exclude'],
+          ['C:\\work\\proprietary\\x', 'exclude'],
+          ['/srv/secrets/readme.md', 'store'],
+          ['/srv/my-secret-plan/readme.md', 'store'],
+          ['a secret, and proprietary', 'store'],
+          ['/proprietary', 'store'],
+          ['/srv/secret/plan.md', 'exclude', noNumber],
+          ['/srv/secrets/plan.md', 'store', noNumber],
+        ]
+        const marker = 'ExcludedMarker71'
+        experiment.ledger.plant([marker])
+        const records = texts.map(([text, fate, more], index) =>
+          prompt(context, 'paths', index, {
+            tool_input: text,
+            prompt: fate === 'exclude' ? marker : 'kept',
+            ...more,
+          }),
+        )
+        await experiment.sendBatches(emitter, [
+          logsBatch(
+            records,
+            texts.map(([, fate]) => fate),
+          ),
+        ])
+      }),
+  },
+]
