@@ -2,19 +2,17 @@
 import type { Evidence } from './model/evidence.ts'
 import { type Finding, type Tally, type Verdict, worstVerdict } from './model/verdict.ts'
 import { accountingOracle, accountsOf } from './oracles/accounting.ts'
+import { availabilityOracle } from './oracles/availability.ts'
 import { bulkAccountingOracle, judgeDoubts } from './oracles/bulk.ts'
+import { judgeComparisons } from './oracles/checks.ts'
+import { countersOracle } from './oracles/counters.ts'
+import { databaseMaskingOracle } from './oracles/database-masking.ts'
 import { faultOracle } from './oracles/faults.ts'
 import { corruptedOf, fidelityOracle } from './oracles/fidelity.ts'
+import { leaksOracle } from './oracles/leaks.ts'
+import { livenessOracle } from './oracles/liveness.ts'
 import { matchAll, mustBeStored } from './oracles/matching.ts'
 import { sampledOut, samplingOracle } from './oracles/sessions.ts'
-import {
-  availabilityOracle,
-  countersOracle,
-  judgeComparisons,
-  lastLineOracle,
-  livenessOracle,
-  privacyOracle,
-} from './oracles/standing.ts'
 import { typedOracle } from './oracles/typed.ts'
 
 export interface Judgement {
@@ -34,8 +32,8 @@ export function judge(evidence: Evidence): Judgement {
     faultOracle,
     fidelityOracle(corrupted),
     typedOracle,
-    privacyOracle,
-    lastLineOracle,
+    leaksOracle,
+    databaseMaskingOracle,
     samplingOracle(matches),
     countersOracle(sampled),
     availabilityOracle,

@@ -28,18 +28,24 @@ export async function onSpareStack(
     context,
     { mark, rules: { counters: false } },
     async (experiment) => {
-      const { batches, planted } = sessionsLoad({
-        seed: context.seed,
-        sessions: 30,
-        startMs: context.dataStartMs,
-        spreadMs: 600_000,
-        prompts: 2,
-      })
-      experiment.ledger.plant(planted)
+      const phases = outagePhases(context, experiment)
       await using connections = new AsyncDisposableStack()
       const emitter = () => connections.use(replay(stack, 'grpc'))
-      await work({ experiment, stack, target: { stack }, emitter, phases: splitPhases(batches) })
+      await work({ experiment, stack, target: { stack }, emitter, phases })
     },
     stack,
   )
+}
+
+/** Sessions in phases; what is private in them is looked for at the end. */
+export function outagePhases(context: Context, experiment: Experiment): Phases<Batch> {
+  const { batches, planted } = sessionsLoad({
+    seed: context.seed,
+    sessions: 30,
+    startMs: context.dataStartMs,
+    spreadMs: 600_000,
+    prompts: 2,
+  })
+  experiment.ledger.plant(planted)
+  return splitPhases(batches)
 }

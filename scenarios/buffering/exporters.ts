@@ -2,15 +2,11 @@
 
 import type { ProxyRefusal } from '../../harness/faults/kinds/proxy.ts'
 import { startConnectProxy } from '../../harness/faults/proxy/connect-proxy.ts'
-import { type Strike, withFault } from '../../harness/faults/with-fault.ts'
+import { withFault } from '../../harness/faults/with-fault.ts'
 import { ClientProcess } from '../../harness/processes/client-process.ts'
 import { throughClients } from '../../harness/rigs/exporter-rig.ts'
 import type { Context, Definition, Outcome } from '../../harness/scenario.ts'
-
-const DRAINED_TIMEOUT_MS = 30_000
-
-const collectorKilled: Strike = { fault: { kind: 'kill', stage: 'collector', parameters: {} }, operation: 'sending' }
-const linkDown: Strike = { fault: { kind: 'down', stage: 'client-collector', parameters: {} }, operation: 'sending' }
+import { collectorKilled, DRAINED_TIMEOUT_MS, linkDown } from './strikes.ts'
 
 const exported: readonly Definition[] = [
   {

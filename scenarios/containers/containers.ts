@@ -1,7 +1,15 @@
 // The suite *containers*: the compose file itself, as an engine runs it.
 import { type Scenario, suite } from '../../harness/scenario.ts'
 import { asRequired } from './as-required.ts'
-import { faultsInContainers } from './faults.ts'
+import { fullVolumes } from './full-volumes.ts'
 import { health } from './health.ts'
+import { outages } from './outages.ts'
+import { relayContainer } from './relay.ts'
 
-export const containers: readonly Scenario[] = suite('containers', [...asRequired, ...health, ...faultsInContainers])
+export const containers: readonly Scenario[] = suite('containers', [
+  ...asRequired,
+  ...health,
+  ...outages,
+  relayContainer,
+  ...fullVolumes,
+])

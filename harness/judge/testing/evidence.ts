@@ -150,3 +150,9 @@ export function evidenceOf(offered: readonly Offered[], change: Partial<Evidence
     ...change,
   }
 }
+
+/** Two events and a data point, each stored as it must be. */
+export const threeRecords = evidenceOf([log(1), log(2), point(10)].map((record) => offer(record)))
+
+/** Nothing was offered, and nothing private planted. */
+export const nothingOffered = evidenceOf([], { planted: 0 })

@@ -1,0 +1,101 @@
+// How much memory the relay takes while it keeps events on disk, and how long it takes to deliver them.
+import { stopSignal } from '../../core/cleanup.ts'
+import { monotonicMs } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import { until } from '../../core/poll.ts'
+import type { BulkLedger } from '../../harness/experiment/bulk-ledger.ts'
+import { runExperiment } from '../../harness/experiment/experiment.ts'
+import { RelayProcess } from '../../harness/processes/relay-process.ts'
+import type { Context, Outcome } from '../../harness/scenario.ts'
+import { BUSY_CLIENTS, EVENTS_A_REQUEST, ledgerOf, type Measured, promised, sender, tallyLoad } from './relay-load.ts'
+
+const MEMORY_EVENTS = { full: 1_000_000, standard: 20_000, smoke: 20_000 } as const
+const MAX_MEMORY_MIB = 150
+const DRAIN_EVENTS = { full: 100_000, standard: 5_000, smoke: 5_000 } as const
+const MAX_DRAIN_MS = 10_000
+const MIB = 1024 * 1024
+
+export async function relayMemory(context: Context): Promise<Outcome> {
+  const stack = await context.spareStack()
+  const { stackDirectory } = context
+  await using relay = await RelayProcess.start({
+    stackDirectory,
+    backend: stack.endpoints.otlpHttp,
+    retryBaseMs: 1_000,
+  })
+  return await runExperiment(
+    context,
+    { mark: 'relay-memory', rules: { counters: false } },
+    async (experiment) => {
+      const measured = { context, experiment, stack, relay }
+      const peak = { bytes: 0 }
+      const watch = async () => {
+        peak.bytes = Math.max(peak.bytes, (await relay.usage())?.memoryBytes ?? 0)
+      }
+      await drainTime(measured, watch)
+      // The rest of the million is only there to be kept.
+      await stack.service('otel-collector').kill()
+      const beyond = ledgerOf(context, stack, EVENTS_A_REQUEST)
+      const wanted = MEMORY_EVENTS[context.profile]
+      await sendAll(relay.grpc, beyond, wanted, async (sent) => {
+        await watch()
+        context.progress(`${sent} of ${wanted} events kept, ${Math.round(peak.bytes / MIB)} MiB`)
+      })
+      const { parked } = (await relay.status()).buffer
+      experiment.check('memory', 'events kept on disk', { actual: parked.events, expected: wanted })
+      const peakMib = Math.round(peak.bytes / MIB)
+      experiment.check('memory', `${peakMib} MiB at most, with ${Math.round(parked.bytes / MIB)} MiB on disk`, {
+        actual: peakMib <= MAX_MEMORY_MIB,
+        expected: true,
+      })
+      // What was kept goes with the relay: it was never to be stored.
+      await relay.kill()
+      await stack.service('otel-collector').start()
+    },
+    stack,
+  )
+}
+
+/** How long the relay takes to deliver what it has parked. */
+async function drainTime({ context, experiment, stack, relay }: Measured, watch: () => Promise<void>): Promise<void> {
+  const events = DRAIN_EVENTS[context.profile]
+  await stack.service('otel-collector').kill()
+  const ledger = ledgerOf(context, stack, EVENTS_A_REQUEST)
+  await sendAll(relay.grpc, ledger, events, watch)
+  await stack.service('otel-collector').start()
+  await until('the first delivery', async () => (await relay.status()).buffer.delivered > 0, {
+    timeoutMs: 30_000,
+    signal: stopSignal,
+  })
+  const startMs = monotonicMs()
+  const delivered = await relay.waitUntilDrained(120_000).then(() => 'all', messageOf)
+  const drainMs = Math.round(monotonicMs() - startMs)
+  experiment.check('performance', `${events} parked events delivered within ${drainMs} ms`, {
+    actual: delivered,
+    expected: 'all',
+  })
+  promised(
+    { experiment, stack },
+    drainMs <= MAX_DRAIN_MS,
+    `${events} parked events took ${drainMs} ms; ${MAX_DRAIN_MS} ms are promised`,
+  )
+  await tallyLoad(experiment, ledger, 'relay-memory')
+}
+
+async function sendAll(
+  endpoint: string,
+  ledger: BulkLedger,
+  events: number,
+  watch: (sent: number) => Promise<void>,
+): Promise<void> {
+  await using connection = sender(endpoint)
+  const requests = events / EVENTS_A_REQUEST
+  await Promise.all(
+    Array.from({ length: BUSY_CLIENTS }, async () => {
+      while (ledger.requests < requests && !stopSignal.aborted) {
+        await ledger.offer(connection)
+        if (ledger.requests % 100 === 0) await watch(ledger.requests * EVENTS_A_REQUEST)
+      }
+    }),
+  )
+}
