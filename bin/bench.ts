@@ -7,7 +7,7 @@ import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run bench --',
-  'Measures what people wait for; exits 1 when a median is beyond its limit.',
+  'Measures how long people wait; exits 1 if a median exceeds its limit.',
   'npm run bench -- --only stack-up --runs 5 --json',
 )
   .option('--only <names>', `of ${benchmarks.map(({ name }) => name).join(', ')}; the quick ones when absent`, '')

@@ -5,7 +5,7 @@ import { defineCommand, exitCodeOf, runCommand } from './cli/command.ts'
 
 const command = defineCommand(
   'npm run check --',
-  'Judges a run again from what it wrote down: offered, answered and stored.',
+  'Judges a run again, offline, from its history: what was offered, answered and stored.',
   'npm run check -- runs/latest',
 )
   .argument('<run>', 'the directory of a run')

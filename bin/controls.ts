@@ -10,10 +10,10 @@ import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run controls --',
-  'Sabotages the stack in one place after another; the oracle named for each must catch it.',
+  'Sabotages the stack in one place at a time; the oracle named for each sabotage must catch it.',
   'npm run controls -- --only no-mask,volatile-queue',
 )
-  .option('--runtime <kind>', 'embedded or docker; those that need containers run on docker only', 'embedded')
+  .option('--runtime <kind>', 'embedded or docker; controls that need containers run on docker only', 'embedded')
   .option('--only <ids>', 'controls by their ids, or by the suite of their scenario, separated by commas', '')
   .option('--seed <number>', 'the seed of all that is random', '1')
   .option('--json', 'print {planted, caught, missed[]} as JSON')

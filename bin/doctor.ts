@@ -8,7 +8,7 @@ import { defineCommand, runCommand } from './cli/command.ts'
 
 const command = defineCommand(
   'npm run doctor --',
-  'Looks at this machine and at the running stack; exits 1 when something is bad.',
+  'Checks this machine and the running stack; exits 1 if something is bad.',
   'npm run doctor',
 ).option('--json', 'findings as JSON')
 

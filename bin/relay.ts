@@ -7,7 +7,7 @@ import { defineCommand, runCommand } from './cli/command.ts'
 
 const command = defineCommand(
   'npm run relay --',
-  'Takes telemetry for the collector and loses none of it while the collector is away. Ends with Ctrl-C; what is not delivered waits for the next start.',
+  'Accepts telemetry for the collector and loses none of it while the collector is down. Ends with Ctrl-C; undelivered requests are kept for the next start.',
   'npm run relay -- --backend http://127.0.0.1:4318',
 )
 for (const { name, value, summary, standard } of relayFlags) command.option(`--${name} ${value}`, summary, standard)

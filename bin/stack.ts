@@ -16,7 +16,7 @@ const command = defineCommand(
   'npm run stack -- up && npm run stack -- env',
 )
 let action: () => Promise<ExitCode> = async () => {
-  throw new UsageError('say what to do with the stack: up, down, status, logs or env')
+  throw new UsageError('missing subcommand: up, down, status, logs or env')
 }
 command.action(() => {})
 
@@ -27,9 +27,9 @@ function subcommand(name: string, summary: string, example: string) {
   return made
 }
 
-subcommand('up', 'start it in the background; does nothing when it runs', 'up')
+subcommand('up', 'start it in the background; does nothing if it is running', 'up')
   .option('--runtime <kind>', 'embedded or docker; each has data of its own', 'embedded')
-  .option('--relay', 'with a relay before it, which keeps what comes while the collector is away')
+  .option('--relay', 'with a relay in front of it, which buffers events while the collector is down')
   .action((flags: { runtime: string; relay?: boolean }) => {
     action = async () => {
       const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)
@@ -38,20 +38,20 @@ subcommand('up', 'start it in the background; does nothing when it runs', 'up')
       const { state, started } = await up({ kind, relay: flags.relay === true }, (message) => status.update(message))
       status[Symbol.dispose]()
       if (!started && state.runtime !== kind)
-        throw new UserError(`the stack runs already, on ${state.runtime}; stop it first: npm run stack -- down`)
+        throw new UserError(`the stack is already running on ${state.runtime}; stop it first: npm run stack -- down`)
       if (!started) {
-        const ill = (await statusOf(state)).services.filter(({ healthy }) => !healthy).map(({ name }) => name)
-        if (ill.length > 0)
+        const unhealthy = (await statusOf(state)).services.filter(({ healthy }) => !healthy).map(({ name }) => name)
+        if (unhealthy.length > 0)
           throw new UserError(
-            `the stack was up already, but ${ill.join(' and ')} does not answer; npm run stack -- logs says why, and down, then up, starts it again with its data`,
+            `the stack is already running, but ${unhealthy.join(' and ')} does not answer; npm run stack -- logs shows why, and down, then up, restarts it with its data`,
           )
       }
       if (!started && flags.relay && !state.relay)
-        throw new UserError('the stack runs already, without a relay; stop it first: npm run stack -- down')
+        throw new UserError('the stack is already running without a relay; stop it first: npm run stack -- down')
       const { clickhouseHttp } = state.endpoints
       const { otlpGrpc, otlpHttp } = state.relay ?? state.endpoints
       console.log(
-        `The stack ${started ? 'is up' : `was up already, since ${state.startedAt} and with the settings of then`}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP)${state.relay ? ', the relay' : ''}, ClickHouse on ${clickhouseHttp}.`,
+        `The stack ${started ? 'is up' : `was already running (since ${state.startedAt}, with its original settings)`}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP)${state.relay ? ', the relay' : ''}, ClickHouse on ${clickhouseHttp}.`,
       )
       console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
       return ExitCode.pass
@@ -59,7 +59,7 @@ subcommand('up', 'start it in the background; does nothing when it runs', 'up')
   })
 
 subcommand('down', 'stop it; its data stays', 'down')
-  .option('--purge', 'remove its data, its passwords and its hash salt too')
+  .option('--purge', 'also remove its data, passwords and hash salt')
   .action((flags: { purge?: boolean }) => {
     action = async () => {
       const stopped = await down()
@@ -71,7 +71,7 @@ subcommand('down', 'stop it; its data stays', 'down')
     }
   })
 
-subcommand('status', 'say how it is; exits 1 when it is not well', 'status --json')
+subcommand('status', 'show status; exits 1 if unhealthy', 'status --json')
   .option('--json', 'as JSON')
   .action((flags: { json?: boolean }) => {
     action = async () => {
@@ -85,7 +85,7 @@ subcommand('status', 'say how it is; exits 1 when it is not well', 'status --jso
 subcommand('logs', 'show the last log lines of a service', 'logs otel-collector --lines 100')
   .argument('[service]', 'otel-collector, clickhouse or relay; all when absent')
   .option('--lines <number>', 'how many', '50')
-  .option('--follow', 'go on until Ctrl-C')
+  .option('--follow', 'keep printing new lines until Ctrl-C')
   .action((service: string | undefined, flags: { lines: string; follow?: boolean }) => {
     action = async () => {
       if (!/^\d+$/.test(flags.lines)) throw new UsageError(`--lines ${flags.lines}: must be a whole number`)

@@ -1,4 +1,4 @@
-// npm run verify:platform: says for this machine whether the platform holds.
+// npm run verify:platform: reports whether the platform works on this machine.
 import { join } from 'node:path'
 import { projectRoot } from '../core/paths.ts'
 import { markLatest } from '../harness/run/run-directory.ts'
@@ -13,7 +13,7 @@ import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run verify:platform --',
-  'Starts the stack on this machine, sends real and generated telemetry through it, and says whether the platform holds.',
+  'Starts the stack on this machine, sends real and generated telemetry through it, and reports whether the platform works.',
   'npm run verify:platform -- --profile smoke --only ingest,schema',
 )
   .option('--runtime <kind>', 'auto, embedded or docker', 'auto')

@@ -1,6 +1,6 @@
 // The errors that end a command, each with the exit code that scripts and CI rely on.
 
-/** What a command exits with: 0 pass, 1 fail, 2 unknown (could not be judged), 64 wrong usage, 70 a fault of the harness. */
+/** What a command exits with: 0 pass, 1 fail, 2 unknown (could not be judged), 64 wrong usage, 70 an internal error. */
 export const ExitCode = { pass: 0, fail: 1, unknown: 2, usage: 64, internal: 70 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 

@@ -23,7 +23,7 @@ const tally = z
     lost: count('Events acknowledged, kept by the policy, and not there.'),
     duplicated: count('Events there more often than once in a query’s result.'),
     corrupted: count('Events there with other content than was sent.'),
-    unexpected: count('Events there although nobody sent them, or although the policy excludes them.'),
+    unexpected: count('Events stored but never sent, or stored although the policy excludes them.'),
     leaked: count('Private texts found in a table.'),
   })
   .describe('Counts of events (log records and metric data points), by content and not by totals.')

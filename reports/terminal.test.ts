@@ -42,7 +42,7 @@ describe('the table in the terminal', () => {
     expect(lines).toHaveLength(1 + 6 + 1 + 1 + 2)
     expect(lines[2]).toMatch(/^delivery +5\/5 pass +14,365 +14,365 +0 +0 +0 +0 +28\.4$/)
     expect(lines.slice(-2).join(' ')).toBe(
-      'PASS — 21 of 21 scenarios hold on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.',
+      'PASS — 21 of 21 scenarios passed on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.',
     )
   })
 

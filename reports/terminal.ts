@@ -1,4 +1,4 @@
-// The run's result for the terminal: little when it holds, everything needed when it does not.
+// The run's result for the terminal: little when it passes, everything needed when it does not.
 import { styleText } from 'node:util'
 import type { Finding, ScenarioResult, Tally, Verdict } from '../harness/judge/model/verdict.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
@@ -46,14 +46,14 @@ type Row = readonly [suite: string, held: string, verdict: string, ...numbers: s
 function suiteTable({ scenarios, verdict, durationMs }: RunResult): string {
   const suites = groupBySuite(scenarios)
   const row = (name: string, members: readonly ScenarioResult[], verdict: Verdict, tally: Tally, ms: number): Row => {
-    const held = members.filter((member) => member.verdict === 'pass').length
+    const passed = members.filter((member) => member.verdict === 'pass').length
     const numbers = [tally.offered, tally.stored, tally.lost, tally.duplicated, tally.corrupted, tally.leaked].map(
       shortCount,
     )
-    return [visibleLine(name), `${held}/${members.length}`, verdict, ...numbers, seconds(ms)]
+    return [visibleLine(name), `${passed}/${members.length}`, verdict, ...numbers, seconds(ms)]
   }
   const rows: readonly Row[] = [
-    ['suite', 'held', 'verdict', 'offered', 'stored', 'lost', 'dup', 'corrupt', 'leaked', 'sec'],
+    ['suite', 'passed', 'verdict', 'offered', 'stored', 'lost', 'dup', 'corrupt', 'leaked', 'sec'],
     ...suites.map((suite) => row(suite.name, suite.scenarios, suite.verdict, suite.tally, suite.durationMs)),
     row('total', scenarios, verdict, totalTally(scenarios), durationMs),
   ]

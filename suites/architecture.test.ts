@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   generators: ['core'],
   stack: ['core'],
   'harness/judge': ['core', 'generators'],
-  'harness/faults': ['core', 'stack', 'harness/judge'],
+  'harness/faults': ['core', 'generators', 'stack', 'harness/judge'],
   'harness/crash-model': ['core', 'stack'],
   harness: ['core', 'generators', 'stack', 'harness/judge', 'harness/faults', 'harness/crash-model'],
   scenarios: ['core', 'generators', 'stack', 'harness/judge', 'harness/faults', 'harness/crash-model', 'harness'],

@@ -1,8 +1,8 @@
 // What a buffer finds on a disk after a crash: the real one is opened on it, with a backend that takes everything.
 import type { Disk } from '../../stack/client/buffer/disk.ts'
 import { OtlpBuffer } from '../../stack/client/buffer/otlp-buffer.ts'
-import { MemoryDisk } from '../../stack/client/testing/memory-disk.ts'
 import type { Files } from './crash-disk.ts'
+import { MemoryDisk } from './memory-disk.ts'
 import type { Requests } from './requests.ts'
 
 export interface Recovered {

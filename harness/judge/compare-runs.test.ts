@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareRuns, storedLines } from './compare-runs.ts'
+import { compareRuns, type RunRecord, storedLines } from './compare-runs.ts'
 import type { Evidence } from './model/evidence.ts'
 import { eventRow, evidenceOf, log, offer, point } from './testing/evidence.ts'
 
-const run = (evidence: Evidence, id = 'suite/a') => [{ id, evidence }]
+const ID = 'suite/a'
+const run = (evidence: Evidence, id = ID): RunRecord => ({
+  scenarios: [{ id, verdict: 'pass' }],
+  history: [{ id, evidence }],
+})
+const differencesOf = (mine: RunRecord, theirs: RunRecord) =>
+  compareRuns(mine, theirs).compared.map(({ difference }) => difference)
 const evidence = evidenceOf([offer(log(1)), offer(log(2)), offer(point(3))])
 
 test('the same rows are the same, in whatever order they and their attributes come', () => {
@@ -15,34 +21,57 @@ test('the same rows are the same, in whatever order they and their attributes co
       attributes: Object.fromEntries(Object.entries(event.attributes).toReversed()),
     })),
   }
-  const [compared] = compareRuns(run(evidence), run(turned))
-  expect(compared?.difference).toBe('')
-  expect(compared?.digests[0]).toBe(compared?.digests[1])
+  expect(differencesOf(run(evidence), run(turned))).toEqual([''])
 })
 
 test('a difference names the first row that only one of them has', () => {
   const changed = log(2, { model: 'sonnet' })
   const other = { ...evidence, events: [eventRow(log(1)), eventRow(changed)] }
-  const [compared] = compareRuns(run(evidence), run(other))
-  expect(compared?.difference).toMatch(/only here: .*"event.sequence":"2".*; only there: .*"model":"sonnet"/)
+  expect(differencesOf(run(evidence), run(other))[0]).toMatch(
+    /only here: .*"event.sequence":"2".*; only there: .*"model":"sonnet"/,
+  )
 })
 
 test('a row that is there more often is a difference too', () => {
   const rules = { ...evidence.rules, typed: false }
   const twice = { ...evidence, rules, events: [...evidence.events, eventRow(log(1))] }
-  expect(compareRuns(run({ ...evidence, rules }), run(twice))[0]?.difference).not.toBe('')
+  expect(differencesOf(run({ ...evidence, rules }), run(twice))[0]).not.toBe('')
 })
 
 test('another verdict is a difference, whatever is stored', () => {
   const leaking = { ...evidence, leaks: ['logs_raw: a name'] }
-  expect(compareRuns(run(evidence), run(leaking))[0]?.difference).toBe('the verdict is pass, and fail in the other run')
+  expect(differencesOf(run(evidence), run(leaking))).toEqual(['the verdict is pass, and fail in the other run'])
 })
 
-test('only what both runs have is compared, and no bulk load', () => {
-  const bulk = { offered: 1, acknowledged: 1, refused: 0, indeterminate: 0, stored: 1 }
-  const faults = { lost: 0, duplicated: 0, corrupted: 0, unexpected: 0, examples: [], about: '' }
-  expect(compareRuns(run(evidence, 'suite/a'), run(evidence, 'suite/b'))).toEqual([])
-  expect(compareRuns(run({ ...evidence, bulk: { ...bulk, ...faults } }), run(evidence))).toEqual([])
+test('a scenario that only one of them has is a difference', () => {
+  const { compared } = compareRuns(run(evidence, 'suite/a'), run(evidence, 'suite/b'))
+  expect(compared).toEqual([
+    { id: 'suite/a', difference: 'only this run has it' },
+    { id: 'suite/b', difference: 'only the other run has it' },
+  ])
+})
+
+test('what one of them skipped is named, and not compared', () => {
+  const without: RunRecord = { scenarios: [{ id: ID, verdict: 'skipped' }], history: [] }
+  expect(compareRuns(run(evidence), without)).toEqual({ compared: [], skipped: [ID] })
+  expect(compareRuns(without, without)).toEqual({ compared: [], skipped: [ID] })
+})
+
+test('what left no evidence is a difference, whatever its verdict', () => {
+  const broken: RunRecord = { scenarios: [{ id: ID, verdict: 'unknown' }], history: [] }
+  expect(differencesOf(run(evidence), broken)).toEqual([
+    'the verdict is pass, and unknown in the other run; the other run left no evidence of it',
+  ])
+  expect(differencesOf(broken, broken)).toEqual(['this run left no evidence of it'])
+})
+
+test('of a bulk load only the verdict is compared', () => {
+  const load = { offered: 1, acknowledged: 1, refused: 0, indeterminate: 0, stored: 1, examples: [], about: '' }
+  const right = { ...load, lost: 0, duplicated: 0, corrupted: 0, unexpected: 0 }
+  const more = { ...right, offered: 2, acknowledged: 2, stored: 2 }
+  const withBulk = (bulk: Evidence['bulk'] & object) => run({ ...evidence, bulk })
+  expect(differencesOf(withBulk(right), withBulk(more))).toEqual([''])
+  expect(differencesOf(withBulk(right), withBulk({ ...more, lost: 1 }))[0]).toMatch(/^the verdict is pass, and fail/)
 })
 
 test('every stored row is one line, and a line tells every value', () => {

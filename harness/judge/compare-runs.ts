@@ -2,46 +2,83 @@
 import { createHash } from 'node:crypto'
 import { judge } from './judge.ts'
 import type { Evidence, HistoryPage } from './model/evidence.ts'
+import type { Verdict } from './model/verdict.ts'
 
-/** One scenario in both runs. */
-export interface Compared {
+/** What a run left: what its report says of each scenario, and the evidence of those that have some. */
+export interface RunRecord {
+  readonly scenarios: readonly { readonly id: string; readonly verdict: Verdict }[]
+  readonly history: readonly HistoryPage[]
+}
+
+/** One scenario of either run. */
+export interface ComparedScenario {
   readonly id: string
-  /** Empty when they are the same; else what differs, the first differing event by name. */
+  /** Empty when both runs have it and they are the same; else what differs, the first differing event by name. */
   readonly difference: string
-  readonly digests: readonly [string, string]
+}
+
+export interface RunComparison {
+  readonly compared: readonly ComparedScenario[]
+  /** Scenarios that one run or both skipped: nothing of them can be compared. */
+  readonly skipped: readonly string[]
 }
 
 /**
- * Scenarios that both runs have, in the order of the first. Those of bulk loads are left out: how much of a load is taken
- * depends on the machine's speed, not on the seed.
+ * Every scenario of either run; one that only one of them has is a difference. Of a bulk load only the verdict is compared: how much of
+ * it is taken depends on the machine's speed, not on the seed.
  */
-export function compareRuns(one: readonly HistoryPage[], other: readonly HistoryPage[]): Compared[] {
-  const others = new Map(other.map((page) => [page.id, page.evidence]))
-  return one.flatMap(({ id, evidence }) => {
-    const theirs = others.get(id)
-    if (theirs === undefined || evidence.bulk !== undefined || theirs.bulk !== undefined) return []
-    return [compare(id, evidence, theirs)]
-  })
+export function compareRuns(mine: RunRecord, theirs: RunRecord): RunComparison {
+  const [here, there] = [byId(mine), byId(theirs)]
+  const compared: ComparedScenario[] = []
+  const skipped: string[] = []
+  for (const id of new Set([...here.keys(), ...there.keys()])) {
+    const [one, other] = [here.get(id), there.get(id)]
+    if (one === undefined || other === undefined)
+      compared.push({ id, difference: one === undefined ? 'only the other run has it' : 'only this run has it' })
+    else if (one.verdict === 'skipped' || other.verdict === 'skipped') skipped.push(id)
+    else compared.push({ id, difference: differenceOf(one, other) })
+  }
+  return { compared, skipped }
 }
 
-function compare(id: string, one: Evidence, other: Evidence): Compared {
-  const digests = [digestOf(storedLines(one)), digestOf(storedLines(other))] as const
-  const [mine, theirs] = [judge(one).verdict, judge(other).verdict]
-  const parts = [
-    ...(mine === theirs ? [] : [`the verdict is ${mine}, and ${theirs} in the other run`]),
-    ...(digests[0] === digests[1] ? [] : [contentDifference(storedLines(one), storedLines(other))]),
-  ]
-  return { id, digests, difference: parts.join('; ') }
+interface Recorded {
+  readonly verdict: Verdict
+  readonly evidence: Evidence | undefined
 }
 
-function contentDifference(mine: readonly string[], theirs: readonly string[]): string {
+/** Of what has evidence, the verdict that it gets now. */
+function byId({ scenarios, history }: RunRecord): Map<string, Recorded> {
+  const pages = new Map(history.map(({ id, evidence }) => [id, evidence]))
+  return new Map(
+    scenarios.map(({ id, verdict }) => {
+      const evidence = pages.get(id)
+      return [id, { verdict: evidence === undefined ? verdict : judge(evidence).verdict, evidence }]
+    }),
+  )
+}
+
+function differenceOf(one: Recorded, other: Recorded): string {
+  const parts: string[] = []
+  if (one.verdict !== other.verdict) parts.push(`the verdict is ${one.verdict}, and ${other.verdict} in the other run`)
+  if (one.evidence === undefined || other.evidence === undefined)
+    parts.push(`${one.evidence === undefined ? 'this' : 'the other'} run left no evidence of it`)
+  else if (one.evidence.bulk === undefined && other.evidence.bulk === undefined)
+    parts.push(...contentDifference(storedLines(one.evidence), storedLines(other.evidence)))
+  return parts.join('; ')
+}
+
+/** Empty when the same rows are there equally often. */
+function contentDifference(mine: readonly string[], theirs: readonly string[]): string[] {
+  if (digestOf(mine) === digestOf(theirs)) return []
   const onlyMine = firstMissing(mine, theirs)
   const onlyTheirs = firstMissing(theirs, mine)
   const parts = [
     ...(onlyMine === undefined ? [] : [`only here: ${onlyMine}`]),
     ...(onlyTheirs === undefined ? [] : [`only there: ${onlyTheirs}`]),
   ]
-  return `stored content differs: ${parts.join('; ') || `the same rows, but ${mine.length} here and ${theirs.length} there`}`
+  return [
+    `stored content differs: ${parts.join('; ') || `the same rows, but ${mine.length} here and ${theirs.length} there`}`,
+  ]
 }
 
 /** Every stored event and data point as one line each, in the order of their text. */

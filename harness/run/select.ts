@@ -24,3 +24,8 @@ export function selectScenarios(all: readonly Scenario[], profile: Profile, only
     (scenario) => only.includes(scenario.id) || (only.includes(scenario.suite) && inProfile(scenario, profile)),
   )
 }
+
+/** Whether a scenario is among those that a person named, by its id or its suite; every one is where nothing was named. */
+export function wantedBy(only: readonly string[]): (id: string) => boolean {
+  return (id) => only.length === 0 || only.includes(id) || only.includes(id.split('/')[0] ?? '')
+}

@@ -13,7 +13,7 @@ import { readHistory } from './history.ts'
 import { compareWithReference, readReferenceRun } from './reference-run.ts'
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts'
 import { runScenarios } from './runner.ts'
-import { selectScenarios } from './select.ts'
+import { selectScenarios, wantedBy } from './select.ts'
 import type { VerifyOptions } from './verify-options.ts'
 
 export interface VerifyWatcher {
@@ -72,7 +72,9 @@ export async function verify(
   })
   const results = [...outcome.results]
   if (other) {
-    const result = compareWithReference(await readHistory(run.path), other, options)
+    const record = { scenarios: outcome.results, history: await readHistory(run.path) }
+    const isWanted = wantedBy(options.only)
+    const result = compareWithReference(record, other, { ...options, isWanted })
     results.push(result)
     watcher.result(result)
   }

@@ -6,7 +6,7 @@ import { verdictSentence } from './verdict-sentence.ts'
 describe('the sentence of the verdict', () => {
   test('claims what a pass has shown', () => {
     expect(verdictSentence(sampleRun('pass'))).toBe(
-      '21 of 21 scenarios hold on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.',
+      '21 of 21 scenarios passed on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.',
     )
   })
 
@@ -23,7 +23,7 @@ describe('the sentence of the verdict', () => {
 
   test('a fail says what went wrong, what was not judged and what did not run', () => {
     expect(verdictSentence(sampleRun('fail'))).toBe(
-      '2 of 21 scenarios do not hold on this machine (linux x64, embedded). 7 events were lost, 1 private text was stored. 1 could not be judged. 1 did not run; nothing is said about it.',
+      '2 of 21 scenarios failed on this machine (linux x64, embedded). 7 events were lost, 1 private text was stored. 1 could not be judged. 1 did not run, so nothing is proven about it.',
     )
   })
 

@@ -7,7 +7,7 @@ import { countVerdicts, machineInWords, totalTally } from './summary.ts'
 
 /**
  * What the verdict means, without the verdict's own word, for example
- * `42 of 42 scenarios hold on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.`
+ * `42 of 42 scenarios passed on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.`
  * It claims only what was looked at: no word on loss without acknowledged events, none on privacy unless R13 or R14 passed.
  */
 export function verdictSentence(result: RunResult): string {
@@ -18,20 +18,20 @@ export function verdictSentence(result: RunResult): string {
   const not = counts.unknown > 0 ? ` ${formatCount(counts.unknown)} could not be judged.` : ''
   const skipped =
     counts.skipped > 0
-      ? ` ${formatCount(counts.skipped)} did not run; nothing is said about ${counts.skipped === 1 ? 'it' : 'them'}.`
+      ? ` ${formatCount(counts.skipped)} did not run, so nothing is proven about ${counts.skipped === 1 ? 'it' : 'them'}.`
       : ''
 
   if (total === 0) return `No scenario ran ${where}, so nothing is proven.`
   const tally = totalTally(result.scenarios)
   switch (result.verdict) {
     case 'pass':
-      return `${of(counts.pass)} ${counts.pass === 1 ? 'holds' : 'hold'} ${where}.${assurances(result, tally)}${skipped}`
+      return `${of(counts.pass)} passed ${where}.${assurances(result, tally)}${skipped}`
     case 'fail':
-      if (counts.fail === 0) return `The run as a whole does not hold ${where}.${not}`
-      return `${of(counts.fail)} ${counts.fail === 1 ? 'does' : 'do'} not hold ${where}.${faultsInWords(tally)}${not}${skipped}`
+      if (counts.fail === 0) return `The run as a whole failed ${where}.${not}`
+      return `${of(counts.fail)} failed ${where}.${violationsInWords(tally)}${not}${skipped}`
     case 'unknown':
       if (counts.unknown === 0) return `The run as a whole could not be judged ${where}, so this is not a pass.`
-      return `${of(counts.unknown)} could not be judged ${where}, so this is not a pass.${faultsInWords(tally)}${skipped}`
+      return `${of(counts.unknown)} could not be judged ${where}, so this is not a pass.${violationsInWords(tally)}${skipped}`
     case 'skipped':
       return `${of(counts.skipped)} did not run ${where}, so nothing is proven.`
   }
@@ -46,14 +46,14 @@ function assurances({ requirements }: RunResult, tally: Tally): string {
   return asSentence(parts)
 }
 
-function faultsInWords(tally: Tally): string {
+function violationsInWords(tally: Tally): string {
   const event = (count: number, what: string) =>
     count > 0 ? [`${plural(count, 'event')} ${count === 1 ? 'was' : 'were'} ${what}`] : []
   return asSentence([
     ...event(tally.lost, 'lost'),
     ...event(tally.duplicated, 'duplicated'),
     ...event(tally.corrupted, 'corrupted'),
-    ...event(tally.unexpected, 'there that should not be'),
+    ...event(tally.unexpected, 'stored that should not be'),
     ...(tally.leaked > 0
       ? [`${plural(tally.leaked, 'private text')} ${tally.leaked === 1 ? 'was' : 'were'} stored`]
       : []),

@@ -1,4 +1,4 @@
-// What was broken in the run, and how the same ended on the stock stack.
+// What was broken in the run, and how the same ended on the baseline stack.
 import type { RunResult } from '../../harness/judge/run-result.ts'
 import { cellText, faultTable } from '../content/fault-table.ts'
 import { formatCount } from '../content/numbers.ts'
@@ -34,11 +34,11 @@ function sideBySide({ scenarios }: RunResult): Html | string {
   if (rows.length === 0) return ''
   const missing = ({ offered, missing }: (typeof rows)[number]['stock']) =>
     html`<td class="${missing > 0 ? 'number wrong' : 'number'}">${formatCount(missing)} of ${formatCount(offered)}</td>`
-  return html`<h3 id="stock">Beside the stock stack</h3>
-<p class="lead">The same events and the same faults; events that no query sees at the end. Stock: the collector’s own defaults, and the official exporter alone.</p>
+  return html`<h3 id="stock">Compared with the baseline stack</h3>
+<p class="lead">The same events and the same faults; events that no query sees at the end. Baseline: the collector’s own defaults, and the official exporter alone.</p>
 <div class="scroll"><table class="matrix">
 <caption>Events that are missing at the end</caption>
-<thead><tr><th scope="col">What happened</th><th scope="col">This stack and its relay</th><th scope="col">Stock</th></tr></thead>
+<thead><tr><th scope="col">What happened</th><th scope="col">This stack and its relay</th><th scope="col">Baseline</th></tr></thead>
 <tbody>${rows.map(
     ({ situation, proven, stock }) => html`<tr><th scope="row">${situation}</th>${missing(proven)}${missing(stock)}</tr>
 `,

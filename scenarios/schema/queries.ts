@@ -1,9 +1,9 @@
-// The queries that people run, against what was worked out by hand from the recordings.
+// The queries that people run, each held to what was worked out by hand from the recordings.
 import { captureNames, loadCapture } from '../../generators/captures.ts'
-import { runExperiment } from '../../harness/experiment/experiment.ts'
+import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
-import type { Definition } from '../../harness/scenario.ts'
-import { runQuery } from '../../stack/clickhouse/query.ts'
+import type { Context, Definition } from '../../harness/scenario.ts'
+import { queryNames, runQuery } from '../../stack/clickhouse/query.ts'
 
 // The recording tools-grpc, read off by hand. Sequence 5 read a file below /secret/: the policy leaves it out.
 const TRACE = [
@@ -23,6 +23,59 @@ const TRACE = [
   [14, 'assistant_response', null, null, null, null],
 ]
 
+/** What a query is asked over: the recordings, just stored. */
+interface Recordings {
+  /** The run's clock, seconds since the epoch, as text. */
+  readonly now: string
+  readonly aMonthLater: string
+  /** The session of each recording. */
+  readonly sessions: Readonly<Record<string, string>>
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+interface QueryProof {
+  /** The file's name without its ending. */
+  readonly query: string
+  readonly what: string
+  readonly parameters: (recordings: Recordings) => Readonly<Record<string, string>>
+  /** What of a row is compared; all of it when absent. */
+  readonly shown?: (row: Row) => unknown
+  readonly expected: (recordings: Recordings) => readonly unknown[]
+}
+
+/** Every query of stack/clickhouse/queries has a row, or more. */
+export const queryProofs: readonly QueryProof[] = [
+  {
+    query: 'cost-by-chapter',
+    what: 'cost by chapter',
+    parameters: ({ now }) => ({ now }),
+    shown: (row) => ({ ...row, total_cost: Number(row.total_cost).toFixed(5) }),
+    expected: () => [{ chapter_id: '12', total_cost: '0.75829', event_count: 164 }],
+  },
+  {
+    query: 'error-patterns',
+    what: 'error patterns',
+    parameters: ({ now }) => ({ now }),
+    expected: ({ sessions }) => [
+      { error_type: 'invalid_request', occurrences: 1, affected_sessions: [sessions['api-error'] ?? ''] },
+    ],
+  },
+  {
+    query: 'error-patterns',
+    what: 'error patterns a month later',
+    parameters: ({ aMonthLater }) => ({ now: aMonthLater }),
+    expected: () => [],
+  },
+  {
+    query: 'session-trace',
+    what: 'trace of one session',
+    parameters: ({ sessions }) => ({ session: sessions['tools-grpc'] ?? '' }),
+    shown: (row) => [row.sequence, row.event_type, row.tool_name, row.success, row.duration_ms, row.cost_usd],
+    expected: () => TRACE,
+  },
+]
+
 export const queries: Definition = {
   name: 'queries',
   title:
@@ -31,52 +84,33 @@ export const queries: Definition = {
   run: async (context) => {
     // A stack of its own: these queries look at all that is there.
     const stack = await context.ownStack()
-    return runExperiment(
-      context,
-      { mark: 'queries' },
-      async (experiment) => {
-        await using emitter = replay(experiment.stack, 'grpc')
-        const sessions: Record<string, string> = {}
-        for (const name of captureNames) {
-          const load = await loadCapture(name, { shiftToMs: context.dataStartMs, seed: context.seed })
-          sessions[name] = load.sessionIds[0] ?? ''
-          await experiment.sendLoad(emitter, load)
-        }
-        await experiment.drain()
-        const now = { now: String(context.startMs / 1000) }
-        const query = (name: string, parameters: Readonly<Record<string, string>>) =>
-          runQuery<Record<string, unknown>>(experiment.database, context.stackDirectory, name, parameters)
-
-        const cost = await query('cost-by-chapter', now)
-        experiment.check('query', 'cost by chapter', {
-          actual: cost.map((row) => ({ ...row, total_cost: Number(row.total_cost).toFixed(5) })),
-          expected: [{ chapter_id: '12', total_cost: '0.75829', event_count: 164 }],
-        })
-        experiment.check('query', 'error patterns', {
-          actual: await query('error-patterns', now),
-          expected: [
-            { error_type: 'invalid_request', occurrences: 1, affected_sessions: [sessions['api-error'] ?? ''] },
-          ],
-        })
-        const later = { now: String(context.startMs / 1000 + 31 * 86_400) }
-        experiment.check('query', 'error patterns a month later', {
-          actual: await query('error-patterns', later),
-          expected: [],
-        })
-        const trace = await query('session-trace', { session: sessions['tools-grpc'] ?? '' })
-        experiment.check('query', 'trace of one session', {
-          actual: trace.map((row) => [
-            row.sequence,
-            row.event_type,
-            row.tool_name,
-            row.success,
-            row.duration_ms,
-            row.cost_usd,
-          ]),
-          expected: TRACE,
-        })
-      },
-      stack,
-    )
+    return runExperiment(context, { mark: 'queries' }, (experiment) => prove(context, experiment), stack)
   },
+}
+
+async function prove(context: Context, experiment: Experiment): Promise<void> {
+  const recordings = await sendRecordings(context, experiment)
+  const { stackDirectory } = context
+  for (const { query, what, parameters, shown = (row: Row) => row, expected } of queryProofs) {
+    const rows = await runQuery<Row>(experiment.database, stackDirectory, query, parameters(recordings))
+    experiment.check('query', what, { actual: rows.map(shown), expected: expected(recordings) })
+  }
+  const proven = new Set(queryProofs.map(({ query }) => query))
+  experiment.check('query', 'queries that nothing proves', {
+    actual: (await queryNames(stackDirectory)).filter((name) => !proven.has(name)),
+    expected: [],
+  })
+}
+
+async function sendRecordings(context: Context, experiment: Experiment): Promise<Recordings> {
+  await using emitter = replay(experiment.stack, 'grpc')
+  const sessions: Record<string, string> = {}
+  for (const name of captureNames) {
+    const load = await loadCapture(name, { shiftToMs: context.dataStartMs, seed: context.seed })
+    sessions[name] = load.sessionIds[0] ?? ''
+    await experiment.sendLoad(emitter, load)
+  }
+  await experiment.drain()
+  const nowS = context.startMs / 1000
+  return { sessions, now: String(nowS), aMonthLater: String(nowS + 31 * 86_400) }
 }

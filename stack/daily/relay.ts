@@ -30,7 +30,7 @@ export async function startRelay(stackDirectory: string, backend: string): Promi
   const httpPort = process.env.RELAY_HTTP_PORT ?? '4320'
   if (Number(grpcPort) === 0 || Number(httpPort) === 0)
     throw new UsageError(
-      'RELAY_GRPC_PORT and RELAY_HTTP_PORT must be ports of your choice, not 0: clients are told them',
+      'RELAY_GRPC_PORT and RELAY_HTTP_PORT must be ports of your choice, not 0: clients are configured with them',
     )
   const logFile = join(dailyDirectory(), 'relay.log')
   const { command, args, env } = relayLaunch(stackDirectory, [

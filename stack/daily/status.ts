@@ -58,15 +58,15 @@ export async function statusOf(state: DailyState | undefined): Promise<DailyStat
 
 export function renderStatus(status: DailyStatus): string {
   if (!status.running) return 'No stack is running. Start it with: npm run stack -- up'
-  const lines = [`The stack is ${status.healthy ? 'well' : 'NOT well'}, up since ${status.startedAt}.`]
+  const lines = [`The stack is ${status.healthy ? 'healthy' : 'unhealthy'}, up since ${status.startedAt}.`]
   for (const { name, healthy, endpoint } of status.services)
     lines.push(`  ${healthy ? 'ok ' : 'BAD'} ${name.padEnd(16)} ${endpoint}`)
   const last = status.lastEventAt === null ? '' : `, the last at ${status.lastEventAt}`
   lines.push(
     status.events === null
-      ? '  What is stored cannot be read.'
+      ? '  The stored events cannot be read.'
       : `  ${status.events} events and ${status.metrics} metric points are stored${last}.`,
   )
-  if (!status.healthy) lines.push('  See: npm run stack -- logs; down, then up, starts it again with its data.')
+  if (!status.healthy) lines.push('  See: npm run stack -- logs; down, then up, restarts it with its data.')
   return lines.join('\n')
 }

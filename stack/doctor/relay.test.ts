@@ -18,9 +18,9 @@ test.each([
   ['a relay that does not answer', undefined, 'bad', /does not answer on http:\/\/127\.0\.0\.1:4320/],
   ['another program', '<html>', 'bad', /another program/],
   ['another program that speaks JSON', '{}', 'bad', /another program/],
-  ['a relay with nothing', status(0, ''), 'ok', /keeps nothing back/],
-  ['a relay that waits', status(372, 'connect ECONNREFUSED'), 'warn', /^372 bytes wait in .*: connect ECONNREFUSED$/],
-  ['a relay that has begun', status(372, ''), 'warn', /^372 bytes wait in the relay on \S+$/],
+  ['a relay with nothing', status(0, ''), 'ok', /has delivered everything/],
+  ['a relay that waits', status(372, 'connect ECONNREFUSED'), 'warn', /^372 bytes are buffered in .*: connect ECONNREFUSED$/],
+  ['a relay that has begun', status(372, ''), 'warn', /^372 bytes are buffered in the relay on \S+$/],
 ])('%s', async (_, text, verdict, message) => {
   const finding = await check(text)
   expect(finding).toMatchObject({ check: 'relay', verdict })

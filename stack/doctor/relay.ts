@@ -13,15 +13,15 @@ export async function checkRelay(system: System, url: string): Promise<DoctorFin
     return bad(
       CHECK,
       `the relay does not answer on ${url}, and clients send there`,
-      '`npm run stack -- logs relay` says why; `down`, then `up --relay`, starts it again with what it keeps',
+      '`npm run stack -- logs relay` shows why; `down`, then `up --relay`, restarts it with what it has buffered',
     )
   const status = parseRelayStatus(text)
   if (status === undefined) return bad(CHECK, `on ${url} answers another program, and clients send there`, 'end it')
   const { parked, lastFailure } = status.buffer
-  if (parked.bytes === 0) return ok(CHECK, `the relay on ${url} keeps nothing back`)
+  if (parked.bytes === 0) return ok(CHECK, `the relay on ${url} has delivered everything`)
   return warn(
     CHECK,
-    `${parked.bytes} bytes wait in the relay on ${url}${lastFailure === '' ? '' : `: ${lastFailure}`}`,
-    'nothing is lost; docs/troubleshooting.md says what it waits for',
+    `${parked.bytes} bytes are buffered in the relay on ${url}${lastFailure === '' ? '' : `: ${lastFailure}`}`,
+    'nothing is lost; docs/troubleshooting.md explains what it is waiting for',
   )
 }

@@ -26,7 +26,7 @@ ok     disk: 73.6 GiB free
 })
 
 test('nothing found is said', () => {
-  expect(render([ok('node', 'Node 26')])).toBe('ok     node: Node 26\nNothing stands in the way.\n')
+  expect(render([ok('node', 'Node 26')])).toBe('ok     node: Node 26\nNo problems found.\n')
 })
 
 test('keeps to 80 columns, but keeps commands whole', () => {

@@ -1,4 +1,4 @@
-// The doctor's findings for the terminal: what is bad first, then warnings, then what is well.
+// The doctor's findings for the terminal: what is bad first, then warnings, then what is ok.
 import { styleText } from 'node:util'
 import type { DoctorFinding } from './finding.ts'
 
@@ -32,10 +32,10 @@ export function renderDoctor(findings: readonly DoctorFinding[]): string {
 
 function summary(findings: readonly DoctorFinding[]): string {
   const count = (verdict: DoctorFinding['verdict']) => findings.filter((finding) => finding.verdict === verdict).length
-  const [wrong, doubtful, well] = [count('bad'), count('warn'), count('ok')]
-  if (wrong + doubtful === 0) return 'Nothing stands in the way.'
+  const [wrong, doubtful, fine] = [count('bad'), count('warn'), count('ok')]
+  if (wrong + doubtful === 0) return 'No problems found.'
   const warnings = `${doubtful} ${doubtful === 1 ? 'warning' : 'warnings'}`
-  return [`${wrong} bad`, warnings, ...(well === 0 ? [] : [`${well} ok`])].join(', ')
+  return [`${wrong} bad`, warnings, ...(fine === 0 ? [] : [`${fine} ok`])].join(', ')
 }
 
 /** An arrow before the advice; a numbered list gets a line for each number. */

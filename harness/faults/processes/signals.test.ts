@@ -1,47 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { ServiceState, Stack } from '../../../stack/runtime/runtime.ts'
+import type { Stack } from '../../../stack/runtime/runtime.ts'
 import { parseFault } from '../registry.ts'
 import type { ControllableProcess, Target } from '../target.ts'
+import { FakeProcess } from '../testing/fake-process.ts'
 import { inject } from '../with-fault.ts'
-
-/** A process that is made up; one that is `deaf` ignores every signal. */
-class MadeUp implements ControllableProcess {
-  status: ServiceState['status'] = 'running'
-  starts = 1
-  readonly deaf: boolean
-
-  constructor(deaf = false) {
-    this.deaf = deaf
-  }
-
-  #become(status: ServiceState['status']): void {
-    if (!this.deaf) this.status = status
-  }
-
-  async kill(): Promise<void> {
-    this.#become('ended')
-  }
-  async stop(): Promise<void> {
-    this.#become('ended')
-  }
-  async pause(): Promise<void> {
-    this.#become('paused')
-  }
-  async resume(): Promise<void> {
-    this.#become('running')
-  }
-  async start(): Promise<void> {
-    if (this.status !== 'ended') return
-    this.starts += 1
-    this.status = 'running'
-  }
-  async alive(): Promise<boolean> {
-    return this.status !== 'ended'
-  }
-  async state(): Promise<ServiceState> {
-    return { status: this.status, instance: `process ${this.starts}` }
-  }
-}
 
 const noStack = { endpoints: {} } as Stack
 const target = (relay: ControllableProcess): Target => ({ stack: noStack, processes: { relay } })
@@ -52,7 +14,7 @@ describe('a process of the target', () => {
     ['kill', 'ended', 'relay: process 1 has ended'],
     ['pause', 'paused', 'relay: process 1 is paused'],
   ])('%s: it is %s until it is healed', async (kind, status, words) => {
-    const relay = new MadeUp()
+    const relay = new FakeProcess()
     const injected = await inject(fault(kind), target(relay))
     expect([relay.status, await injected.effect()]).toEqual([status, words])
     await injected.heal()
@@ -62,7 +24,7 @@ describe('a process of the target', () => {
   })
 
   test.each(['stop', 'kill'])('restart by %s: another one runs', async (how) => {
-    const relay = new MadeUp()
+    const relay = new FakeProcess()
     const injected = await inject(fault('restart', { how }), target(relay))
     expect([relay.status, await injected.effect()]).toEqual(['running', 'relay: process 1 was followed by process 2'])
     await injected.heal()
@@ -70,20 +32,20 @@ describe('a process of the target', () => {
 
   test('that ignores the signal shows nothing', async () => {
     for (const kind of ['kill', 'restart']) {
-      const injected = await inject(fault(kind), target(new MadeUp(true)))
+      const injected = await inject(fault(kind), target(new FakeProcess({ deaf: true })))
       expect(await injected.effect()).toBeUndefined()
     }
   })
 
   test('that somebody else brought back shows nothing', async () => {
-    const relay = new MadeUp()
+    const relay = new FakeProcess()
     const injected = await inject(fault('kill'), target(relay))
     await relay.start()
     expect(await injected.effect()).toBeUndefined()
   })
 
   test('that only says whether it is alive can be shown to be killed', async () => {
-    const relay = new MadeUp()
+    const relay = new FakeProcess()
     const dumb: ControllableProcess = {
       kill: () => relay.kill(),
       pause: () => relay.pause(),
@@ -117,9 +79,9 @@ test.each([
 
 test('a target that lacks what is to be broken is told', async () => {
   const down = parseFault({ kind: 'down', stage: 'client-collector', parameters: {} })
-  await expect(inject(down, target(new MadeUp()))).rejects.toThrow(/^this stack has no links that can fail/)
+  await expect(inject(down, target(new FakeProcess()))).rejects.toThrow(/^this stack has no links that can fail/)
   const client = parseFault({ kind: 'kill', stage: 'client', parameters: {} })
-  await expect(inject(client, target(new MadeUp()))).rejects.toThrow(/^fault kill of client: there is no process/)
+  await expect(inject(client, target(new FakeProcess()))).rejects.toThrow(/^fault kill of client: there is no process/)
   const firewall = parseFault({ kind: 'firewall', stage: 'client-collector', parameters: { mode: 'drop' } })
-  await expect(inject(firewall, target(new MadeUp()))).rejects.toThrow(/: there is no firewall to break$/)
+  await expect(inject(firewall, target(new FakeProcess()))).rejects.toThrow(/: there is no firewall to break$/)
 })

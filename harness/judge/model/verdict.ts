@@ -28,7 +28,7 @@ export interface Tally {
   readonly duplicated: number
   /** There with other content than was sent. */
   readonly corrupted: number
-  /** There although nobody sent it, or although the policy excludes it. */
+  /** Stored but never sent, or stored although the policy excludes it. */
   readonly unexpected: number
   /** Private text found in a table. */
   readonly leaked: number

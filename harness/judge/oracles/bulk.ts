@@ -10,12 +10,11 @@ export const bulkAccountingOracle: Oracle = {
     if (bulk === undefined) return undefined
     const { lost, duplicated, corrupted, unexpected, examples, acknowledged, offered, stored, about } = bulk
     const wrong = lost + duplicated + corrupted + unexpected
-    return findingOf(
-      'accounting',
-      wrong === 0 ? [] : examples,
-      `${acknowledged} of ${offered} events acknowledged, ${stored} stored, each with what was sent; ${about}`,
-      `${lost} lost, ${duplicated} duplicated, ${corrupted} corrupted, ${unexpected} unexpected; ${about}`,
-    )
+    const failed = `${lost} lost, ${duplicated} duplicated, ${corrupted} corrupted, ${unexpected} unexpected; ${about}`
+    // A deviation without an example is one all the same.
+    const violations = wrong === 0 ? [] : examples.length > 0 ? examples : [failed]
+    const passed = `${acknowledged} of ${offered} events acknowledged, ${stored} stored, each with what was sent; ${about}`
+    return findingOf('accounting', violations, passed, failed)
   },
 }
 

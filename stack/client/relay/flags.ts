@@ -18,7 +18,7 @@ export const relayFlags: readonly Flag[] = [
     name: 'backend',
     value: '<url>',
     summary:
-      'where it goes: http://host:port, https://host:port or grpc://host:port (default: the running stack, else http://127.0.0.1:4318)',
+      'where requests are delivered: http://host:port, https://host:port or grpc://host:port (default: the running stack, else http://127.0.0.1:4318)',
     key: 'backend',
   },
   {
@@ -39,13 +39,13 @@ export const relayFlags: readonly Flag[] = [
   {
     name: 'dir',
     value: '<directory>',
-    summary: `where requests wait (default: ${standardDirectory()})`,
+    summary: `where requests are buffered (default: ${standardDirectory()})`,
     key: 'dir',
   },
   {
     name: 'max-disk',
     value: '<bytes>',
-    summary: 'so much may wait; beyond it new requests are refused',
+    summary: 'bytes that may be buffered; beyond that, new requests are refused',
     key: 'maxDisk',
     standard: '4G',
   },
@@ -59,7 +59,7 @@ export const relayFlags: readonly Flag[] = [
   {
     name: 'parked-retry',
     value: '<ms>',
-    summary: 'milliseconds between attempts from then on',
+    summary: 'milliseconds between further attempts',
     key: 'parkedRetry',
     standard: '30000',
   },

@@ -36,10 +36,10 @@ export async function chooseRuntime(
   ask: Ask = askDocker,
   environment: Environment = process.env,
 ): Promise<ChosenRuntime> {
-  if (choice === 'embedded') return { kind: 'embedded', reason: 'asked for', start: startEmbedded }
+  if (choice === 'embedded') return { kind: 'embedded', reason: 'requested with --runtime', start: startEmbedded }
   if (choice === 'docker') {
     const engine = await findDocker(ask)
-    return { kind: 'docker', reason: `asked for; Docker ${engine.version}`, start: startCompose(engine) }
+    return { kind: 'docker', reason: `requested with --runtime; Docker ${engine.version}`, start: startCompose(engine) }
   }
   const embedded = (reason: string): ChosenRuntime => ({
     kind: 'embedded',

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Answer } from '../../generators/batch.ts'
 import { makeRequestTemplate } from '../../generators/bulk/request-template.ts'
-import { BulkLedger } from '../experiment/bulk-ledger.ts'
-import { judgeBulk, type SessionSums } from './judge-bulk.ts'
+import { judgeBulk, type SessionSums } from '../judge/judge-bulk.ts'
+import { BulkLedger } from './bulk-ledger.ts'
 
 const EVENTS = 5
 const stencils = [0, 1].map((index) =>

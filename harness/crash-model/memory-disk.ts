@@ -1,7 +1,7 @@
 // A disk in memory that does what it is told at once: what a process finds there after a crash.
 import { basename } from 'node:path'
-import type { Files } from '../../../harness/crash-model/crash-disk.ts'
-import type { BufferFile, Disk } from '../buffer/disk.ts'
+import type { BufferFile, Disk } from '../../stack/client/buffer/disk.ts'
+import type { Files } from './crash-disk.ts'
 
 /** One directory, whatever its path. */
 export class MemoryDisk implements Disk {

@@ -1,0 +1,63 @@
+// A volume, a queue and a buffer of an earlier commit under the stack of today: all of it is there in the end, once, and nothing else.
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { stopSignal } from '../core/cleanup.ts'
+import { stackDirectory } from '../core/paths.ts'
+import { until } from '../core/poll.ts'
+import { readCollector } from '../harness/experiment/collector-metrics.ts'
+import { findLeaks } from '../harness/experiment/leak-scan.ts'
+import { RelayProcess } from '../harness/processes/relay-process.ts'
+import { connect } from '../stack/clickhouse/database.ts'
+import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
+import { contentOf, differences, expectedRows, rawOddities, shownRows, unpackVolume } from './testing/volume.ts'
+
+const DRAIN_MS = 20_000
+const EPOCH = '1970-01-01 00:00:00'
+
+test.each(['volume-fba56db'])(
+  '%s: what was stored stays as it was, what was acknowledged comes, and a retry counts once',
+  async (name) => {
+    await using volume = await unpackVolume(join(import.meta.dirname, 'fixtures', name))
+    const { buffer, expected } = volume
+    const aside = Object.entries(await contentOf(buffer)).filter(([file]) => !file.startsWith('parked-'))
+    await using stack = await startEmbedded({
+      stackDirectory,
+      ports: 'free',
+      dataDirectory: volume.data,
+      variables: { TELEMETRY_HASH_SALT: expected.hashSalt },
+    })
+    const backend = stack.endpoints.otlpHttp
+    await using relay = await RelayProcess.start({ stackDirectory, backend, retryBaseMs: 100, directory: buffer })
+    await relay.waitUntilDrained(DRAIN_MS)
+    await until('an empty queue', async () => (await readCollector(stack))?.queued === 0, {
+      timeoutMs: DRAIN_MS,
+      signal: stopSignal,
+    })
+
+    await using database = connect(stack, 'analyst')
+    expect(differences(expectedRows(expected), await shownRows(database))).toEqual([])
+    expect(await rawOddities(database)).toEqual([])
+    const [sums] = await database.rows(
+      `SELECT toUInt32(count()) AS events, sum(cost_usd) AS costUsd, toUInt32(sum(tokens)) AS tokens,
+              toUInt32((SELECT count() FROM telemetry_metrics)) AS points FROM telemetry_events`,
+    )
+    expect(sums).toEqual({ ...expected.totals, costUsd: expect.closeTo(expected.totals.costUsd, 9) })
+    const planted = expected.plantedBase64.map((text) => Buffer.from(text, 'base64').toString())
+    expect(planted.length).toBeGreaterThan(0)
+    expect(await findLeaks(stack, database, planted, EPOCH)).toEqual([])
+    const [schema] = await database.rows<{ version: number }>('SELECT max(version) AS version FROM schema_version')
+    expect(schema?.version).toBeGreaterThanOrEqual(expected.schemaVersion)
+    // What was refused for good is a person's to look at; nothing of it is sent again or thrown away.
+    expect(Object.entries(await contentOf(buffer))).toEqual(aside)
+  },
+)
+
+test('a row that is missing, doubled, changed or under another id is told', () => {
+  const row = (text: string, eventId?: string) => ({ text, eventId })
+  const rows = [row('a', '1'), row('b')]
+  expect(differences(rows, [row('a', '1'), row('b', '7')])).toEqual([])
+  expect(differences(rows, [row('b', '7')])).toEqual(['0 times instead of once: a'])
+  expect(differences(rows, [row('a', '1'), row('b', '7'), row('b', '8')])).toEqual(['2 times instead of once: b'])
+  expect(differences(rows, [row('a', '2'), row('b', '7')])).toEqual(['event_id 2 instead of 1: a'])
+  expect(differences(rows, [row('a', '1'), row('B', '7')])).toEqual(['0 times instead of once: b', 'unexpected: B'])
+})
