@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Judgement, judge } from './judge.ts'
 import { type Evidence, strictRules } from './model/evidence.ts'
-import type { Tally } from './model/verdict.ts'
+import type { Tally } from './model/tally.ts'
 import { eventRow, evidenceOf, type LogText, log, offer, point, pointRow, rawRow } from './testing/evidence.ts'
 
 const logs = [log(1), log(2), log(3)]

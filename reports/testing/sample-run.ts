@@ -1,6 +1,7 @@
 // Realistic results of every kind for the tests of the reports: the same each time.
 
-import type { Finding, ScenarioResult, Tally, Verdict } from '../../harness/judge/model/verdict.ts'
+import type { Tally } from '../../harness/judge/model/tally.ts'
+import type { Finding, ScenarioResult, Verdict } from '../../harness/judge/model/verdict.ts'
 import type { RunResult, UsageSample } from '../../harness/judge/run-result.ts'
 
 export type SampleKind = 'pass' | 'fail' | 'unknown' | 'skipped' | 'empty' | 'hostile'

@@ -11,7 +11,9 @@ export async function serveRelay(flags: RelayFlags): Promise<ExitCode> {
   console.log(
     `The relay is up: OTLP on ${relay.grpc} (gRPC) and ${relay.http} (HTTP), for ${relay.bufferStatus.backend}.`,
   )
-  console.log(`Requests that the backend does not accept are buffered in ${relay.bufferStatus.directory}; status: ${relay.http}/status`)
+  console.log(
+    `Requests that the backend does not accept are buffered in ${relay.bufferStatus.directory}; status: ${relay.http}/status`,
+  )
   await new Promise((_, reject) => stopSignal.addEventListener('abort', () => reject(stopSignal.reason)))
   return ExitCode.pass
 }

@@ -61,12 +61,19 @@ afterEach(() => {
 
 describe('requested with --runtime', () => {
   test('embedded is embedded, and asks no engine', async () => {
-    expect(await choose('embedded', never)).toEqual({ kind: 'embedded', reason: 'requested with --runtime', start: startEmbedded })
+    expect(await choose('embedded', never)).toEqual({
+      kind: 'embedded',
+      reason: 'requested with --runtime',
+      start: startEmbedded,
+    })
   })
 
   test('docker is docker where an engine answers, even where auto would not take it', async () => {
     const small = docker({ memoryBytes: MIB, images: [], host: 'tcp://docker:2375' })
-    expect(await choose('docker', small)).toMatchObject({ kind: 'docker', reason: 'requested with --runtime; Docker 28.2.2' })
+    expect(await choose('docker', small)).toMatchObject({
+      kind: 'docker',
+      reason: 'requested with --runtime; Docker 28.2.2',
+    })
   })
 
   test('docker without an engine is one line with the way out, never another runtime', async () => {
