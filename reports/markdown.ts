@@ -136,17 +136,24 @@ function details(scenario: ScenarioResult): string {
 function faults(result: RunResult): readonly string[] {
   const matrix = faultTable(result)
   if (matrix === undefined) return []
-  const rows = matrix.rows.map(({ kind, cells }) => [code(kind), ...cells.map(cellText)])
+  const rows = matrix.rows.map(({ kind, cells, untriedStages }) => [
+    code(kind),
+    ...cells.map(cellText),
+    untriedStages.join(', '),
+  ])
   const sides = result.scenarios.flatMap(({ sideBySide }) => sideBySide)
   const missing = ({ offered, missing }: (typeof sides)[number]['stock']) =>
     `${formatCount(missing)} of ${formatCount(offered)}`
   return [
-    `## Faults\n\n${table(['Kind', ...matrix.columns.map((column) => `${escapeMarkdown(column)}:`)], rows)}`,
+    `## Faults\n\n${table(['Kind', ...matrix.columns.map((column) => `${escapeMarkdown(column)}:`), 'Not tried at'], rows)}`,
+    ...(matrix.untriedKinds.length === 0
+      ? []
+      : [`Kinds that this run did not try: ${matrix.untriedKinds.map(code).join(', ')}.`]),
     ...(sides.length === 0
       ? []
       : [
-          `## Missing at the end, beside the stock stack\n\n${table(
-            ['What happened', 'This stack and its relay:', 'Stock:'],
+          `## Missing at the end, compared with the baseline stack\n\n${table(
+            ['What happened', 'This stack and its relay:', 'Baseline:'],
             sides.map(({ situation, proven, stock }) => [escapeMarkdown(situation), missing(proven), missing(stock)]),
           )}`,
         ]),

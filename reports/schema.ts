@@ -155,7 +155,7 @@ const usage = z
 
 export const reportSchema = z
   .strictObject({
-    schemaVersion: z.literal(3).describe('Rises when a field changes its meaning or goes away.'),
+    schemaVersion: z.literal(4).describe('Rises when a field is added, changes its meaning or goes away.'),
     runId: z.string().min(1).describe('The run’s name, which is also its directory under runs/.'),
     seed,
     profile: z.enum(['smoke', 'standard', 'full']).describe('How much was run.'),
@@ -167,6 +167,14 @@ export const reportSchema = z
     runtime,
     doctor: z.array(doctorFinding).describe('What the doctor found on this machine.'),
     scenarios: z.array(scenario).describe('Every scenario, in the order of running.'),
+    faultKinds: z
+      .array(
+        z.strictObject({
+          kind: text('The kind’s name.'),
+          stages: z.array(z.string().min(1)).describe('The links and processes where it can be injected.'),
+        }),
+      )
+      .describe('The faults that there are, tried or not.'),
     requirements: z.array(requirement).describe('What the run says about each requirement it touches.'),
     usage,
   })

@@ -254,7 +254,7 @@ export function sampleRun(kind: SampleKind): RunResult {
   )
   const started = kind !== 'empty' && kind !== 'skipped'
   return {
-    schemaVersion: 3,
+    schemaVersion: 4,
     runId: `2026-11-23T21-28-27Z-${kind}`,
     seed: 41_017,
     profile: 'standard',
@@ -311,6 +311,10 @@ export function sampleRun(kind: SampleKind): RunResult {
       const notProven = id === 'R2' ? 'limits in containers' : ''
       return { id, verdict, scenarios: own.map((scenario) => scenario.id), notProven }
     }),
+    faultKinds: [
+      { kind: 'down', stages: ['client-collector', 'collector-clickhouse'] },
+      { kind: 'kill', stages: ['collector', 'clickhouse', 'relay'] },
+    ],
     usage: started ? usage() : { samples: [], limits: [], storage: [] },
   }
 }
