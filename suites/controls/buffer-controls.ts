@@ -152,8 +152,8 @@ export const bufferControls: readonly Control[] = [
     edits: [
       {
         file: 'client/transport/http-answer.ts',
-        from: "  return { kind: 'retryable', code: 'NOT_OTLP'",
-        to: "  if (what) return { kind: 'accepted' }\n  return { kind: 'retryable', code: 'NOT_OTLP'",
+        from: "  return {\n    kind: 'retryable',\n    code: 'NOT_OTLP'",
+        to: "  if (what) return { kind: 'accepted' }\n  return {\n    kind: 'retryable',\n    code: 'NOT_OTLP'",
       },
     ],
   },

@@ -77,7 +77,11 @@ export const containerControls: readonly Control[] = [
     scenario: 'containers/order',
     oracle: 'order',
     edits: [
-      { file: compose, from: /( {4}volumes:\n.*collector\/healthy\.sh.*\n) {4}healthcheck:\n(?: {6}.*\n)+/, to: '' },
+      {
+        file: compose,
+        from: /( {4}volumes:\n.*collector\/healthcheck\.sh.*\n) {4}healthcheck:\n(?: {6}.*\n)+/,
+        to: '',
+      },
     ],
   },
   {

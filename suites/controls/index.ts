@@ -1,12 +1,18 @@
 // All controls.
+import { accessControls } from './access-controls.ts'
 import { bufferControls } from './buffer-controls.ts'
+import { collectorControls } from './collector-controls.ts'
 import { containerControls } from './container-controls.ts'
 import type { Control } from './control.ts'
 import { deliveryControls } from './delivery-controls.ts'
-import { stackControls } from './stack-controls.ts'
+import { policyControls } from './policy-controls.ts'
+import { schemaControls } from './schema-controls.ts'
 
 export const controls: readonly Control[] = [
-  ...stackControls,
+  ...collectorControls,
+  ...policyControls,
+  ...schemaControls,
+  ...accessControls,
   ...deliveryControls,
   ...bufferControls,
   ...containerControls,

@@ -1,0 +1,89 @@
+// Sabotages of the policy and of each place where it is applied: the pipelines of the collector, and the database.
+import type { Control } from './control.ts'
+
+const collector = 'collector/config.yaml'
+const METRICS_PIPELINE = 'processors: [memory_limiter, transform/guard, filter/exclude, transform/hash, transform/mask]'
+
+export const policyControls: readonly Control[] = [
+  {
+    id: 'no-mask',
+    sabotage: 'leaves the masking of texts out of the pipeline',
+    scenario: 'sanitization/captures',
+    oracle: 'last-line',
+    edits: [{ file: collector, from: 'transform/mask, probabilistic_sampler', to: 'probabilistic_sampler' }],
+  },
+  {
+    id: 'no-email-rule',
+    sabotage: 'removes the e-mail rule from the policy',
+    scenario: 'sanitization/captures',
+    oracle: 'last-line',
+    edits: [
+      { file: 'policy/sanitization.yaml', from: /\n {2}- type: regex\n {4}name: e-mail address\n.*\n.*\n/, to: '\n' },
+    ],
+  },
+  {
+    id: 'no-hash',
+    sabotage: 'does not hash identities',
+    scenario: 'sanitization/identities',
+    oracle: 'fidelity',
+    edits: [
+      {
+        file: collector,
+        from: 'transform/hash, transform/mask, probabilistic_sampler',
+        to: 'transform/mask, probabilistic_sampler',
+      },
+    ],
+  },
+  {
+    id: 'no-hash-of-metrics',
+    sabotage: 'does not hash the identities of data points',
+    scenario: 'sanitization/dense-grpc',
+    oracle: 'last-line',
+    edits: [
+      {
+        file: collector,
+        from: METRICS_PIPELINE,
+        to: METRICS_PIPELINE.replace('transform/hash, ', ''),
+      },
+    ],
+  },
+  {
+    id: 'no-exclusion',
+    sabotage: 'does not leave out what touches secret directories',
+    scenario: 'sanitization/excluded-paths',
+    oracle: 'last-line',
+    edits: [
+      {
+        file: collector,
+        from: 'transform/guard, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
+        to: 'transform/guard, transform/hash, transform/mask, probabilistic_sampler',
+      },
+    ],
+  },
+  {
+    id: 'greedy-mask',
+    sabotage: 'masks more than what is private',
+    scenario: 'sanitization/dense-grpc',
+    oracle: 'fidelity',
+    edits: [
+      {
+        file: 'policy/sanitization.yaml',
+        from: String.raw`'(\\[nrtbf])?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}'`,
+        to: String.raw`'(\\[nrtbf])?[A-Za-z0-9._%+-]*@[A-Za-z0-9.-]*'`,
+      },
+    ],
+  },
+  {
+    id: 'no-last-line',
+    sabotage: 'masks nothing in the database',
+    scenario: 'sanitization/last-line',
+    oracle: 'privacy',
+    edits: [
+      {
+        file: 'clickhouse/schema/002-functions.sql',
+        from: 'telemetry_identity(k, v), telemetry_mask_text(v))',
+        to: 'telemetry_identity(k, v), v)',
+      },
+    ],
+  },
+]
