@@ -194,8 +194,8 @@ test('explains every variable that the project reads, and no other', async () =>
     'harness/processes/relay-process.ts',
     'stack/doctor/proxies.ts',
     'stack/doctor/silent-client.ts',
-    'stack/runtime/embedded/embedded.ts',
     'stack/runtime/embedded/executable.ts',
+    'stack/runtime/embedded/launch.ts',
   ])
   const told = tableRows(section('Variables')).flatMap(([cell]) => literals(cell))
   expect(told).toHaveLength(new Set(told).size)

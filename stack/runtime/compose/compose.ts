@@ -3,17 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Docker from 'dockerode'
-import { atExit, stopSignal } from '../../../core/cleanup.ts'
+import { atExit } from '../../../core/cleanup.ts'
 import { messageOf, UserError } from '../../../core/errors.ts'
-import { until } from '../../../core/poll.ts'
 import { freePort } from '../../../core/ports.ts'
 import { applyPolicy } from '../../policy/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
 import { explainCollectorFailure } from '../embedded/collector-failure.ts'
 import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { requireFixedPorts } from '../fixed-ports.ts'
-import { FAULTY_CLICKHOUSE_LINK, linksStand } from '../links.ts'
-import { pipelineAccepts } from '../probe.ts'
+import { FAULTY_CLICKHOUSE_LINK } from '../links.ts'
 import { removeProject } from '../remove-project.ts'
 import { Registration, removeOrphans } from '../running-stacks.ts'
 import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
@@ -21,10 +19,10 @@ import { makeSecrets } from '../secrets.ts'
 import { ProjectContainers } from './containers.ts'
 import type { Engine } from './engine.ts'
 import { type ImageInUse, obtainImages } from './images.ts'
+import { waitUntilReady } from './readiness.ts'
 import { ContainerService } from './service.ts'
 import { composeUp } from './up.ts'
 
-const READY_TIMEOUT_MS = 90_000
 /** What stack/compose.yaml asks for by default. */
 const WANTED_OPEN_FILES = 65_536
 
@@ -203,44 +201,15 @@ class ComposeStack implements Stack {
 
   async #attach(name: ServiceName, progress: Progress): Promise<void> {
     const container = this.#docker.getContainer(`${this.#project}-${name}-1`)
-    const service = new ContainerService({ name, container, ready: (alive) => this.#answers(name, alive) })
+    const { stackDirectory } = this.#options
+    const ready = (alive: () => Promise<boolean>) =>
+      waitUntilReady(name, alive, { endpoints: this.endpoints, containers: this.containers, stackDirectory })
+    const service = new ContainerService({ name, container, ready })
     this.#handles.set(name, service)
     progress(`waiting for ${name}`)
     await service.ready().catch(async (error: unknown) => {
       const failure = messageOf(error)
-      throw new UserError(
-        name === 'clickhouse' ? failure : await explainCollectorFailure(failure, this.#options.stackDirectory),
-      )
-    })
-  }
-
-  async #mustBeHealthy(name: ServiceName): Promise<void> {
-    const { healthy, output } = await this.containers.health(name)
-    if (!healthy) throw new Error(`${name} is not healthy: ${output}`)
-  }
-
-  async #answers(name: ServiceName, alive: () => Promise<boolean>): Promise<void> {
-    const { clickhouseHttp, collectorHealth, otlpHttp, toxiproxyApi, relay } = this.endpoints
-    const urls: Partial<Record<ServiceName, string>> = {
-      clickhouse: `${clickhouseHttp}/ping`,
-      toxiproxy: `${toxiproxyApi}/version`,
-      relay: `${relay?.otlpHttp}/health`,
-    }
-    const url = urls[name] ?? collectorHealth
-    await until(
-      `${name} on ${url}`,
-      async () => {
-        if (!(await alive())) return 'ended' as const
-        if (!(await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok) return false
-        if (name.endsWith('collector') && !(await pipelineAccepts(otlpHttp))) return false
-        // Answering is not enough: its own check asks for the schema too.
-        if (name === 'clickhouse') await this.#mustBeHealthy(name)
-        if (name === 'toxiproxy') await linksStand(this.#options.stackDirectory, toxiproxyApi ?? '')
-        return 'ready' as const
-      },
-      { timeoutMs: READY_TIMEOUT_MS, intervalMs: 50, signal: stopSignal },
-    ).then((state) => {
-      if (state === 'ended') throw new UserError(`${name} ended while starting`)
+      throw new UserError(name === 'clickhouse' ? failure : await explainCollectorFailure(failure, stackDirectory))
     })
   }
 }
