@@ -33,6 +33,7 @@ await runCommand(command, async () => {
     progress: (message) => status.update(message),
     doctor: (findings) => status.print(renderDoctor(findings)),
     runtime: (kind, reason) => status.print(`Runtime: ${kind} (${reason})`),
+    compared: (message) => status.print(`Compared: ${message}`),
     result: (result) => {
       // What was skipped is told at the end; what is wrong is worth knowing at once.
       if (result.verdict === 'fail' || result.verdict === 'unknown')

@@ -1,8 +1,9 @@
 // junit.xml: the run's result as CI systems read it.
 
+import { tallyFields } from '../harness/judge/model/tally.ts'
 import type { ScenarioResult } from '../harness/judge/model/verdict.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
-import { countVerdicts, groupBySuite, type SuiteSummary, tallyFields } from './content/summary.ts'
+import { countVerdicts, groupBySuite, type SuiteSummary } from './content/summary.ts'
 import { verdictSentence } from './content/verdict-sentence.ts'
 import { element, escapeXml } from './xml.ts'
 

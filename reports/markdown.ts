@@ -1,11 +1,12 @@
 // summary.md: the run's result for the job page of a CI system.
 
+import { mustBeZeroFields } from '../harness/judge/model/tally.ts'
 import type { ScenarioResult } from '../harness/judge/model/verdict.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
 import { cellText, faultTable } from './content/fault-table.ts'
 import { formatCount, formatDuration } from './content/numbers.ts'
 import { requirementText } from './content/requirements.ts'
-import { faultFields, groupBySuite, totalTally } from './content/summary.ts'
+import { groupBySuite, totalTally } from './content/summary.ts'
 import { verdictSentence } from './content/verdict-sentence.ts'
 import { clip, visibleLine } from './content/visible-text.ts'
 
@@ -64,7 +65,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function suites(result: RunResult): string {
   if (result.scenarios.length === 0) return ''
   const cells = (tally: ReturnType<typeof totalTally>) =>
-    (['offered', 'stored', ...faultFields] as const).map((field) => formatCount(tally[field]))
+    (['offered', 'stored', ...mustBeZeroFields] as const).map((field) => formatCount(tally[field]))
   const rows = groupBySuite(result.scenarios).map((suite) => [
     escapeMarkdown(suite.name),
     signs[suite.verdict],
@@ -83,7 +84,7 @@ function suites(result: RunResult): string {
     'Scenarios:',
     'Offered:',
     'Stored:',
-    ...faultFields.map((field) => `${field.charAt(0).toUpperCase()}${field.slice(1)}:`),
+    ...mustBeZeroFields.map((field) => `${field.charAt(0).toUpperCase()}${field.slice(1)}:`),
   ]
   return `## Suites\n\n${table(head, [...rows, total])}`
 }
@@ -135,17 +136,24 @@ function details(scenario: ScenarioResult): string {
 function faults(result: RunResult): readonly string[] {
   const matrix = faultTable(result)
   if (matrix === undefined) return []
-  const rows = matrix.rows.map(({ kind, cells }) => [code(kind), ...cells.map(cellText)])
+  const rows = matrix.rows.map(({ kind, cells, untriedStages }) => [
+    code(kind),
+    ...cells.map(cellText),
+    untriedStages.join(', '),
+  ])
   const sides = result.scenarios.flatMap(({ sideBySide }) => sideBySide)
   const missing = ({ offered, missing }: (typeof sides)[number]['stock']) =>
     `${formatCount(missing)} of ${formatCount(offered)}`
   return [
-    `## Faults\n\n${table(['Kind', ...matrix.columns.map((column) => `${escapeMarkdown(column)}:`)], rows)}`,
+    `## Faults\n\n${table(['Kind', ...matrix.columns.map((column) => `${escapeMarkdown(column)}:`), 'Not tried at'], rows)}`,
+    ...(matrix.untriedKinds.length === 0
+      ? []
+      : [`Kinds that this run did not try: ${matrix.untriedKinds.map(code).join(', ')}.`]),
     ...(sides.length === 0
       ? []
       : [
-          `## Missing at the end, beside the stock stack\n\n${table(
-            ['What happened', 'This stack and its relay:', 'Stock:'],
+          `## Missing at the end, compared with the baseline stack\n\n${table(
+            ['What happened', 'This stack and its relay:', 'Baseline:'],
             sides.map(({ situation, proven, stock }) => [escapeMarkdown(situation), missing(proven), missing(stock)]),
           )}`,
         ]),

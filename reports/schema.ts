@@ -1,5 +1,6 @@
 // The contract of report.json: what it holds, field by field. docs/contracts/report.schema.json is made from it.
 import { z } from 'zod'
+import { type TallyField, tallyFields, tallyMeanings } from '../harness/judge/model/tally.ts'
 
 const count = (what: string) => z.int().min(0).describe(what)
 const text = (what: string) => z.string().describe(what)
@@ -11,21 +12,12 @@ const verdict = z
   .enum(['pass', 'fail', 'unknown', 'skipped'])
   .describe('unknown: could not be judged, never a pass. skipped: did not run; the reason is given.')
 
+const tallyShape = Object.fromEntries(
+  tallyFields.map((field) => [field, count(`${tallyMeanings[field].replace(/^./, (first) => first.toUpperCase())}.`)]),
+) as Record<TallyField, ReturnType<typeof count>>
+
 const tally = z
-  .strictObject({
-    offered: count('Events handed to the client’s end.'),
-    acknowledged: count('Events the client’s end took responsibility for.'),
-    refused: count('Events answered with a refusal.'),
-    indeterminate: count('Events without an answer: they may or may not have been stored.'),
-    excluded: count('Events left out because the privacy policy says so.'),
-    sampled: count('Events left out by sampling.'),
-    stored: count('Rows that a query sees.'),
-    lost: count('Events acknowledged, kept by the policy, and not there.'),
-    duplicated: count('Events there more often than once in a query’s result.'),
-    corrupted: count('Events there with other content than was sent.'),
-    unexpected: count('Events stored but never sent, or stored although the policy excludes them.'),
-    leaked: count('Private texts found in a table.'),
-  })
+  .strictObject(tallyShape)
   .describe('Counts of events (log records and metric data points), by content and not by totals.')
 
 const finding = z
@@ -163,7 +155,7 @@ const usage = z
 
 export const reportSchema = z
   .strictObject({
-    schemaVersion: z.literal(3).describe('Rises when a field changes its meaning or goes away.'),
+    schemaVersion: z.literal(4).describe('Rises when a field is added, changes its meaning or goes away.'),
     runId: z.string().min(1).describe('The run’s name, which is also its directory under runs/.'),
     seed,
     profile: z.enum(['smoke', 'standard', 'full']).describe('How much was run.'),
@@ -175,6 +167,14 @@ export const reportSchema = z
     runtime,
     doctor: z.array(doctorFinding).describe('What the doctor found on this machine.'),
     scenarios: z.array(scenario).describe('Every scenario, in the order of running.'),
+    faultKinds: z
+      .array(
+        z.strictObject({
+          kind: text('The kind’s name.'),
+          stages: z.array(z.string().min(1)).describe('The links and processes where it can be injected.'),
+        }),
+      )
+      .describe('The faults that there are, tried or not.'),
     requirements: z.array(requirement).describe('What the run says about each requirement it touches.'),
     usage,
   })

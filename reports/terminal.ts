@@ -1,6 +1,7 @@
 // The run's result for the terminal: little when it passes, everything needed when it does not.
 import { styleText } from 'node:util'
-import type { Finding, ScenarioResult, Tally, Verdict } from '../harness/judge/model/verdict.ts'
+import type { Tally } from '../harness/judge/model/tally.ts'
+import type { Finding, ScenarioResult, Verdict } from '../harness/judge/model/verdict.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
 import { formatCount } from './content/numbers.ts'
 import { groupBySuite, totalTally } from './content/summary.ts'

@@ -50,7 +50,7 @@ test('every command of the quickstart works, and the first event is found, maske
     })
     shown += stdout
   }
-  expect(shown).toMatch(/PASS — \d+ of \d+ scenarios hold/)
+  expect(shown).toMatch(/PASS — \d+ of \d+ scenarios passed/)
   await access(join(room, 'runs/latest/report.html'))
   expect(shown).toContain('The stack is up')
   // The row of session-trace and the line of the doctor.

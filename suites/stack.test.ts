@@ -17,9 +17,9 @@ test('of two starts at once one brings the stack up, and the other finds it ther
     run(process.execPath, [join(projectRoot, 'bin/stack.ts'), ...words], { env: environment })
   try {
     const starts = await Promise.all([stack('up'), stack('up')])
-    const said = starts.map(({ stdout }) => /The stack (is up|was up already)/.exec(stdout)?.[1]).sort()
-    expect(said).toEqual(['is up', 'was up already'])
-    expect((await stack('status')).stdout).toContain('The stack is well')
+    const said = starts.map(({ stdout }) => /The stack (is up|was already running)/.exec(stdout)?.[1]).sort()
+    expect(said).toEqual(['is up', 'was already running'])
+    expect((await stack('status')).stdout).toContain('The stack is healthy')
     expect((await stack('down')).stdout).toBe('The stack is down.\n')
     expect((await stack('down', '--purge')).stdout).toContain('No stack was running; everything in')
   } finally {
@@ -49,7 +49,7 @@ test('a relay before the stack takes the client, comes back when it is killed, a
       timeoutMs: 20_000,
     })
     expect(second).not.toBe(first)
-    expect((await stack('status')).stdout).toContain('The stack is well')
+    expect((await stack('status')).stdout).toContain('The stack is healthy')
     await stack('down')
     expect(await processes()).toEqual([])
   } finally {

@@ -1,6 +1,7 @@
 // Judges the evidence of one scenario. Pure: the same evidence always gets the same verdict, online and from the history.
 import type { Evidence } from './model/evidence.ts'
-import { type Finding, type Tally, type Verdict, worstVerdict } from './model/verdict.ts'
+import type { Tally } from './model/tally.ts'
+import { type Finding, type Verdict, worstVerdict } from './model/verdict.ts'
 import { accountingOracle, accountsOf } from './oracles/accounting.ts'
 import { availabilityOracle } from './oracles/availability.ts'
 import { bulkAccountingOracle, judgeDoubts } from './oracles/bulk.ts'

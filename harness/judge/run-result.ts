@@ -43,6 +43,11 @@ export interface ComponentFacts {
   readonly source: string
 }
 
+export interface FaultKindFacts {
+  readonly kind: string
+  readonly stages: readonly string[]
+}
+
 export interface RequirementResult {
   readonly id: string
   readonly verdict: Verdict
@@ -61,7 +66,7 @@ export interface DoctorFinding {
 }
 
 export interface RunResult {
-  readonly schemaVersion: 3
+  readonly schemaVersion: 4
   readonly runId: string
   readonly seed: number
   readonly profile: 'smoke' | 'standard' | 'full'
@@ -79,6 +84,8 @@ export interface RunResult {
   }
   readonly doctor: readonly DoctorFinding[]
   readonly scenarios: readonly ScenarioResult[]
+  /** The faults that there are, and where each can be injected: what was tried of them is told by the scenarios. */
+  readonly faultKinds: readonly FaultKindFacts[]
   readonly requirements: readonly RequirementResult[]
   readonly usage: {
     readonly samples: readonly UsageSample[]

@@ -4,6 +4,7 @@ import { isoTime, monotonicMs, nowMs } from '../../core/clock.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { diagnose } from '../../stack/doctor/diagnose.ts'
 import { chooseRuntime } from '../../stack/runtime/auto/choose.ts'
+import { faultKinds } from '../faults/registry.ts'
 import type { ScenarioResult } from '../judge/model/verdict.ts'
 import { worstVerdict } from '../judge/model/verdict.ts'
 import { requirementsOf } from '../judge/requirements.ts'
@@ -23,6 +24,8 @@ export interface VerifyWatcher {
   /** Which runtime was taken, and why. */
   runtime(kind: string, reason: string): void
   result(result: ScenarioResult): void
+  /** How many scenarios stored the same as in the reference run, of how many. */
+  compared(message: string): void
 }
 
 export interface VerifyOutcome {
@@ -76,12 +79,13 @@ export async function verify(
     const isWanted = wantedBy(options.only)
     const result = compareWithReference(record, other, { ...options, isWanted })
     results.push(result)
+    watcher.compared(result.findings.map(({ message }) => message).join('; '))
     watcher.result(result)
   }
   return {
     run,
     result: {
-      schemaVersion: 3,
+      schemaVersion: 4,
       runId: run.runId,
       seed: options.seed,
       profile: options.profile,
@@ -93,6 +97,7 @@ export async function verify(
       runtime: { kind: runtime.kind, reason: runtime.reason, components: outcome.components },
       doctor: findings,
       scenarios: results,
+      faultKinds: faultKinds.map(({ kind, stages }) => ({ kind, stages: [...stages] })),
       requirements: requirementsOf(results, runtime.kind),
       usage: { samples: outcome.samples, limits: outcome.limits, storage: outcome.storage },
     },

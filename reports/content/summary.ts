@@ -1,35 +1,11 @@
 // What the reports say in sum: counts of verdicts, the total tally, scenarios by suite, the machine in a few words.
 
-import type { ScenarioResult, Tally, Verdict } from '../../harness/judge/model/verdict.ts'
+import { addTallies, type Tally } from '../../harness/judge/model/tally.ts'
+import type { ScenarioResult, Verdict } from '../../harness/judge/model/verdict.ts'
 import type { RunResult } from '../../harness/judge/run-result.ts'
 
 /** Every verdict, the worst first: the order in which reports list them. */
 export const verdictsWorstFirst: readonly Verdict[] = ['fail', 'unknown', 'skipped', 'pass']
-
-/** The fields of a tally, in the order of an event's way. */
-export const tallyFields = [
-  'offered',
-  'acknowledged',
-  'refused',
-  'indeterminate',
-  'excluded',
-  'sampled',
-  'stored',
-  'lost',
-  'duplicated',
-  'corrupted',
-  'unexpected',
-  'leaked',
-] as const satisfies readonly (keyof Tally)[]
-
-/** The fields that must be zero in a proof that holds. */
-export const faultFields = [
-  'lost',
-  'duplicated',
-  'corrupted',
-  'unexpected',
-  'leaked',
-] as const satisfies readonly (keyof Tally)[]
 
 export interface SuiteSummary {
   readonly name: string
@@ -46,22 +22,7 @@ export function countVerdicts(scenarios: readonly ScenarioResult[]): Readonly<Re
 }
 
 export function totalTally(scenarios: readonly ScenarioResult[]): Tally {
-  const sum = {
-    offered: 0,
-    acknowledged: 0,
-    refused: 0,
-    indeterminate: 0,
-    excluded: 0,
-    sampled: 0,
-    stored: 0,
-    lost: 0,
-    duplicated: 0,
-    corrupted: 0,
-    unexpected: 0,
-    leaked: 0,
-  }
-  for (const scenario of scenarios) for (const field of tallyFields) sum[field] += scenario.tally[field]
-  return sum
+  return addTallies(scenarios.map(({ tally }) => tally))
 }
 
 /** The suites in the order of running, each with its worst verdict (a pass beside a skip is a pass). */

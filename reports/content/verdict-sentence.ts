@@ -1,6 +1,6 @@
 // The verdict of a run in plain words: what it means and what it does not.
 
-import type { Tally } from '../../harness/judge/model/verdict.ts'
+import type { Tally } from '../../harness/judge/model/tally.ts'
 import type { RunResult } from '../../harness/judge/run-result.ts'
 import { formatCount, plural } from './numbers.ts'
 import { countVerdicts, machineInWords, totalTally } from './summary.ts'

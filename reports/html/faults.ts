@@ -9,8 +9,8 @@ export function faultsSection(result: RunResult): Html | undefined {
   const table = faultTable(result)
   if (table === undefined) return undefined
   const rows = table.rows.map(
-    ({ kind, cells }) =>
-      html`<tr><th scope="row"><code>${kind}</code></th>${cells.map((cell) => html`<td class="${cell && cell.effective < cell.tried ? 'number doubt' : 'number'}">${cellText(cell)}</td>`)}</tr>
+    ({ kind, cells, untriedStages }) =>
+      html`<tr><th scope="row"><code>${kind}</code></th>${cells.map((cell) => html`<td class="${cell && cell.effective < cell.tried ? 'number doubt' : 'number'}">${cellText(cell)}</td>`)}<td>${untriedStages.join(', ')}</td></tr>
 `,
   )
   // The columns are sorted by their stages.
@@ -21,10 +21,11 @@ export function faultsSection(result: RunResult): Html | undefined {
 <p class="lead">How often each kind was injected, by where it struck and what was going on there. “1 of 2” means that one showed no effect, and proves nothing.</p>
 <div class="scroll"><table class="matrix">
 <caption>Faults that were injected</caption>
-<thead><tr><th scope="col" rowspan="2">Kind</th>${stages.map(([stage, { length }]) => html`<th scope="colgroup" colspan="${length}">${stage}</th>`)}</tr>
+<thead><tr><th scope="col" rowspan="2">Kind</th>${stages.map(([stage, { length }]) => html`<th scope="colgroup" colspan="${length}">${stage}</th>`)}<th scope="col" rowspan="2">Not tried at</th></tr>
 <tr>${columns.map(([, operation = '']) => html`<th scope="col">${operation}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>
 </table></div>
+${table.untriedKinds.length === 0 ? '' : html`<p>Kinds that this run did not try: ${table.untriedKinds.join(', ')}.</p>`}
 ${sideBySide(result)}
 </section>`
 }

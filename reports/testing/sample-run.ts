@@ -30,7 +30,7 @@ export function sampleRun(kind: SampleKind): RunResult {
   }
   const started = kind !== 'empty' && kind !== 'skipped'
   return {
-    schemaVersion: 3,
+    schemaVersion: 4,
     runId: `2026-11-23T21-28-27Z-${kind}`,
     seed: 41_017,
     profile: 'standard',
@@ -42,6 +42,10 @@ export function sampleRun(kind: SampleKind): RunResult {
     runtime: runtimeOf(started, kind === 'hostile' ? hostileText : undefined),
     doctor: doctorOf(started),
     scenarios: scenarios[kind],
+    faultKinds: [
+      { kind: 'down', stages: ['client-collector', 'collector-clickhouse'] },
+      { kind: 'kill', stages: ['collector', 'clickhouse', 'relay'] },
+    ],
     requirements: requirementsOf(scenarios[kind]),
     usage: started ? usage() : { samples: [], limits: [], storage: [] },
   }

@@ -1,20 +1,6 @@
 // Results of scenarios for the tests of the reports: all pass, and a few of them lose, leak, could not be judged or were skipped.
-import type { Finding, ScenarioResult, Tally } from '../../harness/judge/model/verdict.ts'
-
-const none: Tally = {
-  offered: 0,
-  acknowledged: 0,
-  refused: 0,
-  indeterminate: 0,
-  excluded: 0,
-  sampled: 0,
-  stored: 0,
-  lost: 0,
-  duplicated: 0,
-  corrupted: 0,
-  unexpected: 0,
-  leaked: 0,
-}
+import { emptyTally, type Tally } from '../../harness/judge/model/tally.ts'
+import type { Finding, ScenarioResult } from '../../harness/judge/model/verdict.ts'
 
 export const catalogue: readonly (readonly [suite: string, id: string, requirements: string, title: string])[] = [
   ['ingestion', 'grpc-sessions', 'R1 R5', 'stores every event of a session sent over gRPC'],
@@ -62,7 +48,7 @@ function injected(index: number, id: string): ScenarioResult['faults'] {
 export function passing(index: number, [suite, id, requirements, title]: (typeof catalogue)[number]): ScenarioResult {
   const offered = 240 + ((index * 7919) % 4800) + (suite === 'volume' ? 118_000 : 0)
   const excluded = suite === 'privacy' ? 24 : 0
-  const tally: Tally = { ...none, offered, acknowledged: offered, excluded, stored: offered - excluded }
+  const tally: Tally = { ...emptyTally, offered, acknowledged: offered, excluded, stored: offered - excluded }
   const findings: Finding[] = [
     {
       oracle: 'accounting',
@@ -117,7 +103,7 @@ export function change(
 }
 
 export function skip(scenario: ScenarioResult, reason: string): ScenarioResult {
-  return { ...scenario, verdict: 'skipped', reason, findings: [], durationMs: 0, tally: none }
+  return { ...scenario, verdict: 'skipped', reason, findings: [], durationMs: 0, tally: emptyTally }
 }
 
 const lostExamples = Array.from(

@@ -24,8 +24,8 @@ const exported: readonly Definition[] = [
         })
         await using next = await ClientProcess.start(options)
         await next.waitUntilDrained(DRAINED_TIMEOUT_MS)
-        const said = next.said.some((line) => line.startsWith('telemetry: caught up, '))
-        experiment.check('buffering', 'it says on the console that it has caught up', { actual: said, expected: true })
+        const said = next.said.some((line) => line.startsWith('telemetry: recovered: '))
+        experiment.check('buffering', 'the console shows that it has recovered', { actual: said, expected: true })
       }),
   },
   {

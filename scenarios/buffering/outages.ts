@@ -49,7 +49,7 @@ export const outages: readonly Definition[] = [
           experiment.check('buffering', 'files that are left', { actual: await relay.files('parked'), expected: [] })
           const said = (await relay.logs(50)).filter((line) => line.startsWith('telemetry: '))
           experiment.check('buffering', 'the last line for the console', {
-            actual: /^telemetry: caught up, [\d,]+ kept events are delivered$/.test(said.at(-1) ?? ''),
+            actual: /^telemetry: recovered: [\d,]+ buffered events delivered$/.test(said.at(-1) ?? ''),
             expected: true,
           })
         },

@@ -3,7 +3,7 @@ import { type Experiment, runExperiment } from '../../harness/experiment/experim
 import { parseSchedule, type Schedule } from '../../harness/faults/schedules/schedule.ts'
 import { type SearchResult, search, type Tried } from '../../harness/faults/schedules/search.ts'
 import type { FaultRecord } from '../../harness/judge/model/fault-record.ts'
-import { emptyTally } from '../../harness/judge/model/verdict.ts'
+import { addTallies } from '../../harness/judge/model/tally.ts'
 import { RelayProcess } from '../../harness/processes/relay-process.ts'
 import { runSchedule, type ScheduleRig } from '../../harness/rigs/run-schedule.ts'
 import type { Context, Definition, Outcome } from '../../harness/scenario.ts'
@@ -86,7 +86,7 @@ function report(experiment: Experiment, { tried, smallest }: SearchResult, repea
   const failed = tried.filter(({ failure }) => failure !== '')
   for (const one of tried) for (const fault of one.faults) experiment.recordFault(fault)
   experiment.addBulkTally({
-    ...sumOf(tried),
+    ...addTallies(tried.map(({ tally }) => tally)),
     examples: failed.map(({ failure }) => failure),
     about: aboutOf(tried, repeated),
   })
@@ -109,23 +109,6 @@ function aboutOf(tried: readonly Tried[], repeated: number): string {
   const faults = tried.flatMap((one) => one.faults)
   const again = repeated === 0 ? '' : `; ${repeated} were tried again because a fault took no effect`
   return `${tried.length} schedules of ${faults.length} faults; an acknowledgement was lost in ${lostAcknowledgements(tried)} of them${again}`
-}
-
-function sumOf(tried: readonly Tried[]) {
-  const keys = [
-    'offered',
-    'acknowledged',
-    'refused',
-    'indeterminate',
-    'stored',
-    'lost',
-    'duplicated',
-    'corrupted',
-    'unexpected',
-  ] as const
-  const sums = { ...emptyTally }
-  for (const key of keys) Object.assign(sums, { [key]: tried.reduce((sum, { tally }) => sum + tally[key], 0) })
-  return sums
 }
 
 export const randomSchedules: Definition = {

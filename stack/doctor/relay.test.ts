@@ -19,7 +19,12 @@ test.each([
   ['another program', '<html>', 'bad', /another program/],
   ['another program that speaks JSON', '{}', 'bad', /another program/],
   ['a relay with nothing', status(0, ''), 'ok', /has delivered everything/],
-  ['a relay that waits', status(372, 'connect ECONNREFUSED'), 'warn', /^372 bytes are buffered in .*: connect ECONNREFUSED$/],
+  [
+    'a relay that waits',
+    status(372, 'connect ECONNREFUSED'),
+    'warn',
+    /^372 bytes are buffered in .*: connect ECONNREFUSED$/,
+  ],
   ['a relay that has begun', status(372, ''), 'warn', /^372 bytes are buffered in the relay on \S+$/],
 ])('%s', async (_, text, verdict, message) => {
   const finding = await check(text)

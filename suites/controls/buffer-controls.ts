@@ -122,7 +122,7 @@ export const bufferControls: readonly Control[] = [
     sabotage: 'does not say when it has caught up',
     scenario: 'buffering/offline',
     oracle: 'buffering',
-    edits: [{ file: 'client/buffer/deliverer.ts', from: '    notices.caughtUp(this.#deliveredFromDisk)\n', to: '' }],
+    edits: [{ file: 'client/buffer/deliverer.ts', from: '    notices.recovered(this.#deliveredFromDisk)\n', to: '' }],
   },
   {
     id: 'no-disk-limit',

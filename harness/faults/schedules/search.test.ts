@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { emptyTally } from '../../judge/model/verdict.ts'
+import { emptyTally } from '../../judge/model/tally.ts'
 import { parseSchedule, type Schedule } from './schedule.ts'
 import { search } from './search.ts'
 

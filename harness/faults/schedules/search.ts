@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { stopSignal } from '../../../core/cleanup.ts'
 import { messageOf } from '../../../core/errors.ts'
 import type { FaultRecord } from '../../judge/model/fault-record.ts'
-import type { Tally } from '../../judge/model/verdict.ts'
+import type { Tally } from '../../judge/model/tally.ts'
 import { anySchedule, type Schedule } from './schedule.ts'
 
 /** What became of one schedule. */

@@ -16,7 +16,7 @@ export interface Accounts {
   readonly unexpected: readonly string[]
 }
 
-/** The faults of the accounts, each named by what identifies it. `sampledOut` are sessions that were left out whole. */
+/** The violations of the accounts, each named by what identifies it. `sampledOut` are sessions that were left out whole. */
 export function accountsOf(evidence: Evidence, matches: Matches, sampledOut: ReadonlySet<string>): Accounts {
   const lost: string[] = []
   const duplicated: string[] = []
@@ -52,14 +52,14 @@ export function accountingOracle(accounts: Accounts): Oracle {
     name: 'accounting',
     judge(evidence) {
       if (evidence.offered.length === 0 && accounts.unexpected.length === 0) return undefined
-      const faults = [
+      const violations = [
         ...accounts.lost.map((text) => `lost: ${text}`),
         ...accounts.duplicated.map((text) => `duplicated: ${text}`),
         ...accounts.unexpected.map((text) => `unexpected: ${text}`),
       ]
       return findingOf(
         'accounting',
-        faults,
+        violations,
         `${evidence.offered.length} records offered, every one that must be stored is there exactly once`,
         `${accounts.lost.length} lost, ${accounts.duplicated.length} duplicated, ${accounts.unexpected.length} unexpected`,
       )

@@ -9,7 +9,7 @@ export const availabilityOracle: Oracle = {
     const refused = sent.filter(({ answer }) => answer.kind !== 'accepted')
     const slow = sent.filter(({ ackMs }) => ackMs > rules.maxAckMs)
     const slowestMs = Math.round(sent.reduce((slowest, { ackMs }) => Math.max(slowest, ackMs), 0))
-    const faults = [
+    const violations = [
       ...(refused.length > rules.maxRefusedBatches
         ? refused.map(({ answer }) => (answer.kind === 'accepted' ? '' : `${answer.kind}: ${answer.message}`))
         : []),
@@ -17,7 +17,7 @@ export const availabilityOracle: Oracle = {
     ]
     return findingOf(
       'availability',
-      faults,
+      violations,
       `${sent.length - refused.length} of ${sent.length} requests accepted (at most ${rules.maxRefusedBatches} may be refused), slowest answer ${slowestMs} ms`,
       `${refused.length} of ${sent.length} requests not accepted, ${slow.length} answered too late`,
     )

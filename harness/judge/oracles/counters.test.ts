@@ -19,15 +19,15 @@ describe('counters', () => {
     ['data points accepted', { acceptedPoints: 0 }],
     ['log records refused', { refusedLogs: 1 }],
     ['data points refused', { refusedPoints: 1 }],
-    ['log records handed on', { sentLogs: 1 }],
-    ['log records handed on', { sentLogs: 3 }],
-    ['data points handed on', { sentPoints: 0 }],
+    ['log records exported', { sentLogs: 1 }],
+    ['log records exported', { sentLogs: 3 }],
+    ['data points exported', { sentPoints: 0 }],
     ['log records failed to send', { failedLogs: 1 }],
     ['data points failed to send', { failedPoints: 1 }],
-  ])('fail when %s tell another story', (what, change) => {
+  ])('fail when %s disagree with the ledger', (what, change) => {
     const finding = judged(change)
     expect(finding?.verdict).toBe('fail')
-    expect(finding?.examples[0]).toContain(`${what}: the collector says`)
+    expect(finding?.examples[0]).toContain(`${what}: the collector counts`)
   })
 
   test('are unknown where the collector told none, and not judged where it did not run through', () => {
@@ -36,7 +36,7 @@ describe('counters', () => {
     expect(oracle.judge(nothingOffered)).toBeUndefined()
   })
 
-  test('do not expect what the sampler left out or the policy excludes to be handed on', () => {
+  test('do not expect what the sampler left out or the policy excludes to be exported', () => {
     const excluded = { ...log(2), fate: 'exclude' as const }
     const evidence = evidenceOf([offer(log(1)), offer(excluded)])
     expect(oracle.judge(evidence)?.verdict).toBe('pass')

@@ -5,7 +5,7 @@ type Signal = 'logs' | 'metrics'
 const NOT_ACCEPTED = ['refused', 'partial', 'indeterminate']
 
 /**
- * The collector's own story must be ours: it accepted what was acknowledged, refused no more than what was not, handed on
+ * The collector's counters must agree with the ledger: it accepted what was acknowledged, refused no more than what was not, exported
  * what the policy and the sampler keep, and failed to send nothing.
  */
 export function countersOracle(sampledOut: ReadonlySet<string>): Oracle {
@@ -14,7 +14,7 @@ export function countersOracle(sampledOut: ReadonlySet<string>): Oracle {
     judge({ counters, rules, sent, offered }) {
       if (!rules.counters || offered.length === 0) return undefined
       if (counters === null)
-        return { oracle: 'counters', verdict: 'unknown', message: 'the collector told no counters', examples: [] }
+        return { oracle: 'counters', verdict: 'unknown', message: 'the collector reported no counters', examples: [] }
       const inBatches = (signal: Signal, kinds: readonly string[]) =>
         sent.reduce(
           (sum, entry) => (entry.signal === signal && kinds.includes(entry.answer.kind) ? sum + entry.records : sum),
@@ -28,26 +28,26 @@ export function countersOracle(sampledOut: ReadonlySet<string>): Oracle {
             record.fate === 'store' &&
             !(signal === 'logs' && sampledOut.has(record.attributes['session.id'] ?? '')),
         ).length
-      const faults: string[] = []
+      const violations: string[] = []
       const expect = (what: string, actual: number, expected: number) => {
-        if (actual !== expected) faults.push(`${what}: the collector says ${actual}, the ledger ${expected}`)
+        if (actual !== expected) violations.push(`${what}: the collector counts ${actual}, the ledger ${expected}`)
       }
       const atMost = (what: string, actual: number, limit: number) => {
-        if (actual > limit) faults.push(`${what}: the collector says ${actual}, the ledger at most ${limit}`)
+        if (actual > limit) violations.push(`${what}: the collector counts ${actual}, the ledger at most ${limit}`)
       }
       expect('log records accepted', counters.acceptedLogs, inBatches('logs', ['accepted']))
       expect('data points accepted', counters.acceptedPoints, inBatches('metrics', ['accepted']))
       atMost('log records refused', counters.refusedLogs, inBatches('logs', NOT_ACCEPTED))
       atMost('data points refused', counters.refusedPoints, inBatches('metrics', NOT_ACCEPTED))
-      expect('log records handed on', counters.sentLogs, kept('logs'))
-      expect('data points handed on', counters.sentPoints, kept('metrics'))
+      expect('log records exported', counters.sentLogs, kept('logs'))
+      expect('data points exported', counters.sentPoints, kept('metrics'))
       expect('log records failed to send', counters.failedLogs, 0)
       expect('data points failed to send', counters.failedPoints, 0)
       return findingOf(
         'counters',
-        faults,
+        violations,
         `the collector counts ${counters.acceptedLogs} log records and ${counters.acceptedPoints} data points too`,
-        'the collector tells another story',
+        'collector counters disagree with the ledger',
       )
     },
   }

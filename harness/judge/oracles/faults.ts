@@ -4,7 +4,7 @@ import type { Evidence } from '../model/evidence.ts'
 import { describeFault } from '../model/fault-record.ts'
 import { findingOf, type Oracle } from './oracle.ts'
 
-/** So many effects are told in words; the report's table of faults has all of them. */
+/** Up to this many effects are listed; the report's table of faults has all of them. */
 const MAX_TOLD = 6
 
 export const faultOracle: Oracle = {

@@ -6,7 +6,7 @@ import { findingOf, type Oracle } from './oracle.ts'
 
 /** One line for each event or data point whose content differs. */
 export function corruptedOf(evidence: Evidence, matches: Matches): string[] {
-  const faults: string[] = []
+  const violations: string[] = []
   const raw = indexRaw(evidence.records)
   for (const { offered, stored } of matches.events) {
     const [first] = offered
@@ -17,9 +17,11 @@ export function corruptedOf(evidence: Evidence, matches: Matches): string[] {
         !wanted.some(({ record }) => equal(record.attributes, row.attributes) && equal(record.resource, row.resource)),
     )
     if (wrong)
-      faults.push(`${wrong.eventType} ${wrong.attributes['event.sequence'] ?? ''}: ${difference(first.record, wrong)}`)
+      violations.push(
+        `${wrong.eventType} ${wrong.attributes['event.sequence'] ?? ''}: ${difference(first.record, wrong)}`,
+      )
     else if (stored[0] && !wanted.some(({ record }) => raw.has(rawKey(record))))
-      faults.push(
+      violations.push(
         `${stored[0].eventType}: body, name, severity, scope or resource differ in logs_raw (${first.record.body})`,
       )
   }
@@ -36,9 +38,9 @@ export function corruptedOf(evidence: Evidence, matches: Matches): string[] {
             record.temporality === row.temporality,
         ),
     )
-    if (wrong) faults.push(`${wrong.name}: ${difference(first.record, wrong)}`)
+    if (wrong) violations.push(`${wrong.name}: ${difference(first.record, wrong)}`)
   }
-  return faults
+  return violations
 }
 
 /** Equal identities with unequal content: any of the offers that may be stored may be the one that is kept. */

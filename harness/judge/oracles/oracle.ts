@@ -11,13 +11,13 @@ export interface Oracle {
 const MAX_EXAMPLES = 10
 const MAX_EXAMPLE_LENGTH = 300
 
-/** A finding that fails exactly when there are faults; each fault is one line. */
-export function findingOf(oracle: string, faults: readonly string[], passed: string, failed: string): Finding {
+/** A finding that fails exactly when there are violations; each fault is one line. */
+export function findingOf(oracle: string, violations: readonly string[], passed: string, failed: string): Finding {
   return {
     oracle,
-    verdict: faults.length === 0 ? 'pass' : 'fail',
-    message: faults.length === 0 ? passed : failed,
-    examples: faults
+    verdict: violations.length === 0 ? 'pass' : 'fail',
+    message: violations.length === 0 ? passed : failed,
+    examples: violations
       .slice(0, MAX_EXAMPLES)
       .map((text) => (text.length > MAX_EXAMPLE_LENGTH ? `${text.slice(0, MAX_EXAMPLE_LENGTH)}…` : text)),
   }

@@ -47,14 +47,14 @@ export function samplingOracle(matches: Matches): Oracle {
       const expected = sessions.size * share
       const tolerance = 5 * Math.sqrt(sessions.size * share * (1 - share))
       const torn = [...sessions].filter(([, { seen, wanted, there }]) => seen && there < wanted)
-      const faults = torn.map(
+      const violations = torn.map(
         ([session, { wanted, there }]) => `session ${session} is torn: ${there} of ${wanted} events`,
       )
       if (Math.abs(kept - expected) > tolerance)
-        faults.push(`${kept} of ${sessions.size} sessions kept, expected ${expected} ± ${tolerance.toFixed(1)}`)
+        violations.push(`${kept} of ${sessions.size} sessions kept, expected ${expected} ± ${tolerance.toFixed(1)}`)
       return findingOf(
         'sampling',
-        faults,
+        violations,
         `${kept} of ${sessions.size} sessions kept at ${samplingPercentage} %, each of them whole`,
         `${kept} of ${sessions.size} sessions kept at ${samplingPercentage} %, ${torn.length} of them torn`,
       )

@@ -139,22 +139,22 @@ export const typedOracle: Oracle = {
   name: 'typed',
   judge(evidence) {
     if (!evidence.rules.typed || evidence.events.length === 0) return undefined
-    const faults: string[] = []
+    const violations: string[] = []
     for (const event of evidence.events) {
       for (const name of typedColumns) {
         const expected = columns[name](event)
         const actual = event.columns[name] ?? null
         if (expected !== undefined && expected !== actual)
-          faults.push(
+          violations.push(
             `${event.eventType} ${event.attributes['event.sequence'] ?? ''}: column ${name} is ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`,
           )
       }
     }
     return findingOf(
       'typed',
-      faults,
+      violations,
       `${typedColumns.length} typed columns of ${evidence.events.length} rows agree with their attributes`,
-      `${faults.length} typed values are wrong`,
+      `${violations.length} typed values are wrong`,
     )
   },
 }

@@ -1,7 +1,8 @@
 // What the tests of judging say of a judgement, and a perfect history that they change: three events and two data points.
 import type { Judgement } from '../judge.ts'
 import type { Evidence } from '../model/evidence.ts'
-import type { Tally } from '../model/verdict.ts'
+import type { Tally } from '../model/tally.ts'
+
 import { eventRow, evidenceOf, type LogText, log, offer, point, rawRow } from './evidence.ts'
 
 export const logs = [log(1), log(2), log(3)] as const

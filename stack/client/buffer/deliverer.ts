@@ -55,7 +55,7 @@ export class Deliverer {
 
   noteFailure({ code, message }: Failure): void {
     const why = message.includes(code) ? message : `${code}: ${message}`
-    this.lastFailure = `${this.#options.transport.name} does not take events (${why})`
+    this.lastFailure = `${this.#options.transport.name} does not accept events (${why})`
   }
 
   /** Adopts what ended processes have left, now and again and again. */
@@ -94,7 +94,7 @@ export class Deliverer {
   async #adopt(): Promise<void> {
     const { spool, notices } = this.#options
     if (!(await spool.adopt())) return
-    notices.buffering('events of an earlier run are waiting')
+    notices.buffering('events of an earlier run are buffered')
     this.start()
   }
 
@@ -129,7 +129,7 @@ export class Deliverer {
     if (leftBehind) return
     this.#leftBehind = ''
     this.#poison.clear()
-    notices.caughtUp(this.#deliveredFromDisk)
+    notices.recovered(this.#deliveredFromDisk)
     this.#deliveredFromDisk = 0
     this.lastFailure = ''
   }
@@ -143,13 +143,12 @@ export class Deliverer {
     const isMissing = codeOf(error) === 'ENOENT'
     if (isMissing) {
       await spool.abandon(segment, { release: false })
-      log(`telemetry: ${segment.path} is gone: another process has taken it over, or somebody has removed it`)
+      log(`telemetry: ${segment.path} is gone: another process has adopted it, or it was removed`)
       return false
     }
     const why = codeOf(error) ?? messageOf(error)
     this.lastFailure = `what waits in ${directory} cannot be delivered now (${why})`
-    if (this.#leftBehind !== why)
-      log(`telemetry: ${this.lastFailure}; it stays there, and is tried again every ten seconds`)
+    if (this.#leftBehind !== why) log(`telemetry: ${this.lastFailure}; it stays there and is retried every ten seconds`)
     this.#leftBehind = why
     // Whoever looks for what others have left finds it again.
     await spool.abandon(segment, { release: true })

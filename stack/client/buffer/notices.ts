@@ -1,4 +1,4 @@
-// The few lines that a person sees: one when requests begin to wait, one when they are delivered, one for what never will be.
+// The few lines that a person sees: one when requests are buffered, one when they are delivered, one for each kind of dead letter.
 import { monotonicMs } from '../../../core/clock.ts'
 
 /** A backend that refuses everything is told of so often, with how much it was since. */
@@ -24,22 +24,20 @@ export class Announcer {
   buffering(why: string): void {
     if (this.#buffering) return
     this.#buffering = true
-    this.#log(`telemetry: ${why}; keeping events in ${this.#directory} until it takes them`)
+    this.#log(`telemetry: ${why}; buffering events in ${this.#directory} until the backend accepts them`)
   }
 
-  caughtUp(events: number): void {
+  recovered(events: number): void {
     this.#full = false
     if (!this.#buffering) return
     this.#buffering = false
-    this.#log(
-      `telemetry: caught up, ${events === 1 ? '1 kept event is' : `${number(events)} kept events are`} delivered`,
-    )
+    this.#log(`telemetry: recovered: ${counted(events, 'buffered event')} delivered`)
   }
 
   full(why: string): void {
     if (this.#full) return
     this.#full = true
-    this.#log(`telemetry: no more events can be kept (${why}); new ones are refused until there is room`)
+    this.#log(`telemetry: the buffer is full (${why}); new events are refused until there is room`)
   }
 
   room(): void {
@@ -63,13 +61,13 @@ export class Announcer {
 
   #tellRefused(events: number, code: string): void {
     this.#log(
-      `telemetry: the backend refuses ${counted(events, 'event')} for good (${code}); set aside, with its answer, in ${this.#directory}`,
+      `telemetry: backend permanently rejected ${counted(events, 'event')} (${code}); moved to the dead-letter file in ${this.#directory}`,
     )
   }
 
   damaged(lines: number, file: string): void {
     this.#log(
-      `telemetry: ${counted(lines, 'damaged line')} of ${file} set aside in ${this.#directory}; all others are delivered`,
+      `telemetry: ${counted(lines, 'damaged line')} of ${file} moved to a separate file in ${this.#directory}; all others are delivered`,
     )
   }
 }

@@ -126,11 +126,13 @@ export class Spool {
     try {
       const line = lineOf(message)
       if (this.#directory.usedBytes + line.length > maxDiskBytes)
-        return notices.full(`the limit of ${maxDiskBytes} bytes is reached; ${refusal.code} is not set aside`)
+        return notices.full(
+          `the limit of ${maxDiskBytes} bytes is reached; ${refusal.code} is not kept as a dead letter`,
+        )
       await this.setAside(line, message.events, refusal)
     } catch (error) {
       // Whoever offered it is told of the refusal all the same.
-      log(`telemetry: ${message.events} refused events could not be set aside: ${messageOf(error)}`)
+      log(`telemetry: ${message.events} rejected events could not be kept as dead letters: ${messageOf(error)}`)
     }
   }
 
