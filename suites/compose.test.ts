@@ -1,43 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose look like template strings
-// stack/compose.yaml as a contract: what R1 and R2 ask of the file itself, read as it is written, without its variables filled in.
-import { access, readFile } from 'node:fs/promises'
+// stack/compose.yaml as a contract: what R1 and R2 ask of its ports, services, links and limits.
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { projectRoot } from '../core/paths.ts'
 import { readComposeFile } from '../stack/runtime/compose-file.ts'
 import { FAULTY_CLICKHOUSE_LINK } from '../stack/runtime/links.ts'
-
-const resources = z.object({ cpus: z.string(), memory: z.string() })
-const serviceSchema = z.looseObject({
-  image: z.string(),
-  ports: z.array(z.string()).default([]),
-  volumes: z.array(z.string()).default([]),
-  environment: z.record(z.string(), z.string()).default({}),
-  profiles: z.array(z.string()).default([]),
-  restart: z.string().optional(),
-  healthcheck: z
-    .object({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.number() })
-    .partial({ interval: true, timeout: true, retries: true })
-    .loose()
-    .optional(),
-  depends_on: z.record(z.string(), z.object({ condition: z.string(), required: z.boolean().optional() })).default({}),
-  deploy: z.object({ resources: z.object({ limits: resources, reservations: resources.optional() }) }).optional(),
-})
-
-const file = join(projectRoot, 'stack/compose.yaml')
-const text = await readFile(file, 'utf8')
-const compose = z
-  .looseObject({ services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.unknown()) })
-  .parse(parseDocument(text, { merge: true }).toJS())
-const services = Object.entries(compose.services)
-const secrets = {
-  CLICKHOUSE_ADMIN_PASSWORD: 'a',
-  CLICKHOUSE_INGEST_PASSWORD: 'b',
-  CLICKHOUSE_ANALYST_PASSWORD: 'c',
-  TELEMETRY_HASH_SALT: 'd',
-}
+import { file, secrets, service, services } from './testing/compose.ts'
 
 /** Services that end by themselves; everything else runs on. */
 const oneShot = ['clickhouse-migrate', 'otel-collector-init']
@@ -46,12 +16,6 @@ const probedBy: Readonly<Record<string, string | null>> = {
   'otel-collector': 'otel-collector-ready',
   'metrics-collector': null,
   toxiproxy: null,
-}
-
-function service(name: string): z.infer<typeof serviceSchema> {
-  const found = compose.services[name]
-  if (!found) throw new Error(`no service ${name}`)
-  return found
 }
 
 describe('ports', () => {
@@ -200,53 +164,5 @@ describe('limits', () => {
     expect(Number(/^(\d+)MiB$/.exec(service('otel-collector').environment.GOMEMLIMIT ?? '')?.[1])).toBeLessThan(limit)
     const config = await readFile(join(projectRoot, 'stack/collector/config.yaml'), 'utf8')
     expect(Number(/limit_mib: (\d+)/.exec(config)?.[1])).toBeLessThan(limit)
-  })
-})
-
-describe('data and secrets', () => {
-  test('the database and the queue live in named volumes that the file defines', () => {
-    expect(service('clickhouse').volumes).toContain('clickhouse-data:/var/lib/clickhouse')
-    expect(service('otel-collector').volumes).toContain('collector-queue:/var/lib/otelcol')
-    const named = services.flatMap(([, { volumes }]) =>
-      volumes.map((mount) => mount.split(':')[0] ?? '').filter((source) => /^\w/.test(source)),
-    )
-    expect(new Set(named)).toEqual(new Set(Object.keys(compose.volumes)))
-  })
-
-  test('every other mount is a file of the stack that exists, read-only', async () => {
-    const bound = services.flatMap(([, { volumes }]) => volumes.filter((mount) => mount.startsWith('.')))
-    expect(bound.length).toBeGreaterThan(0)
-    for (const mount of bound) {
-      expect(mount).toMatch(/:ro$/)
-      await access(join(projectRoot, 'stack', mount.split(':')[0] ?? ''))
-    }
-  })
-
-  test('every secret is required, by a message that says what to do, and none has a default', () => {
-    for (const name of Object.keys(secrets)) {
-      const uses = [...text.matchAll(new RegExp(`\\$\\{${name}([^}]*)\\}`, 'g'))].map(([, rest = '']) => rest)
-      expect(uses.length).toBeGreaterThan(0)
-      for (const rest of uses) expect(rest).toMatch(/^:\?.*stack\/\.env/)
-    }
-    for (const [, { environment }] of services)
-      for (const [key, value] of Object.entries(environment))
-        if (/PASSWORD|SALT|SECRET/.test(key)) expect(value).toMatch(/^\$\{\w+:\?/)
-  })
-
-  test.each(Object.keys(secrets))('nothing starts without %s', async (name) => {
-    const rest = Object.fromEntries(Object.entries(secrets).filter(([key]) => key !== name))
-    const missing = new RegExp(`^stack/compose\\.yaml: services\\.[\\w-]+: variable ${name} is missing: `)
-    await expect(readComposeFile(file, 'stack/compose.yaml', rest)).rejects.toThrow(missing)
-    await expect(readComposeFile(file, 'stack/compose.yaml', { ...rest, [name]: '' })).rejects.toThrow(missing)
-  })
-
-  test('the example of the secrets names each of them, and holds none', async () => {
-    const example = await readFile(join(projectRoot, 'stack/.env.example'), 'utf8')
-    const lines = example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-    expect(lines.toSorted()).toEqual(
-      Object.keys(secrets)
-        .map((name) => `${name}=`)
-        .toSorted(),
-    )
   })
 })
