@@ -21,7 +21,7 @@ test('what is on disk at the end is delivered at the next start', async () => {
   await buffer.drained(limit())
   expect(transport.taken).toEqual(['a'])
   expect(said.slice(-2)).toEqual([
-    `telemetry: events of an earlier run are waiting; keeping events in ${at()} until it takes them`,
+    `telemetry: events of an earlier run were found; buffering events in ${at()} until the backend accepts them`,
     'telemetry: recovered: 1 buffered event delivered',
   ])
 })

@@ -47,7 +47,7 @@ test('an outage is reported in two lines', async () => {
   await buffer.drained(limit())
   await buffer.offer(logs('d'))
   expect(said).toEqual([
-    `telemetry: the test does not take events (UNAVAILABLE: nobody there); keeping events in ${at()} until it takes them`,
+    `telemetry: the test does not accept events (UNAVAILABLE: nobody there); buffering events in ${at()} until the backend accepts them`,
     'telemetry: recovered: 3 buffered events delivered',
   ])
 })
