@@ -80,7 +80,7 @@ function gone(before: readonly ContainerFacts[], after: readonly ContainerFacts[
 export const limits: Scenario[] = suite('limits', [
   {
     name: 'one-session',
-    title: 'takes a session of more than a thousand events at once, within its limits',
+    title: 'accepts a session of more than a thousand events at once, within its limits',
     requirements: ['R2', 'R12'],
     run: (context) =>
       withinLimits(context, 'one-session', async (experiment, stack) => {
@@ -106,7 +106,7 @@ export const limits: Scenario[] = suite('limits', [
   },
   {
     name: 'saturated',
-    title: 'takes 80 % of what saturates it, then ten times that: it pushes back, and loses nothing that it took',
+    title: 'accepts 80 % of its saturation, pushes back at ten times that, and loses no acknowledged event',
     requirements: ['R2', 'R12', 'R17'],
     run: (context) => withinLimits(context, 'saturated', (experiment, stack) => saturate(context, experiment, stack)),
   },

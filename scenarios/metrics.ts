@@ -39,7 +39,7 @@ export const metrics: Scenario[] = suite('metrics', [
   },
   {
     name: 'prometheus',
-    title: 'turns deltas into running totals for Prometheus, without a database and without anything private',
+    title: 'turns deltas into running totals for Prometheus, without a database and without private texts',
     requirements: ['R3'],
     run: async (context) => {
       const stack = await context.ownStack({ shape: 'metrics' })

@@ -7,7 +7,7 @@ import { suite } from '../harness/scenario.ts'
 export const platform: Scenario[] = suite('platform', [
   {
     name: 'starts',
-    title: 'starts every service, applies the schema, and says that it is healthy',
+    title: 'starts every service, applies the schema, and reports healthy',
     requirements: ['R1', 'R2', 'R15'],
     profile: 'smoke',
     run: (context) =>

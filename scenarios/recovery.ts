@@ -64,15 +64,14 @@ export const recovery: Scenario[] = suite('recovery', [
   },
   {
     name: 'queue-full',
-    title: 'pushes back when the queue of the collector is full, and keeps every event that it took',
+    title: "pushes back when the collector's queue is full, and keeps every acknowledged event",
     requirements: ['R3', 'R12'],
     profile: 'full',
     run: queueFull,
   },
   {
     name: 'queue-damaged',
-    title:
-      'starts anew with an empty queue when a person has put a damaged one aside, and keeps what it takes from then on',
+    title: 'does not start on a damaged queue, and accepts everything once the damaged file is moved away',
     requirements: ['R3', 'R12'],
     profile: 'full',
     run: queueDamaged,

@@ -1,5 +1,5 @@
 // A made-up backend that is there, or not, or loses its answers; it tells the account what it takes, before it answers.
-import type { Message } from '../../stack/client/export-request.ts'
+import type { ExportRequest } from '../../stack/client/export-request.ts'
 import type { Transport, TransportAnswer } from '../../stack/client/transport/transport.ts'
 import type { CrashRequest, Requests } from './requests.ts'
 
@@ -33,7 +33,7 @@ export function madeUpBackend(options: BackendOptions): Transport {
   }
 }
 
-function answer(message: Message, { requests, mode, taken, refused }: BackendOptions): TransportAnswer {
+function answer(message: ExportRequest, { requests, mode, taken, refused }: BackendOptions): TransportAnswer {
   const now = mode()
   if (now === 'down') return down
   if (now === 'liar') return { kind: 'accepted' }

@@ -37,7 +37,7 @@ export async function judgeKills(directory: string, seed: number, tale: Tale): P
     log: () => {},
   })
   try {
-    await buffer.caughtUp(AbortSignal.timeout(RECOVERY_LIMIT_MS))
+    await buffer.drained(AbortSignal.timeout(RECOVERY_LIMIT_MS))
   } finally {
     await buffer[Symbol.asyncDispose]()
   }

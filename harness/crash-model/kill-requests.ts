@@ -1,6 +1,6 @@
 // Requests of children that will be killed: made anew from their names wherever they are needed, and told by their whole content.
 import { forkSeed } from '../../core/random.ts'
-import type { Message } from '../../stack/client/export-request.ts'
+import type { ExportRequest } from '../../stack/client/export-request.ts'
 import { drawFrom } from './prng.ts'
 
 /** How the first line of a child begins, and each that follows: what happened to the request of that name. */
@@ -9,7 +9,7 @@ export const told = { opening: 's', offered: 'o', acknowledged: 'a', taken: 't',
 const TEXT = ['abc', ' ', 'é', '€', '😀', '"', '\\', '\n', '{}', ']}']
 
 /** @param name `<child>-<number>` */
-export function killRequest(seed: number, name: string): Message {
+export function killRequest(seed: number, name: string): ExportRequest {
   const draw = drawFrom(forkSeed(seed, name))
   const length = draw(10) === 0 ? 200 + draw(2_000) : draw(60)
   const text = Array.from({ length }, () => TEXT[draw(TEXT.length)]).join('')

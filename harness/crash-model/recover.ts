@@ -41,7 +41,7 @@ export async function recover(
   }).catch(() => undefined)
   if (buffer === undefined) return undefined
   try {
-    await buffer.caughtUp(signal)
+    await buffer.drained(signal)
   } catch {
     return undefined
   } finally {

@@ -1,8 +1,8 @@
 // Made-up OTLP requests of many sizes, each told from all others by its whole content.
 import { decodeRequest, encodeRequest } from '../../core/otlp/codec.ts'
 import {
+  type ExportRequest,
   jsonMessage,
-  type Message,
   outermost,
   protobufBody,
   protobufMessage,
@@ -14,7 +14,7 @@ export type Nature = 'plain' | 'poison' | 'partly' | 'ill'
 export interface CrashRequest {
   readonly id: number
   readonly nature: Nature
-  readonly message: Message
+  readonly message: ExportRequest
 }
 
 interface Found {
@@ -76,7 +76,7 @@ export class Requests {
   }
 
   /** As `in`, for a message of either encoding. */
-  inMessage(message: Message): Found {
+  inMessage(message: ExportRequest): Found {
     if (message.encoding === 'json') return this.in(message.body.toString())
     return this.in(JSON.stringify(decodeRequest(message.signal, protobufBody(message))))
   }

@@ -20,13 +20,13 @@ export type Order =
   | { readonly kind: 'shutdown' }
 
 /** What it is told. */
-export type Told =
+export type ClientMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'answer'; readonly id: number; readonly error: string | null }
   | { readonly kind: 'said'; readonly line: string }
   | { readonly kind: 'status'; readonly parkedBytes: number }
 
-const say = (told: Told) => process.send?.(told)
+const say = (told: ClientMessage) => process.send?.(told)
 const options = {
   ...(JSON.parse(process.argv[2] ?? '{}') as BufferedExporterOptions),
   log: (line: string) => say({ kind: 'said', line }),

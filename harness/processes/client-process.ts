@@ -9,7 +9,7 @@ import { until } from '../../core/poll.ts'
 import type { Answer, Batch, Emitter } from '../../generators/batch.ts'
 import type { BufferedExporterOptions } from '../../stack/client/exporter/exporter-options.ts'
 import type { ControllableProcess } from '../faults/target.ts'
-import type { Order, Told } from './client-main.ts'
+import type { ClientMessage, Order } from './client-main.ts'
 
 const READY_TIMEOUT_MS = 15_000
 const ANSWER_TIMEOUT_MS = 10_000
@@ -28,7 +28,7 @@ export class ClientProcess implements Emitter, ControllableProcess {
 
   private constructor(child: ChildProcess) {
     this.#child = child
-    child.on('message', (told: Told) => this.#told(told))
+    child.on('message', (told: ClientMessage) => this.#told(told))
     child.once('exit', () => this.#gone())
     child.on('error', () => this.#gone())
   }
@@ -115,7 +115,7 @@ export class ClientProcess implements Emitter, ControllableProcess {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit')
   }
 
-  #told(told: Told): void {
+  #told(told: ClientMessage): void {
     if (told.kind === 'ready') this.#ready = true
     if (told.kind === 'said') this.said.push(told.line)
     if (told.kind === 'status') this.#parkedBytes = told.parkedBytes

@@ -6,7 +6,7 @@ import { linkDown } from './strikes.ts'
 
 export const clockJump: Definition = {
   name: 'clock-jump',
-  title: 'delivers everything when the clock of the relay goes back an hour between two starts',
+  title: "delivers everything when the relay's clock goes back an hour between two starts",
   requirements: ['R11', 'R12'],
   profile: 'full',
   run: (context) =>

@@ -10,7 +10,7 @@ const KILLS = { full: 300, standard: 5, smoke: 5 } as const
 export const crash: readonly Definition[] = [
   {
     name: 'crash-states',
-    title: 'loses nothing that it acknowledged in any state that a kill or a power cut may leave of its files',
+    title: 'loses no acknowledged event in any state of its files that a kill or a power cut may leave',
     requirements: ['R10', 'R12'],
     profile: 'full',
     run: (context) =>
@@ -34,7 +34,7 @@ export const crash: readonly Definition[] = [
   },
   {
     name: 'kills',
-    title: 'loses nothing that it acknowledged when its processes are killed hundreds of times',
+    title: 'loses no acknowledged event when its processes are killed hundreds of times',
     requirements: ['R10', 'R12'],
     profile: 'full',
     run: (context) =>

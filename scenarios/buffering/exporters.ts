@@ -11,7 +11,8 @@ import { collectorKilled, DRAINED_TIMEOUT_MS, linkDown } from './strikes.ts'
 const exported: readonly Definition[] = [
   {
     name: 'headless-client',
-    title: 'loses nothing of a client that ends at once while nobody is there: the next one delivers it',
+    title:
+      'loses nothing of a client that exits at once while the collector is unreachable: the next client delivers it',
     requirements: ['R10', 'R12'],
     profile: 'full',
     run: (context) =>
@@ -50,7 +51,7 @@ const exported: readonly Definition[] = [
   },
   {
     name: 'two-clients',
-    title: 'keeps the events of two clients that share a directory and a session apart, and shows each once',
+    title: 'keeps apart the events of two clients that share a directory and a session, and shows each event once',
     requirements: ['R7', 'R10', 'R12'],
     profile: 'full',
     run: (context) =>
@@ -80,9 +81,9 @@ const exported: readonly Definition[] = [
   },
   ...(
     [
-      ['corporate-network', 'a corporate proxy first refuses its password, and takes it later', 'answer-407'],
-      ['proxy-page', 'a corporate proxy answers everything with a page', 'html'],
-      ['proxy-forbids', 'a corporate proxy forbids the way for a while', 'forbid'],
+      ['corporate-network', 'a corporate proxy first rejects its password and accepts it later', 'answer-407'],
+      ['proxy-page', 'a corporate proxy answers everything with an HTML page', 'html'],
+      ['proxy-forbids', 'a corporate proxy forbids the connection for a while', 'forbid'],
     ] as const
   ).map(
     ([name, what, behaviour]): Definition => ({
@@ -111,7 +112,7 @@ const exported: readonly Definition[] = [
   },
   {
     name: 'no-proxy',
-    title: 'goes past a proxy that takes nothing where no_proxy names the collector',
+    title: 'bypasses a proxy that forbids everything when no_proxy names the collector',
     requirements: ['R10', 'R12'],
     profile: 'full',
     run: (context) =>

@@ -6,7 +6,7 @@ import type { Context, Definition, Outcome } from '../../harness/scenario.ts'
 
 export const firewalls: readonly Definition[] = (['reject', 'drop'] as const).map((mode) => ({
   name: `firewall-${mode}s`,
-  title: `keeps every event when a firewall ${mode === 'reject' ? 'refuses' : 'swallows'} connections to the collector`,
+  title: `keeps every event when a firewall ${mode === 'reject' ? 'rejects' : 'drops'} connections to the collector`,
   requirements: ['R11', 'R12'],
   profile: 'full',
   run: (context) => behindFirewall(context, mode),

@@ -13,7 +13,8 @@ const SMALL_DISK_BYTES = 96 * 1024
 export const fullDisks: readonly Definition[] = [
   {
     name: 'disk-limit',
-    title: 'refuses what it cannot keep, deletes nothing for it, and takes more when there is room again',
+    title:
+      'refuses what exceeds the disk limit, deletes nothing to make room, and accepts events again when there is room',
     requirements: ['R10', 'R11', 'R12'],
     profile: 'full',
     run: (context) =>
@@ -36,7 +37,7 @@ export const fullDisks: readonly Definition[] = [
   },
   {
     name: 'disk-full',
-    title: 'refuses what it cannot keep when the disk is full, and loses nothing of what it has kept there',
+    title: 'refuses events when the disk is full, and loses nothing of what it has buffered there',
     requirements: ['R10', 'R11', 'R12'],
     profile: 'full',
     run: diskFull,

@@ -7,7 +7,7 @@ import type { Definition } from '../../harness/scenario.ts'
 
 export const hostileRequests: Definition = {
   name: 'hostile-requests',
-  title: 'takes no harm from requests that are too large, broken off, packed to burst or no OTLP at all',
+  title: 'survives oversized, truncated, gzip-bomb and non-OTLP requests',
   requirements: ['R11'],
   profile: 'full',
   run: (context) =>

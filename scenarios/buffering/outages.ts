@@ -18,14 +18,14 @@ const STANDARD_RETRY_MS = 1_000
 export const outages: readonly Definition[] = [
   {
     name: 'outage',
-    title: 'keeps what comes while the backend hangs up on it, and delivers it when it does not',
+    title: 'buffers events while the backend hangs up, and delivers them when it stops doing so',
     requirements: ['R10', 'R11', 'R12'],
     run: outage,
   },
   {
     name: 'offline',
     title:
-      'keeps what comes while the collector is killed, through a kill of the relay too, and delivers it when it is back',
+      'buffers events while the collector is down, even when the relay is killed too, and delivers them afterwards',
     requirements: ['R10', 'R11', 'R12'],
     profile: 'full',
     run: (context) =>
@@ -57,7 +57,7 @@ export const outages: readonly Definition[] = [
   },
   {
     name: 'thousand-events',
-    title: 'keeps more than a thousand events of one session that come while nobody is there',
+    title: 'keeps more than a thousand events of one session while the collector is unreachable',
     requirements: ['R11', 'R12'],
     profile: 'full',
     run: (context) =>
@@ -80,8 +80,7 @@ export const outages: readonly Definition[] = [
   },
   {
     name: 'error-recovery',
-    title:
-      'keeps every event when the backend answers with errors, pages, garbage, silence and nothing at all, one after the other',
+    title: 'keeps every event when the backend answers with errors, HTML pages, garbage or silence, or hangs up',
     requirements: ['R11', 'R12'],
     profile: 'full',
     run: misbehaving,

@@ -6,15 +6,14 @@ import { relayRate } from './relay-rate.ts'
 export const performance: readonly Definition[] = [
   {
     name: 'relay-rate',
-    title: 'passes on at least half of what the collector takes directly, and adds little to the time of an answer',
+    title: 'reaches at least half the throughput of the collector alone, and adds little latency',
     requirements: ['R11'],
     profile: 'full',
     run: relayRate,
   },
   {
     name: 'relay-memory',
-    title:
-      'keeps its memory while nobody takes a million events from it, and delivers a hundred thousand of them in seconds',
+    title: 'keeps its memory bounded while it buffers a million events, and delivers a hundred thousand in seconds',
     requirements: ['R11', 'R12'],
     profile: 'full',
     run: relayMemory,

@@ -43,7 +43,7 @@ export const asRequired: readonly Definition[] = [
   {
     name: 'as-required',
     title:
-      'runs each container with the limits, ports, mounts, user and image that are required, and without further rights',
+      'runs each container with the required limits, ports, mounts, user and image, and without further privileges',
     requirements: ['R1', 'R2'],
     profile: 'smoke',
     run: (context) =>
@@ -105,7 +105,7 @@ export const asRequired: readonly Definition[] = [
   },
   {
     name: 'order',
-    title: 'starts nothing before what it needs is ready',
+    title: 'starts each service only when its dependencies are ready',
     requirements: ['R2'],
     profile: 'smoke',
     run: (context) =>

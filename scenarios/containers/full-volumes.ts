@@ -39,7 +39,7 @@ export const fullVolumes: readonly Definition[] = [
   },
   {
     name: 'full-volume',
-    title: "refuses what it cannot keep when the queue's volume is full, and keeps what it acknowledged",
+    title: "refuses events when the queue's volume is full, and keeps every acknowledged event",
     requirements: ['R2', 'R12'],
     profile: 'full',
     run: async (context) => {

@@ -15,7 +15,7 @@ async function newestOf({ stackDirectory }: Context): Promise<number> {
 export const health: readonly Definition[] = [
   {
     name: 'health',
-    title: 'is healthy when ClickHouse has this schema and the pipeline takes a record, and only then',
+    title: 'is healthy when, and only when, ClickHouse has this schema and the pipeline accepts a record',
     requirements: ['R2'],
     run: (context) =>
       onSpareContainers(context, 'health', async (experiment, engine, stack) => {
@@ -70,7 +70,7 @@ export const health: readonly Definition[] = [
   },
   {
     name: 'old-volume',
-    title: 'brings old and half-made data to the schema of its files, and leaves newer data alone',
+    title: 'migrates old and half-migrated data to the current schema, and refuses newer data',
     requirements: ['R2', 'R7'],
     run: (context) =>
       onSpareContainers(context, 'old-volume', async (experiment, engine, stack) => {

@@ -19,8 +19,7 @@ function killed(stage: 'collector' | 'relay'): Strike {
 
 export const relayContainer: Definition = {
   name: 'relay',
-  title:
-    'keeps in the relay of the compose file what comes while the collector is away, and what it kept while it is away itself',
+  title: "buffers in the compose file's relay while the collector is down, and keeps that when the relay is killed",
   requirements: ['R2', 'R11', 'R12'],
   run: async (context) => {
     if (context.runtime === 'embedded') return noContainers

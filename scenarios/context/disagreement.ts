@@ -8,7 +8,7 @@ import type { Definition } from '../../harness/scenario.ts'
 
 export const disagreement: Definition = {
   name: 'disagreement',
-  title: 'lets the record win for the session and the resource for the person, as the data model says',
+  title: 'prefers the record for the session and the resource for the person, as the data model says',
   requirements: ['R6'],
   profile: 'smoke',
   run: (given) =>

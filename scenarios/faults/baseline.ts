@@ -151,7 +151,7 @@ async function compare(context: Context): Promise<Outcome> {
 
 export const baselineComparison: Definition = {
   name: 'compared-with-stock',
-  title: 'has everything where the collector’s defaults and the official exporter alone lose events',
+  title: "loses nothing where the collector's defaults with the official exporter alone lose events",
   requirements: ['R11', 'R12'],
   profile: 'full',
   run: compare,

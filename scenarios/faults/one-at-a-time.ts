@@ -56,7 +56,7 @@ function definitionsOf({ cases, profile }: FaultKind): Definition[] {
 export const oneAtATime: readonly Definition[] = [
   {
     name: 'acknowledgement-lost',
-    title: 'shows each event once when an insert is committed and its answer lost, so that it is made again',
+    title: 'shows each event once when the acknowledgement of a committed insert is lost and the insert is retried',
     requirements: ['R7', 'R12'],
     profile: 'full',
     run: (context) =>

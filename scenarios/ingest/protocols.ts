@@ -49,7 +49,7 @@ export const overEveryProtocol: readonly Definition[] = [
   })),
   {
     name: 'captures-http-protobuf-chunked',
-    title: 'stores requests in chunks without a Content-Length, as some versions of the client send them',
+    title: 'stores chunked requests without a Content-Length, as some versions of the client send them',
     requirements: ['R1', 'R5'],
     run: (context) => replayCaptures(context, 'http/protobuf', 'chunked'),
   },

@@ -13,7 +13,7 @@ const FIRST_EXPORT = 10
 export const sessions: readonly Definition[] = [
   {
     name: 'thousand-sessions',
-    title: 'stores what a thousand sessions send first, all at once over eight connections',
+    title: 'stores the first requests of a thousand sessions, sent at once over eight connections',
     requirements: ['R5', 'R7'],
     run: (context) =>
       runExperiment(context, { mark: 'thousand' }, async (experiment) => {

@@ -89,7 +89,7 @@ export const values: readonly Definition[] = [
 export const times: Definition = {
   name: 'times',
   title:
-    'keeps the nanosecond of events that come out of order, from the far past, from the future and from beyond what a column holds',
+    'keeps the nanoseconds of events that are out of order, far in the past, in the future, or beyond the range of a column',
   requirements: ['R7'],
   run: (context) =>
     runExperiment(context, { mark: 'times' }, async (experiment) => {

@@ -9,7 +9,7 @@ import { planted, prompt } from './prompts.ts'
 export const rules: readonly Definition[] = [
   {
     name: 'identities',
-    title: 'hashes identities so that people stay apart, can be recognised, and are not hashed twice',
+    title: 'hashes identities so that people stay distinct, can be recognised, and are not hashed twice',
     requirements: ['R13'],
     run: (context) =>
       runExperiment(context, { mark: 'identities' }, async (experiment) => {

@@ -78,8 +78,7 @@ export const queryProofs: readonly QueryProof[] = [
 
 export const queries: Definition = {
   name: 'queries',
-  title:
-    'cost by chapter, error patterns and the trace of a session give what was worked out by hand from the recordings',
+  title: 'returns for every query what was worked out by hand from the recordings',
   requirements: ['R7', 'R8'],
   run: async (context) => {
     // A stack of its own: these queries look at all that is there.

@@ -112,7 +112,7 @@ export const typing: readonly Definition[] = [
   },
   {
     name: 'unknown-attributes',
-    title: 'keeps attributes and events that no version has sent before',
+    title: 'keeps attributes and events that no version of the client has sent yet',
     requirements: ['R7'],
     run: (context) =>
       runExperiment(context, { mark: 'unknown' }, async (experiment) => {

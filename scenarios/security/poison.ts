@@ -9,7 +9,7 @@ import { beyondAllColumns, pointsOfOtherKinds, WILD_VALUES, wildRecords } from '
 
 export const poison: Definition = {
   name: 'poison',
-  title: 'is not blocked by records in which every field has the wrong type or the wildest value',
+  title: 'is not blocked by records whose fields have the wrong type or extreme values',
   requirements: ['R7'],
   run: (context) =>
     runExperiment(context, { mark: 'poison', rules: { typed: false, counters: false } }, async (experiment) => {

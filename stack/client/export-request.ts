@@ -4,7 +4,7 @@ import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
 import { otlpRequest } from '../../core/otlp/request.ts'
 import { requestToJsonLine } from '../../core/otlp/to-json.ts'
 
-export interface Message {
+export interface ExportRequest {
   readonly signal: Signal
   readonly encoding: 'protobuf' | 'json'
   readonly body: Buffer
@@ -13,12 +13,12 @@ export interface Message {
 }
 
 /** @throws Error when the bytes are no such request */
-export function protobufMessage(signal: Signal, body: Buffer): Message {
+export function protobufMessage(signal: Signal, body: Buffer): ExportRequest {
   return { signal, encoding: 'protobuf', body, events: countEvents(signal, body) }
 }
 
 /** @throws Error when the text is no such request */
-export function jsonMessage(signal: Signal, body: Buffer): Message {
+export function jsonMessage(signal: Signal, body: Buffer): ExportRequest {
   const request = otlpRequest(JSON.parse(body.toString()), 'the body')
   if (outermost[signal] in request)
     return { signal, encoding: 'json', body, events: countEventsInJson(signal, request) }
@@ -37,7 +37,7 @@ const SPACE = 0x20
  * included. JSON stays as it came: a raw line break can only stand between its tokens, where a space means the same.
  * @throws Error when protobuf bytes are no such request
  */
-export function lineOf({ signal, encoding, body }: Message): Buffer {
+export function lineOf({ signal, encoding, body }: ExportRequest): Buffer {
   if (encoding === 'protobuf') return requestToJsonLine(signal, body)
   const line = Buffer.alloc(body.length + 1)
   body.copy(line)
@@ -47,7 +47,7 @@ export function lineOf({ signal, encoding, body }: Message): Buffer {
 }
 
 /** The request's protobuf bytes, whatever its encoding; every digit of an integer is kept. */
-export function protobufBody({ encoding, body }: Message): Buffer {
+export function protobufBody({ encoding, body }: ExportRequest): Buffer {
   if (encoding === 'protobuf') return body
   return encodeRequest(otlpRequest(parseExactly(body.toString()), 'the body'))
 }

@@ -18,11 +18,11 @@ test('what is on disk at the end is delivered at the next start', async () => {
   }
   const transport = new ScriptedTransport()
   await using buffer = await open(transport)
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken).toEqual(['a'])
   expect(said.slice(-2)).toEqual([
-    `telemetry: events of an earlier run are waiting; keeping events in ${at()} until it takes them`,
-    'telemetry: caught up, 1 kept event is delivered',
+    `telemetry: events of an earlier run were found; buffering events in ${at()} until the backend accepts them`,
+    'telemetry: recovered: 1 buffered event delivered',
   ])
 })
 
@@ -32,7 +32,7 @@ test('two buffers share a directory, and each delivers its own', async () => {
   await using second = await open(transports[1])
   await Promise.all([first.offer(logs('a')), second.offer(logs('b'))])
   for (const transport of transports) transport.answer = () => accepted
-  await Promise.all([first.caughtUp(limit()), second.caughtUp(limit())])
+  await Promise.all([first.drained(limit()), second.drained(limit())])
   expect([transports[0].taken, transports[1].taken]).toEqual([['a'], ['b']])
 })
 
@@ -41,11 +41,11 @@ test('files left by several owners do not replace each other, though they are al
     const left = new BufferDirectory(at(), realDisk, { ...newOwner(), id })
     const name = fileName({ kind: 'parked', createdMs: 1_700_000_000_000, sequence: 1, owner: left.owner })
     await writeFile(at(name), `${whole(id)}\n`)
-    await left.giveUp({ path: at(name), size: 0, events: 0, cursor: 0, open: false })
+    await left.release({ path: at(name), size: 0, events: 0, cursor: 0, open: false })
   }
   const transport = new ScriptedTransport()
   await using buffer = await open(transport)
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken).toEqual(['x', 'y'])
 })
 
@@ -60,7 +60,7 @@ test.each([
   await writeFile(at('parked-1700000000000-000001-999999999-1-x.jsonl'), text)
   const transport = new ScriptedTransport()
   await using buffer = await open(transport)
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken).toEqual(bodies)
   expect(buffer.status.damagedLines).toBe(damaged)
   expect(await linesOf('damaged')).toHaveLength(damaged)
@@ -71,7 +71,7 @@ test('files that are not the buffer’s are left alone', async () => {
   await writeFile(at('notes.jsonl'), 'mine')
   await mkdir(at('parked-1700000000000-000001-0-0-0.jsonl'))
   await using buffer = await open(new ScriptedTransport())
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(await readFile(at('notes.jsonl'), 'utf8')).toBe('mine')
 })
 

@@ -7,7 +7,7 @@ import type { TransportAnswer } from '../transport/transport.ts'
 
 const { said, open, linesOf } = useBufferDirectory()
 
-test('a refusal for good is told, and kept in a file of its own with its reason', async () => {
+test('a permanent rejection is reported, and kept as a dead letter with its reason', async () => {
   const refusal: TransportAnswer = { kind: 'rejected', code: 'INVALID_ARGUMENT', message: 'bad time' }
   const transport = new ScriptedTransport(() => refusal)
   await using buffer = await open(transport)
@@ -23,28 +23,28 @@ test('a refusal for good is told, and kept in a file of its own with its reason'
   ])
   expect(buffer.status.setAside).toBe(1)
   expect(said).toEqual([
-    expect.stringContaining('refuses 1 event for good (INVALID_ARGUMENT); set aside, with its answer, in '),
+    expect.stringContaining('permanently rejected 1 event (INVALID_ARGUMENT); moved to the dead-letter file in '),
   ])
   // More of the same are told together, at the end if not before, and never with the answer's text: it may quote the request.
   for (const body of ['b', 'c']) await buffer.offer(logs(body))
   expect(said).toHaveLength(1)
   await buffer[Symbol.asyncDispose]()
-  expect(said).toEqual([expect.anything(), expect.stringContaining('refuses 2 events for good (INVALID_ARGUMENT)')])
+  expect(said).toEqual([expect.anything(), expect.stringContaining('permanently rejected 2 events (INVALID_ARGUMENT)')])
   expect(said.join()).not.toContain('bad time')
 })
 
-test('of requests delivered together, only the one at fault is set aside', async () => {
+test('of requests delivered together, only the rejected one becomes a dead letter', async () => {
   const transport = new ScriptedTransport(() => down)
   await using buffer = await open(transport)
   for (const body of ['a', 'poison', 'c']) await buffer.offer(logs(body))
   transport.answer = (message) =>
     bodiesOf(message).includes('poison') ? { kind: 'rejected', code: 'HTTP 400', message: 'no' } : accepted
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken).toEqual(['a', 'c'])
   expect(await linesOf('refused')).toHaveLength(1)
 })
 
-test('a request over which the backend fails holds nobody up, and is set aside once others were taken often enough', async () => {
+test('a request that makes the backend fail blocks no other, and becomes a dead letter once enough others were accepted', async () => {
   const transport = new ScriptedTransport(() => down)
   await using buffer = await open(transport)
   await buffer.offer(logs('poison'))
@@ -56,7 +56,7 @@ test('a request over which the backend fails holds nobody up, and is set aside o
     await buffer.offer(logs(`other ${others}`))
     await new Promise((resolve) => setImmediate(resolve))
   }
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken.toSorted()).toEqual(Array.from({ length: others }, (_, i) => `other ${i + 1}`).toSorted())
 })
 
@@ -68,7 +68,7 @@ test('a backend that fails over everything loses nothing', async () => {
     await new Promise((resolve) => setImmediate(resolve))
   expect(buffer.status.setAside).toBe(0)
   transport.answer = () => accepted
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(new Set(transport.taken)).toEqual(new Set(['a', 'b']))
 })
 
@@ -98,7 +98,7 @@ test('a request that the backend fails over, with nobody behind it, stays where 
   await expect.poll(() => transport.taken).toContain('b')
 })
 
-test('what is refused for good is set aside within the limit of the disk only, and the words of others stay on one line', async () => {
+test('dead letters are kept within the disk limit only, and quoted text stays on one line', async () => {
   const transport = new ScriptedTransport(() => ({ kind: 'rejected', code: 'HTTP 400\n\u001b[31m', message: 'no' }))
   await using buffer = await open(transport, { maxDiskBytes: 2_000 })
   for (let index = 0; index < 20; index += 1)
@@ -106,9 +106,9 @@ test('what is refused for good is set aside within the limit of the disk only, a
   expect(buffer.status.usedBytes).toBeLessThanOrEqual(2_000)
   expect(buffer.full).toBe(true)
   expect(said).toEqual([
-    expect.stringContaining('refuses 1 event for good (HTTP 400 [31m)'),
+    expect.stringContaining('permanently rejected 1 event (HTTP 400 [31m)'),
     expect.stringContaining(
-      'no more events can be kept (the limit of 2000 bytes is reached; HTTP 400 [31m is not set aside)',
+      'the buffer is full (the limit of 2000 bytes is reached; HTTP 400 [31m is not kept as a dead letter)',
     ),
   ])
 })

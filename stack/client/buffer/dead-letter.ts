@@ -12,7 +12,7 @@ export interface Refusal {
   readonly message: string
 }
 
-export class Aside {
+export class DeadLetters {
   readonly #disk: Disk
   readonly #directory: BufferDirectory
   readonly #files = new Map<Kind, BufferFile>()

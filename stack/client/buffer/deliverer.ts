@@ -4,9 +4,9 @@ import { messageOf } from '../../../core/errors.ts'
 import type { Transport } from '../transport/transport.ts'
 import { type DeliveryOptions, deliverSegment, type Failure } from './delivery.ts'
 import type { Disk } from './disk.ts'
-import type { Announcer } from './notices.ts'
-import { Doubts } from './poison-detector.ts'
-import { Gate, type RetryPolicy } from './retry-gate.ts'
+import type { Notices } from './notices.ts'
+import { PoisonDetector } from './poison-detector.ts'
+import { RetryGate, type RetryPolicy } from './retry-gate.ts'
 import type { Segment } from './segment.ts'
 import type { Spool } from './spool.ts'
 
@@ -17,7 +17,7 @@ export interface DelivererOptions extends RetryPolicy {
   readonly directory: string
   readonly attemptTimeoutMs: number
   readonly concurrency: number
-  readonly notices: Announcer
+  readonly notices: Notices
   readonly log: (line: string) => void
 }
 
@@ -25,9 +25,9 @@ export interface DelivererOptions extends RetryPolicy {
 const ADOPT_MS = 10_000
 
 export class Deliverer {
-  readonly gate: Gate
+  readonly gate: RetryGate
   readonly #options: DelivererOptions
-  readonly #poison = new Doubts()
+  readonly #poison = new PoisonDetector()
   readonly #stop = new AbortController()
   #running: Promise<void> | undefined
   #adopting: Promise<void> = Promise.resolve()
@@ -43,7 +43,7 @@ export class Deliverer {
 
   constructor(options: DelivererOptions) {
     this.#options = options
-    this.gate = new Gate(options)
+    this.gate = new RetryGate(options)
   }
 
   /** The backend has taken a request. */
@@ -93,8 +93,8 @@ export class Deliverer {
 
   async #adopt(): Promise<void> {
     const { spool, notices } = this.#options
-    if (!(await spool.adopt())) return
-    notices.buffering('events of an earlier run are buffered')
+    if (!(await spool.adoptOrphans())) return
+    notices.buffering('events of an earlier run were found')
     this.start()
   }
 

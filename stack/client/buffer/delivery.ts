@@ -1,17 +1,17 @@
 // Delivers what is parked, oldest first: a few requests at a time, at the pace of the gate, and nothing is removed before it is taken.
-import type { Message } from '../export-request.ts'
+import type { ExportRequest } from '../export-request.ts'
 import type { Transport, TransportAnswer } from '../transport/transport.ts'
 import { halves, type Parcel, singly, together } from './coalesce.ts'
 import type { Refusal } from './dead-letter.ts'
 import type { Disk } from './disk.ts'
-import type { Gate } from './retry-gate.ts'
+import type { RetryGate } from './retry-gate.ts'
 import type { Segment } from './segment.ts'
 import { type Line, readLines } from './segment-reader.ts'
 
 export interface DeliveryOptions {
   readonly disk: Disk
   readonly transport: Transport
-  readonly gate: Gate
+  readonly gate: RetryGate
   readonly attemptTimeoutMs: number
   readonly concurrency: number
   readonly signal: AbortSignal
@@ -153,7 +153,7 @@ async function setAside(
 }
 
 /** OTLP counts what was rejected and does not name it: the whole request is kept. */
-export function partialRefusal(rejected: number, { events }: Message, message: string): Refusal {
+export function partialRefusal(rejected: number, { events }: ExportRequest, message: string): Refusal {
   return { code: 'PARTIAL', message: `${rejected} of ${events} rejected: ${message}` }
 }
 

@@ -61,7 +61,7 @@ export class BufferDirectory {
   }
 
   /** Takes over the parked files of processes that have ended, oldest first. Who renames one first has it. */
-  async takeOver(): Promise<Segment[]> {
+  async adoptOrphans(): Promise<Segment[]> {
     const names = (await this.#disk.list(this.path)).map(({ name }) => name).sort()
     const taken = new Set<string>()
     for (const name of names) {
@@ -84,7 +84,7 @@ export class BufferDirectory {
   }
 
   /** Leaves a file to whoever comes first, this process included. */
-  async giveUp({ path }: Segment): Promise<void> {
+  async release({ path }: Segment): Promise<void> {
     const parsed = parseFileName(path.slice(this.path.length + 1))
     if (!parsed) return
     // The id keeps the name unlike any other: another process may have begun a file in the same millisecond, and a rename replaces.

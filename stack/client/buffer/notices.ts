@@ -4,7 +4,7 @@ import { monotonicMs } from '../../../core/clock.ts'
 /** A backend that refuses everything is told of so often, with how much it was since. */
 const REFUSALS_MS = 60_000
 
-export class Announcer {
+export class Notices {
   readonly #log: (line: string) => void
   readonly #directory: string
   #buffering = false

@@ -28,7 +28,7 @@ test('what the backend does not take is on disk as OTLP JSON when it is acknowle
   ])
   expect(buffer.status).toMatchObject({ mode: 'buffering', parked: { events: 2, files: 1 }, buffered: 2 })
   transport.answer = () => accepted
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken).toEqual(['a', 'b'])
   expect(await files('parked')).toEqual([])
   expect(buffer.status).toMatchObject({
@@ -39,16 +39,16 @@ test('what the backend does not take is on disk as OTLP JSON when it is acknowle
   })
 })
 
-test('an outage is two calm lines', async () => {
+test('an outage is reported in two lines', async () => {
   const transport = new ScriptedTransport(() => down)
   await using buffer = await open(transport)
   for (const body of ['a', 'b', 'c']) await buffer.offer(logs(body))
   transport.answer = () => accepted
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   await buffer.offer(logs('d'))
   expect(said).toEqual([
-    `telemetry: the test does not take events (UNAVAILABLE: nobody there); keeping events in ${at()} until it takes them`,
-    'telemetry: caught up, 3 kept events are delivered',
+    `telemetry: the test does not accept events (UNAVAILABLE: nobody there); buffering events in ${at()} until the backend accepts them`,
+    'telemetry: recovered: 3 buffered events delivered',
   ])
 })
 
@@ -58,7 +58,7 @@ test('a backend that does not answer makes nobody wait, and what it took after a
   await using buffer = await open(transport)
   expect(await buffer.offer(logs('a'))).toEqual({ kind: 'parked' })
   slow.resolve(accepted)
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken).toEqual(['a'])
   expect(transport.sent).toHaveLength(1)
 })
@@ -73,7 +73,7 @@ test('what is beyond the memory goes to the file', async () => {
   expect(await buffer.offer(logs('c'))).toEqual({ kind: 'parked' })
   slow.resolve(accepted)
   expect(await first).toMatchObject({ kind: 'delivered' })
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken.toSorted()).toEqual(['a', 'b', 'c'])
 })
 
@@ -86,9 +86,9 @@ test('at the limit of the disk new requests are refused, none is deleted, and th
     permanent: false,
     code: 'RESOURCE_EXHAUSTED',
   })
-  expect(said.at(-1)).toContain('new ones are refused until there is room')
+  expect(said.at(-1)).toContain('new events are refused until there is room')
   transport.answer = () => accepted
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(await buffer.offer(logs('c'))).toMatchObject({ kind: 'delivered' })
   expect(transport.taken).toEqual(['a', 'c'])
 })
@@ -130,7 +130,7 @@ test('what is offered just when all that waits is delivered stops nothing', asyn
   await new Promise((resolve) => setImmediate(resolve))
   mayGoOn.resolve()
   expect(await second).toEqual({ kind: 'parked' })
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   expect(transport.taken).toEqual(['a', 'b'])
 })
 
@@ -140,7 +140,7 @@ test('JSON goes through as it came, large integers and line breaks included', as
   await using buffer = await open(transport)
   await buffer.offer(jsonMessage('logs', Buffer.from(text)))
   transport.answer = () => accepted
-  await buffer.caughtUp(limit())
+  await buffer.drained(limit())
   const delivered = transport.sent.at(-1)
   expect(delivered?.body.toString()).toBe(text.replaceAll(/[\r\n]/g, ' '))
   expect(delivered && protobufBody(delivered).toString('hex')).toContain('1881808080808080')
@@ -163,10 +163,10 @@ test('what cannot be read is not called delivered: it stays, is told once, and g
     expect(said[1]).toMatch(/^telemetry: what waits in .* cannot be delivered now \(EACCES\); it stays there/)
     expect(buffer.status.lastFailure).toContain('EACCES')
   }
-  expect(said.join()).not.toContain('caught up')
+  expect(said.join()).not.toContain('recovered')
   ill = false
   transport.answer = () => accepted
   await using later = await open(transport, { disk })
-  await later.caughtUp(limit())
+  await later.drained(limit())
   expect(transport.taken).toEqual(['a'])
 })

@@ -1,11 +1,11 @@
 // The buffer: takes OTLP requests, hands them to the backend or keeps them on disk until it takes them, and loses none.
 import { sleep } from '../../../core/clock.ts'
-import type { Message } from '../export-request.ts'
+import type { ExportRequest } from '../export-request.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
 import { Deliverer } from './deliverer.ts'
 import { partialRefusal } from './delivery.ts'
 import { realDisk } from './disk.ts'
-import { Announcer } from './notices.ts'
+import { Notices } from './notices.ts'
 import { type BufferOptions, type BufferStatus, type OfferOutcome, standard } from './options.ts'
 import { Spool } from './spool.ts'
 
@@ -13,7 +13,7 @@ type Settings = Required<Omit<BufferOptions, 'transport'>> & Pick<BufferOptions,
 
 export class OtlpBuffer implements AsyncDisposable {
   readonly #settings: Settings
-  readonly #notices: Announcer
+  readonly #notices: Notices
   readonly #spool: Spool
   readonly #deliverer: Deliverer
   readonly #underWay = new Set<Promise<unknown>>()
@@ -25,7 +25,7 @@ export class OtlpBuffer implements AsyncDisposable {
     // What others say is quoted in some of them; a terminal must not take it for its own.
     const log = (line: string) => given(line.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '))
     this.#settings = { ...standard, ...rest, log, disk }
-    this.#notices = new Announcer(log, options.directory)
+    this.#notices = new Notices(log, options.directory)
     const notices = this.#notices
     this.#spool = new Spool({ ...this.#settings, notices })
     this.#deliverer = new Deliverer({ ...this.#settings, spool: this.#spool, notices })
@@ -64,7 +64,7 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   /** Takes a request. Resolves as soon as the backend has it or it is on disk, or says why neither is so. */
-  async offer(message: Message): Promise<OfferOutcome> {
+  async offer(message: ExportRequest): Promise<OfferOutcome> {
     if (this.#closed) return { kind: 'refused', permanent: false, code: 'CLOSED', message: 'the buffer is closed' }
     const work = this.#canGoLive(message) ? this.#live(message) : this.#park(message)
     this.#underWay.add(work)
@@ -76,7 +76,7 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   /** Resolves when nothing waits on disk, or rejects with the signal's reason. */
-  async caughtUp(signal: AbortSignal): Promise<void> {
+  async drained(signal: AbortSignal): Promise<void> {
     while (!this.#spool.empty) await sleep(5, signal)
   }
 
@@ -89,12 +89,12 @@ export class OtlpBuffer implements AsyncDisposable {
     this.#notices.close()
   }
 
-  #canGoLive({ events }: Message): boolean {
+  #canGoLive({ events }: ExportRequest): boolean {
     if (!this.#spool.empty || this.#deliverer.gate.remainingMs > 0) return false
     return this.#memoryEvents === 0 || this.#memoryEvents + events <= this.#settings.memoryEvents
   }
 
-  async #live(message: Message): Promise<OfferOutcome> {
+  async #live(message: ExportRequest): Promise<OfferOutcome> {
     const { transport, attemptTimeoutMs, answerWithinMs } = this.#settings
     this.#memoryEvents += message.events
     const attempt = transport.send(message, attemptTimeoutMs).finally(() => {
@@ -107,7 +107,7 @@ export class OtlpBuffer implements AsyncDisposable {
     return this.#answered(message, answer)
   }
 
-  async #answered(message: Message, answer: TransportAnswer): Promise<OfferOutcome> {
+  async #answered(message: ExportRequest, answer: TransportAnswer): Promise<OfferOutcome> {
     const { gate } = this.#deliverer
     switch (answer.kind) {
       case 'accepted':
@@ -131,7 +131,7 @@ export class OtlpBuffer implements AsyncDisposable {
   }
 
   /** The backend takes its time: the request goes to disk, and whoever delivers it waits for that attempt first. */
-  async #parkSlow(message: Message, attempt: Promise<TransportAnswer>): Promise<OfferOutcome> {
+  async #parkSlow(message: ExportRequest, attempt: Promise<TransportAnswer>): Promise<OfferOutcome> {
     const { transport, answerWithinMs } = this.#settings
     const failure = `no answer from ${transport.name} within ${answerWithinMs} ms`
     this.#deliverer.lastFailure = failure
@@ -140,7 +140,7 @@ export class OtlpBuffer implements AsyncDisposable {
     return { kind: 'indeterminate', message: `${failure}, and ${outcome.message}` }
   }
 
-  async #park(message: Message, late?: Promise<TransportAnswer>): Promise<OfferOutcome> {
+  async #park(message: ExportRequest, late?: Promise<TransportAnswer>): Promise<OfferOutcome> {
     const outcome = await this.#spool.park(message, late)
     if (outcome.kind !== 'parked') return outcome
     this.#notices.buffering(this.#deliverer.lastFailure || 'more events came than the memory holds')

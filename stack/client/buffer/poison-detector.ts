@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 /** So often it may fail, with others taken each time since, before it is at fault. */
 const MAX_DOUBTS = 5
 
-export class Doubts {
+export class PoisonDetector {
   readonly #known = new Map<string, { count: number; taken: number }>()
 
   /** Notes a failure. @param taken requests that the backend has taken by now @returns whether the request is at fault */

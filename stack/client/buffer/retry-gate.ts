@@ -13,7 +13,7 @@ export interface RetryPolicy {
 /** What a backend may ask for at most. */
 const MAX_AFTER_MS = 300_000
 
-export class Gate {
+export class RetryGate {
   readonly #policy: RetryPolicy
   #failures = 0
   #openAtMs = 0

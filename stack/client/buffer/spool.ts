@@ -1,13 +1,13 @@
 // The spool: what of a buffer is on disk. It appends requests, keeps dead letters, adopts what ended processes left, and counts bytes.
 import { messageOf } from '../../../core/errors.ts'
-import { lineOf, type Message } from '../export-request.ts'
+import { type ExportRequest, lineOf } from '../export-request.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
-import { Aside, type Refusal } from './dead-letter.ts'
+import { DeadLetters, type Refusal } from './dead-letter.ts'
 import { BufferDirectory } from './directory.ts'
 import type { Disk } from './disk.ts'
 import { newOwner } from './file-names.ts'
 import { Journal } from './journal.ts'
-import type { Announcer } from './notices.ts'
+import type { Notices } from './notices.ts'
 import type { OfferOutcome } from './options.ts'
 import type { Segment } from './segment.ts'
 import type { Line } from './segment-reader.ts'
@@ -17,7 +17,7 @@ export interface SpoolOptions {
   readonly directory: string
   readonly maxDiskBytes: number
   readonly segmentBytes: number
-  readonly notices: Announcer
+  readonly notices: Notices
   readonly log: (line: string) => void
 }
 
@@ -25,7 +25,7 @@ export class Spool {
   readonly #options: SpoolOptions
   readonly #directory: BufferDirectory
   readonly #journal: Journal
-  readonly #aside: Aside
+  readonly #aside: DeadLetters
   /** First attempts that were slow, by the place of their line in the file. */
   readonly #late = new Map<string, Promise<TransportAnswer>>()
   #segments: Segment[] = []
@@ -35,7 +35,7 @@ export class Spool {
   constructor(options: SpoolOptions) {
     this.#options = options
     this.#directory = new BufferDirectory(options.directory, options.disk, newOwner())
-    this.#aside = new Aside(options.disk, this.#directory)
+    this.#aside = new DeadLetters(options.disk, this.#directory)
     this.#journal = new Journal({
       disk: options.disk,
       directory: options.directory,
@@ -78,7 +78,7 @@ export class Spool {
   }
 
   /** Resolves when the request is on disk, or says why it is not. @param late an attempt whose answer is still awaited */
-  async park(message: Message, late?: Promise<TransportAnswer>): Promise<OfferOutcome> {
+  async park(message: ExportRequest, late?: Promise<TransportAnswer>): Promise<OfferOutcome> {
     const { maxDiskBytes, notices } = this.#options
     let line: Buffer
     try {
@@ -121,7 +121,7 @@ export class Spool {
   }
 
   /** Keeps a copy of a request that will never be delivered, where there is room for it. */
-  async keepAside(message: Message, refusal: Refusal): Promise<void> {
+  async keepAside(message: ExportRequest, refusal: Refusal): Promise<void> {
     const { maxDiskBytes, notices, log } = this.#options
     try {
       const line = lineOf(message)
@@ -165,12 +165,12 @@ export class Spool {
   async abandon(segment: Segment, { release }: { readonly release: boolean }): Promise<void> {
     await this.#journal.release(segment)
     this.#forget(segment)
-    if (release) await this.#directory.giveUp(segment)
+    if (release) await this.#directory.release(segment)
   }
 
   /** Adopts the parked files of processes that have ended. @returns whether there were any */
-  async adopt(): Promise<boolean> {
-    const taken = await this.#directory.takeOver()
+  async adoptOrphans(): Promise<boolean> {
+    const taken = await this.#directory.adoptOrphans()
     this.#segments = [...taken, ...this.#segments]
     return taken.length > 0
   }
@@ -183,7 +183,7 @@ export class Spool {
   /** What is on disk stays there for the next start. */
   async close(): Promise<void> {
     await this.#journal.close()
-    for (const segment of this.#segments) await this.#directory.giveUp(segment)
+    for (const segment of this.#segments) await this.#directory.release(segment)
     await this.#aside.close()
   }
 
@@ -191,7 +191,7 @@ export class Spool {
     this.#segments = this.#segments.filter((other) => other !== segment)
   }
 
-  #refuse({ events }: Message, message: string, code: string, permanent: boolean): OfferOutcome {
+  #refuse({ events }: ExportRequest, message: string, code: string, permanent: boolean): OfferOutcome {
     this.counts.refused += events
     return { kind: 'refused', permanent, code, message }
   }

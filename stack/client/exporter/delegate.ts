@@ -5,7 +5,7 @@ import { messageOf } from '../../../core/errors.ts'
 import type { Signal } from '../../../core/otlp/codec.ts'
 import type { BufferOptions, BufferStatus, OfferOutcome } from '../buffer/options.ts'
 import { OtlpBuffer } from '../buffer/otlp-buffer.ts'
-import { type Message, protobufMessage } from '../export-request.ts'
+import { type ExportRequest, protobufMessage } from '../export-request.ts'
 
 type Done = Parameters<IOtlpExportDelegate<unknown>['export']>[1]
 
@@ -63,7 +63,7 @@ export class BufferedDelegate<Internal> implements IOtlpExportDelegate<Internal>
     await this.#options.transport[Symbol.asyncDispose]()
   }
 
-  async #offer(message: Message): Promise<OfferOutcome> {
+  async #offer(message: ExportRequest): Promise<OfferOutcome> {
     return (await this.#open()).offer(message)
   }
 

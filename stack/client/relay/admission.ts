@@ -5,8 +5,8 @@ import { messageOf } from '../../../core/errors.ts'
 import type { Signal } from '../../../core/otlp/codec.ts'
 import type { OfferOutcome } from '../buffer/options.ts'
 import type { OtlpBuffer } from '../buffer/otlp-buffer.ts'
-import { jsonMessage, type Message, protobufMessage } from '../export-request.ts'
-import { Budget } from './memory-budget.ts'
+import { type ExportRequest, jsonMessage, protobufMessage } from '../export-request.ts'
+import { MemoryBudget } from './memory-budget.ts'
 
 /** As large as the collector takes. */
 export const MAX_REQUEST_BYTES = 16 * 1024 * 1024
@@ -50,8 +50,8 @@ const unzip = { gzip: promisify(gunzip), deflate: promisify(inflate) }
 
 export class Admission {
   readonly #buffer: OtlpBuffer
-  readonly #budget = new Budget(MEMORY_BYTES, MAX_WAITING)
-  readonly #unpacking = new Budget(UNPACKING_BYTES, MAX_WAITING)
+  readonly #budget = new MemoryBudget(MEMORY_BYTES, MAX_WAITING)
+  readonly #unpacking = new MemoryBudget(UNPACKING_BYTES, MAX_WAITING)
   readonly counts: AdmissionCounts = { requests: 0, events: 0, pushedBack: 0, bad: 0 }
 
   constructor(buffer: OtlpBuffer) {
@@ -106,7 +106,7 @@ export class Admission {
     body: Buffer,
     { signal, encoding, compression }: Unpacked,
     gone: AbortSignal,
-  ): Promise<Message | undefined> {
+  ): Promise<ExportRequest | undefined> {
     const plain = compression === 'none' ? body : await this.#unpack(body, compression, gone)
     if (plain === undefined) return undefined
     try {

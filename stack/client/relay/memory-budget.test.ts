@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { Budget } from './memory-budget.ts'
+import { MemoryBudget } from './memory-budget.ts'
 
 const never = new AbortController().signal
 
 /** Takes room, and notes its name in the order in which it was given. */
-function taker(budget: Budget, given: string[]) {
+function taker(budget: MemoryBudget, given: string[]) {
   return async (name: string, bytes: number, signal: AbortSignal = never) => {
     const room = await budget.take(bytes, signal)
     given.push(room ? name : `not ${name}`)
@@ -16,7 +16,7 @@ function taker(budget: Budget, given: string[]) {
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 test('room is given at once while there is some, and is there again when it is given back', async () => {
-  const budget = new Budget(10, 5)
+  const budget = new MemoryBudget(10, 5)
   const first = await budget.take(6, never)
   {
     using second = await budget.take(4, never)
@@ -29,7 +29,7 @@ test('room is given at once while there is some, and is there again when it is g
 })
 
 test('room that is given back twice counts once', async () => {
-  const budget = new Budget(10, 5)
+  const budget = new MemoryBudget(10, 5)
   const room = await budget.take(6, never)
   await budget.take(3, never)
   room?.[Symbol.dispose]()
@@ -38,7 +38,7 @@ test('room that is given back twice counts once', async () => {
 })
 
 test('who came first is served first, also when a later one would fit', async () => {
-  const budget = new Budget(10, 5)
+  const budget = new MemoryBudget(10, 5)
   const given: string[] = []
   const take = taker(budget, given)
   const holder = await take('holder', 8)
@@ -55,7 +55,7 @@ test('who came first is served first, also when a later one would fit', async ()
 })
 
 test('a waiter that goes away frees its place, and lets those behind it pass', async () => {
-  const budget = new Budget(10, 2)
+  const budget = new MemoryBudget(10, 2)
   const given: string[] = []
   const take = taker(budget, given)
   await take('holder', 8)
@@ -72,7 +72,7 @@ test('a waiter that goes away frees its place, and lets those behind it pass', a
 })
 
 test('a waiter that goes away after it was served keeps its room until it gives it back', async () => {
-  const budget = new Budget(10, 2)
+  const budget = new MemoryBudget(10, 2)
   const gone = new AbortController()
   const holder = await budget.take(10, never)
   const waiting = budget.take(4, gone.signal)
@@ -85,7 +85,7 @@ test('a waiter that goes away after it was served keeps its room until it gives 
 })
 
 test('when too many wait, or the taker is gone already, there is no room and no place', async () => {
-  const budget = new Budget(10, 1)
+  const budget = new MemoryBudget(10, 1)
   await budget.take(10, never)
   expect(await budget.take(1, AbortSignal.abort())).toBeUndefined()
   expect(budget.waiting).toBe(0)
@@ -96,7 +96,7 @@ test('when too many wait, or the taker is gone already, there is no room and no 
 })
 
 test('what is larger than everything waits until it is alone', async () => {
-  const budget = new Budget(10, 5)
+  const budget = new MemoryBudget(10, 5)
   const given: string[] = []
   const take = taker(budget, given)
   const holder = await take('holder', 1)

@@ -5,7 +5,7 @@ interface Waiting {
   readonly grant: () => void
 }
 
-export class Budget {
+export class MemoryBudget {
   readonly #total: number
   readonly #maxWaiting: number
   #free: number

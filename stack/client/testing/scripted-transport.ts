@@ -1,7 +1,7 @@
 // A backend that answers as a test says, and remembers what it was sent.
 
 import { decodeRequest } from '../../../core/otlp/codec.ts'
-import { type Message, protobufBody } from '../export-request.ts'
+import { type ExportRequest, protobufBody } from '../export-request.ts'
 import type { Transport, TransportAnswer } from '../transport/transport.ts'
 
 type Answer = TransportAnswer | Promise<TransportAnswer>
@@ -13,15 +13,15 @@ export class ScriptedTransport implements Transport {
   readonly name = 'the test'
   /** What was accepted: the bodies of its log records. */
   readonly taken: string[] = []
-  readonly sent: Message[] = []
+  readonly sent: ExportRequest[] = []
   /** Asked for each request. */
-  answer: (message: Message) => Answer
+  answer: (message: ExportRequest) => Answer
 
-  constructor(answer: (message: Message) => Answer = () => accepted) {
+  constructor(answer: (message: ExportRequest) => Answer = () => accepted) {
     this.answer = answer
   }
 
-  async send(message: Message): Promise<TransportAnswer> {
+  async send(message: ExportRequest): Promise<TransportAnswer> {
     this.sent.push(message)
     const answer = await this.answer(message)
     if (answer.kind === 'accepted') this.taken.push(...bodiesOf(message))
@@ -32,7 +32,7 @@ export class ScriptedTransport implements Transport {
 }
 
 /** The bodies of a request's log records, as text; none for metrics. */
-export function bodiesOf(message: Message): string[] {
+export function bodiesOf(message: ExportRequest): string[] {
   const request = decodeRequest(message.signal, protobufBody(message))
   if (!('resourceLogs' in request)) return []
   return request.resourceLogs.flatMap(({ scopeLogs = [] }) =>

@@ -4,7 +4,7 @@ import { nowMs } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
 import { decodeResponse } from '../../../core/otlp/codec.ts'
 import { grpcPaths } from '../../../core/otlp/services.ts'
-import { type Message, protobufBody } from '../export-request.ts'
+import { type ExportRequest, protobufBody } from '../export-request.ts'
 import { grpcAnswer } from './grpc-answer.ts'
 import { partialAnswer } from './http-answer.ts'
 import type { Transport, TransportAnswer } from './transport.ts'
@@ -36,7 +36,7 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
   let client: Client | undefined
   let unanswered = 0
 
-  function call(message: Message, timeoutMs: number): Promise<TransportAnswer> {
+  function call(message: ExportRequest, timeoutMs: number): Promise<TransportAnswer> {
     const body = protobufBody(message)
     client ??= connect()
     const deadline = nowMs() + timeoutMs

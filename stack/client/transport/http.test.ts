@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { decodeRequest, encodeResponse } from '../../../core/otlp/codec.ts'
-import { jsonMessage, type Message } from '../export-request.ts'
+import { type ExportRequest, jsonMessage } from '../export-request.ts'
 import { type Backend, httpBackend } from '../testing/backends.ts'
 import { logs } from '../testing/messages.ts'
 import { type HttpTransportOptions, httpTransport } from './http.ts'
@@ -21,7 +21,7 @@ const asJson = (text = '{"resourceLogs":[]}') => jsonMessage('logs', Buffer.from
 test('protobuf goes as it came, JSON as it is in the file, each to its own path', async () => {
   await using backend = await httpBackend()
   await using transport = transportTo(backend, { headers: async () => ({ 'x-team': 'a' }) })
-  const metrics: Message = { signal: 'metrics', encoding: 'protobuf', body: Buffer.alloc(0), events: 0 }
+  const metrics: ExportRequest = { signal: 'metrics', encoding: 'protobuf', body: Buffer.alloc(0), events: 0 }
   for (const one of [message, asJson(), metrics])
     expect(await transport.send(one, ENOUGH_MS)).toEqual({ kind: 'accepted' })
   expect(backend.received).toMatchObject([

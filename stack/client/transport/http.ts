@@ -6,7 +6,7 @@ import { gzip } from 'node:zlib'
 import { nowMs } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
 import type { Signal } from '../../../core/otlp/codec.ts'
-import { type Message, protobufBody } from '../export-request.ts'
+import { type ExportRequest, protobufBody } from '../export-request.ts'
 import { type HttpResponse, httpAnswer } from './http-answer.ts'
 import type { Transport, TransportAnswer } from './transport.ts'
 
@@ -31,7 +31,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
   let agent: Promise<Agent | SecureAgent> | undefined
   let onlyProtobuf = false
 
-  async function attempt(message: Message, timeoutMs: number): Promise<TransportAnswer> {
+  async function attempt(message: ExportRequest, timeoutMs: number): Promise<TransportAnswer> {
     const url = options.urls[message.signal]
     if (url === undefined)
       return { kind: 'rejected', code: 'NO_ENDPOINT', message: `there is no endpoint for ${message.signal}` }

@@ -1,5 +1,5 @@
 // A transport: takes one OTLP request to the backend, once, and says how it was answered.
-import type { Message } from '../export-request.ts'
+import type { ExportRequest } from '../export-request.ts'
 
 export type TransportAnswer =
   | { readonly kind: 'accepted' }
@@ -16,5 +16,5 @@ export interface Transport extends AsyncDisposable {
   /** Where it leads, for people. */
   readonly name: string
   /** Never rejects. */
-  send(message: Message, timeoutMs: number): Promise<TransportAnswer>
+  send(message: ExportRequest, timeoutMs: number): Promise<TransportAnswer>
 }
