@@ -1,9 +1,7 @@
 // A scenario: one invariant, how it is tried, and which requirements it proves.
 import type { RuntimeKind, Stack, StackOptions } from '../stack/runtime/runtime.ts'
 import type { Evidence } from './judge/model/evidence.ts'
-
-export type Profile = 'smoke' | 'standard' | 'full'
-export const profiles = ['smoke', 'standard', 'full'] as const satisfies readonly Profile[]
+import { type Profile, profiles } from './judge/model/profile.ts'
 
 /** What a scenario works with. */
 export interface Context {

@@ -7,5 +7,5 @@ export type LinkStage = (typeof linkStages)[number]
 /** Services of a stack, and what stands before it: a relay, a client with buffered exporters. */
 export type ProcessStage = 'collector' | 'clickhouse' | 'toxiproxy' | 'relay' | 'client'
 
-/** `backend`: a stand-in for the collector that answers as it is told. */
-export type Stage = LinkStage | ProcessStage | 'backend'
+/** A stand-in for the collector that answers as it is told. */
+export type BackendStage = 'backend'

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { compareRuns, type RunRecord } from '../judge/compare-runs.ts'
+import { type Profile, profiles } from '../judge/model/profile.ts'
 import { emptyTally } from '../judge/model/tally.ts'
 import type { ScenarioResult } from '../judge/model/verdict.ts'
-import { type Profile, profiles } from '../scenario.ts'
 import { readHistory } from './history.ts'
 
 export interface ReferenceRun {

@@ -1,6 +1,7 @@
 // Chooses scenarios by profile and by what a person asked for.
 import { UsageError } from '../../core/errors.ts'
-import { inProfile, type Profile, profiles, type Scenario } from '../scenario.ts'
+import { type Profile, profiles } from '../judge/model/profile.ts'
+import { inProfile, type Scenario } from '../scenario.ts'
 
 /**
  * @param only suites or scenario ids; all when empty. A scenario that is named by its id runs whatever the profile.

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { UsageError } from '../../core/errors.ts'
 import { type RuntimeChoice, runtimeChoices } from '../../stack/runtime/auto/choose.ts'
-import { type Profile, profiles } from '../scenario.ts'
+import { type Profile, profiles } from '../judge/model/profile.ts'
 
 export interface VerifyOptions {
   readonly profile: Profile

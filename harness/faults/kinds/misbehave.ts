@@ -3,11 +3,12 @@ import { z } from 'zod'
 import { until } from '../../../core/poll.ts'
 import { type Misbehaviour, misbehaviours } from '../backend/misbehaving-backend.ts'
 import { defineFault } from '../fault.ts'
+import type { BackendStage } from '../stage.ts'
 import { need } from '../target.ts'
 
 declare module '../fault.ts' {
   interface FaultKinds {
-    misbehave: { readonly stage: 'backend'; readonly parameters: { readonly behaviour: Misbehaviour } }
+    misbehave: { readonly stage: BackendStage; readonly parameters: { readonly behaviour: Misbehaviour } }
   }
 }
 
