@@ -1,8 +1,9 @@
-// The architecture holds: imports point one way, types included, no circles of files or folders, clocks and chance only in core/.
-import { glob, readFile } from 'node:fs/promises'
-import { dirname, relative, resolve } from 'node:path'
+// The architecture holds: imports point one way, types included, without circles of files or folders.
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { projectRoot } from '../core/paths.ts'
+import { isTest, sources } from './testing/sources.ts'
 
 /** What each room may import from, besides itself. docs/architecture.md draws the same. The longest name that fits a file is its room. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -49,38 +50,7 @@ const IMPURE_MODULES =
 /** Of a judge's faults only what a run keeps of them may be known to what injects them. */
 const ONLY = { 'harness/faults': { 'harness/judge': 'harness/judge/model/' } } as const
 
-interface Source {
-  readonly path: string
-  readonly text: string
-  /** Of the project, types included. */
-  readonly imports: readonly string[]
-  readonly modules: readonly string[]
-}
-
-const sources: readonly Source[] = await readSources()
-const isTest = ({ path }: Pick<Source, 'path'>) => path.endsWith('.test.ts') || path.includes('/testing/')
 const production = sources.filter((source) => !isTest(source))
-
-async function readSources(): Promise<Source[]> {
-  const found: Source[] = []
-  const tops = [...new Set(ROOMS.map((room) => room.split('/')[0]))]
-  for await (const path of glob(`{${tops.join(',')}}/**/*.ts`, { cwd: projectRoot })) {
-    const text = await readFile(resolve(projectRoot, path), 'utf8')
-    const specifiers = [
-      ...text.matchAll(/^(?:import|export)\s+(?:type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm),
-      ...text.matchAll(/\bimport\('([^']+)'\)/g),
-    ].map((match) => match[1] ?? '')
-    found.push({
-      path,
-      text,
-      imports: specifiers
-        .filter((specifier) => specifier.startsWith('.'))
-        .map((specifier) => relative(projectRoot, resolve(projectRoot, dirname(path), specifier))),
-      modules: specifiers.filter((specifier) => !specifier.startsWith('.')),
-    })
-  }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1))
-}
 
 function roomOf(path: string): string {
   return ROOMS.find((room) => path.startsWith(`${room}/`)) ?? ''
@@ -107,6 +77,19 @@ test('there is something to look at', () => {
   expect(sources.length).toBeGreaterThan(100)
   expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(200)
   expect(sources.filter(({ path }) => roomOf(path) === '')).toEqual([])
+})
+
+test('docs/architecture.md has the same rooms and directions', async () => {
+  const text = await readFile(resolve(projectRoot, 'docs/architecture.md'), 'utf8')
+  const table = text.split('| room | what it is | may import |\n')[1]?.split('\n\n')[0] ?? ''
+  const told: Record<string, readonly string[]> = {}
+  for (const [, room = '', imports = ''] of table.matchAll(/^\| `([^`]+)` \|.*\| ([^|]*)\|$/gm)) {
+    const names = [...imports.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '').filter((name) => name !== 'model/')
+    told[room] = imports.startsWith('all above') ? Object.keys(told) : names
+  }
+  const sorted = (rooms: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(rooms).map(([room, imports]) => [room, imports.toSorted()]))
+  expect(sorted(told)).toEqual(sorted(MAY_IMPORT))
 })
 
 test('imports point one way, types included', () => {
@@ -172,70 +155,4 @@ test('a circle is found where there is one', () => {
     ['c', ['b']],
   ])
   expect(circlesIn(edges)).toEqual(['b → c → b'])
-})
-
-const MAX_FILE_LINES = 250
-/** Data: long, and nothing to understand. */
-const DATA = /\/fixtures\//
-
-test(`no file has more than ${MAX_FILE_LINES} lines`, () => {
-  const long = sources
-    .filter(({ path }) => !DATA.test(path))
-    .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
-    .filter(({ lines }) => lines > MAX_FILE_LINES)
-    .map(({ path, lines }) => `${path}: ${lines}`)
-  expect(long).toEqual([])
-})
-
-test('no function has more than 70 lines', () => {
-  expect(sources.flatMap(longFunctions)).toEqual([])
-})
-
-/** By indentation: the formatter puts the end of a function in the column of its first line. */
-function longFunctions({ path, text }: Source): string[] {
-  const lines = text.split('\n')
-  return lines.flatMap((line, start) => {
-    const head =
-      /^( *)(?:export )?(?:default )?(?:async )?(?:function\b|(?:static |readonly )*(?:async )?#?\w+\(.*\).*\{$|.*=> \{$)/.exec(
-        line,
-      )
-    if (head === null || !line.endsWith('{') || /^\s*(?:if|for|while|switch|describe|test)\b/.test(line)) return []
-    const indent = head[1] ?? ''
-    const length = lines.slice(start + 1).findIndex((next) => new RegExp(`^${indent}\\}`).test(next)) + 2
-    return length > 70 ? [`${path}:${start + 1}: ${length} lines`] : []
-  })
-}
-
-test('only core/ reads a clock, waits or draws by chance', () => {
-  const forbidden =
-    /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(|\brandomUUID\(|\bsetTimeout\(|\bsetInterval\(/
-  const wrong = sources.flatMap(({ path, text }) =>
-    roomOf(path) === 'core'
-      ? []
-      : text
-          .split('\n')
-          .flatMap((line, index) =>
-            forbidden.test(line) && !line.includes('const forbidden') ? [`${path}:${index + 1}: ${line.trim()}`] : [],
-          ),
-  )
-  expect(wrong).toEqual([])
-})
-
-test('no test is focused, skipped without a reason, or retried', () => {
-  const wrong = sources
-    .filter(isTest)
-    .flatMap(({ path, text }) =>
-      /\b(?:it|test|describe|suite)\.only\(|\bretry:\s*[1-9]/.test(text) && path !== 'suites/architecture.test.ts'
-        ? [path]
-        : [],
-    )
-  expect(wrong).toEqual([])
-})
-
-test('every file says on its first line what it is for', () => {
-  const wrong = sources
-    .filter((source) => !isTest(source))
-    .filter(({ text }) => !/^\/\/ \S.{10,}/.test(text))
-    .map(({ path }) => path)
-  expect(wrong).toEqual([])
 })

@@ -53,7 +53,7 @@ test('a fault is one file and its test', async () => {
   expect([...files.keys()]).toEqual([kind, kind.replace(/\.ts$/, '.test.ts')])
   for (const [path, text] of files) await write(path, text)
   await tool('tsc', '--project', '.')
-  await tool('vitest', 'run', itsTest, 'suites/architecture.test.ts')
+  await tool('vitest', 'run', itsTest, 'suites/architecture.test.ts', 'suites/code-style.test.ts')
   const list = `const { catalogue } = await import('./scenarios/catalogue.ts'); console.log(catalogue.map(({ id }) => id).join(' '))`
   const { stdout } = await tool('node', '--input-type=module', '--eval', list)
   expect(stdout.trim().split(' ')).toContain('faults/collector-hiccups')
