@@ -6,8 +6,8 @@ const pattern = z
   .string()
   .min(1)
   .superRefine((text, context) => {
-    const fault = patternFault(text)
-    if (fault) context.addIssue({ code: 'custom', message: fault })
+    const error = patternError(text)
+    if (error) context.addIssue({ code: 'custom', message: error })
   })
 
 const filter = z.discriminatedUnion('type', [
@@ -42,7 +42,7 @@ export function readPolicy(file: string, shown: string): Promise<Policy> {
 }
 
 /** What is wrong with an RE2 pattern, or undefined. RE2 is nearly a subset of JavaScript's syntax; what it lacks is named. */
-function patternFault(text: string): string | undefined {
+function patternError(text: string): string | undefined {
   // An escaped backslash before a digit or a group is no back-reference and no look-around.
   const bare = text.replaceAll('\\\\', '')
   if (/\(\?(?:[=!]|<[=!])/.test(bare)) return 'look-around is not RE2 syntax'
