@@ -125,7 +125,7 @@ interface Select {
 
 /** What the materialized view behind a view selects. */
 function selectOf(view: View): Select {
-  const text = schema.split(`MATERIALIZED VIEW telemetry.${view}_mv `)[1]?.split(';\n')[0] ?? ''
+  const text = schema.split(`MATERIALIZED VIEW IF NOT EXISTS telemetry.${view}_mv `)[1]?.split(';\n')[0] ?? ''
   const [, head = '', list = ''] = /^.* AS\n(?:WITH\n(.*?)\n)?SELECT\n(.*)\nFROM \S+$/s.exec(text) ?? []
   const aliases = new Map(splitList(head).map(named))
   const columns = new Map(

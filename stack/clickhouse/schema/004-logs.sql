@@ -22,7 +22,7 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (toDate32(timestamp), attributes['session.id'], timestamp);
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.logs_raw_mv TO telemetry.logs_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.logs_raw_mv TO telemetry.logs_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
     reinterpretAsUUID(sipHash128(
         ifNull(telemetry_either(LogAttributes, ResourceAttributes, 'session.id'), ''),

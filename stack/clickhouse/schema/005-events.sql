@@ -53,7 +53,7 @@ ENGINE = ReplacingMergeTree(received_at)
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (event_type, toDate32(timestamp), timestamp, event_id);
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.telemetry_events_mv TO telemetry.telemetry_events_rows DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.telemetry_events_mv TO telemetry.telemetry_events_rows DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH
     if(mapContains(attributes, 'event.name'), attributes['event.name'], replaceRegexpOne(body, '^claude_code\\.', '')) AS name,
     telemetry_int(telemetry_text(attributes, 'status_code')) AS status,

@@ -45,37 +45,37 @@ CREATE TABLE IF NOT EXISTS telemetry.landing_points
 )
 ENGINE = Null;
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_gauge_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metrics_raw_gauge_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT 'gauge' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, Value AS Value,
     map() AS detail,
     0 AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
 FROM telemetry.landing_metrics_gauge;
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_sum_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metrics_raw_sum_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT 'sum' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, Value AS Value,
     map() AS detail,
     AggregationTemporality AS Temporality, IsMonotonic AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
 FROM telemetry.landing_metrics_sum;
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_histogram_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metrics_raw_histogram_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT 'histogram' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, CAST(NULL, 'Nullable(Float64)') AS Value,
     map('count', toString(Count), 'sum', toString(Sum), 'min', toString(Min), 'max', toString(Max), 'bucket_counts', toString(BucketCounts), 'explicit_bounds', toString(ExplicitBounds)) AS detail,
     AggregationTemporality AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
 FROM telemetry.landing_metrics_histogram;
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_exp_histogram_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metrics_raw_exp_histogram_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT 'exp_histogram' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, CAST(NULL, 'Nullable(Float64)') AS Value,
     map('count', toString(Count), 'sum', toString(Sum), 'min', toString(Min), 'max', toString(Max), 'scale', toString(Scale), 'zero_count', toString(ZeroCount), 'positive_offset', toString(PositiveOffset), 'positive_bucket_counts', toString(PositiveBucketCounts), 'negative_offset', toString(NegativeOffset), 'negative_bucket_counts', toString(NegativeBucketCounts)) AS detail,
     AggregationTemporality AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
 FROM telemetry.landing_metrics_exp_histogram;
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_summary_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metrics_raw_summary_mv TO telemetry.landing_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT 'summary' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, CAST(NULL, 'Nullable(Float64)') AS Value,
     map('count', toString(Count), 'sum', toString(Sum), 'quantiles', toString(ValueAtQuantiles.Quantile), 'values', toString(ValueAtQuantiles.Value)) AS detail,
     0 AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
 FROM telemetry.landing_metrics_summary;
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.metrics_raw_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metrics_raw_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
     reinterpretAsUUID(sipHash128(
         kind, MetricName, MetricUnit, toUnixTimestamp64Nano(StartTimeUnix), toUnixTimestamp64Nano(TimeUnix),
@@ -137,7 +137,7 @@ ENGINE = ReplacingMergeTree(received_at)
 PARTITION BY toYYYYMM(timestamp)
 ORDER BY (metric_name, toDate32(timestamp), timestamp, event_id);
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.telemetry_metrics_mv TO telemetry.telemetry_metrics_rows DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.telemetry_metrics_mv TO telemetry.telemetry_metrics_rows DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
     event_id,
     timestamp,

@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS telemetry.policy_audit
 ENGINE = SummingMergeTree
 ORDER BY (day, signal, rule);
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.policy_audit_logs_mv TO telemetry.policy_audit DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.policy_audit_logs_mv TO telemetry.policy_audit DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH
     arrayConcat(mapKeys(LogAttributes), mapKeys(ResourceAttributes), mapKeys(ScopeAttributes), ['', '', '']) AS names,
     arrayConcat(mapValues(LogAttributes), mapValues(ResourceAttributes), mapValues(ScopeAttributes), [Body, EventName, ScopeName]) AS texts
@@ -26,7 +26,7 @@ SELECT
 FROM telemetry.landing_logs
 GROUP BY rule;
 
-CREATE OR REPLACE MATERIALIZED VIEW telemetry.policy_audit_metrics_mv TO telemetry.policy_audit DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.policy_audit_metrics_mv TO telemetry.policy_audit DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH
     arrayConcat(mapKeys(Attributes), mapKeys(ResourceAttributes), ['', '']) AS names,
     arrayConcat(mapValues(Attributes), mapValues(ResourceAttributes), [MetricName, ScopeName]) AS texts
