@@ -5,6 +5,14 @@ import { property } from '../property.ts'
 import { isLogsRequest, type OtlpRequest } from './otlp.ts'
 import { otlpRequest } from './request.ts'
 
+/**
+ * Messages within messages, as many as MAX_VALUE_LEVELS of depth.ts need: three for each level of a map, and those around an attribute.
+ * protobufjs goes down by recursion, and stops at 100 of its own accord.
+ */
+const MAX_MESSAGE_LEVELS = 330
+protobuf.util.recursionLimit = MAX_MESSAGE_LEVELS
+protobuf.Reader.recursionLimit = MAX_MESSAGE_LEVELS
+
 const schema = protobuf.parse(readFileSync(new URL('./otlp.proto', import.meta.url), 'utf8')).root
 export type Signal = 'logs' | 'metrics'
 

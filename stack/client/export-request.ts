@@ -1,6 +1,7 @@
 // An OTLP export request on its way: the bytes as they came, what they are, and how many events they hold.
 import { encodeRequest, type Signal } from '../../core/otlp/codec.ts'
 import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
+import { refuseDeepJson, refuseDeepProtobuf } from '../../core/otlp/depth.ts'
 import { otlpRequest } from '../../core/otlp/request.ts'
 import { requestToJsonLine } from '../../core/otlp/to-json.ts'
 
@@ -14,12 +15,15 @@ export interface ExportRequest {
 
 /** @throws Error when the bytes are no such request */
 export function protobufMessage(signal: Signal, body: Buffer): ExportRequest {
+  refuseDeepProtobuf(signal, body)
   return { signal, encoding: 'protobuf', body, events: countEvents(signal, body) }
 }
 
 /** @throws Error when the text is no such request */
 export function jsonMessage(signal: Signal, body: Buffer): ExportRequest {
-  const request = otlpRequest(JSON.parse(body.toString()), 'the body')
+  const parsed: unknown = JSON.parse(body.toString())
+  refuseDeepJson(body, parsed)
+  const request = otlpRequest(parsed, 'the body')
   if (outermost[signal] in request)
     return { signal, encoding: 'json', body, events: countEventsInJson(signal, request) }
   throw new Error(`the body is no request of ${signal}: it has no ${outermost[signal]}`)

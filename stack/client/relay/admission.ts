@@ -1,6 +1,6 @@
 // What both of the relay's servers do with a request: room for it in memory, its bytes unpacked, the buffer's answer.
 import { promisify } from 'node:util'
-import { gunzip, inflate } from 'node:zlib'
+import { gunzip, inflate, zstdDecompress } from 'node:zlib'
 import { messageOf } from '../../../core/errors.ts'
 import type { Signal } from '../../../core/otlp/codec.ts'
 import type { OfferOutcome } from '../buffer/options.ts'
@@ -21,19 +21,30 @@ export const MAX_UPLOAD_MS = 20_000
 /** What a client that is sent away is asked to wait. */
 export const RETRY_AFTER_MS = 1_000
 
+/** `zlib` is what HTTP and gRPC call deflate (RFC 1950). */
+export type Compression = 'gzip' | 'zlib' | 'zstd' | 'none'
+
 export interface Unpacked {
   readonly signal: Signal
   readonly encoding: 'protobuf' | 'json'
-  readonly compression: 'gzip' | 'deflate' | 'none'
+  readonly compression: Compression
 }
 
-/** A request that is no OTLP, with the words for its sender. */
+/** A request that is no OTLP, or in a form that is not supported, with the words for its sender. */
 export class BadRequest extends Error {
   readonly tooLarge: boolean
+  /** Over HTTP: 400, or 415 for a form that is not supported. */
+  readonly status: 400 | 415
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(message: string, tooLarge = false) {
+  constructor(
+    message: string,
+    { tooLarge = false, status = 400, headers = {} }: Partial<Pick<BadRequest, 'tooLarge' | 'status' | 'headers'>> = {},
+  ) {
     super(message)
     this.tooLarge = tooLarge
+    this.status = status
+    this.headers = headers
   }
 }
 
@@ -42,17 +53,28 @@ export interface AdmissionCounts {
   events: number
   /** Sent away because there was no memory for them. */
   pushedBack: number
-  /** No OTLP, or too large. */
+  /** No OTLP, too large, or in a form that is not supported. */
   bad: number
+  /** Sent to a path or with a method that takes no OTLP: a client's endpoint is configured wrong. */
+  misdirected: number
+  /** Method and path of the last of them; empty when there was none. */
+  lastMisdirected: string
 }
 
-const unzip = { gzip: promisify(gunzip), deflate: promisify(inflate) }
+const unzip = { gzip: promisify(gunzip), zlib: promisify(inflate), zstd: promisify(zstdDecompress) }
 
 export class Admission {
   readonly #buffer: OtlpBuffer
   readonly #budget = new MemoryBudget(MEMORY_BYTES, MAX_WAITING)
   readonly #unpacking = new MemoryBudget(UNPACKING_BYTES, MAX_WAITING)
-  readonly counts: AdmissionCounts = { requests: 0, events: 0, pushedBack: 0, bad: 0 }
+  readonly counts: AdmissionCounts = {
+    requests: 0,
+    events: 0,
+    pushedBack: 0,
+    bad: 0,
+    misdirected: 0,
+    lastMisdirected: '',
+  }
 
   constructor(buffer: OtlpBuffer) {
     this.#buffer = buffer
@@ -93,7 +115,18 @@ export class Admission {
 
   bad(message: string, tooLarge = false): BadRequest {
     this.counts.bad += 1
-    return new BadRequest(message, tooLarge)
+    return new BadRequest(message, { tooLarge })
+  }
+
+  unsupported(message: string, headers: Readonly<Record<string, string>> = {}): BadRequest {
+    this.counts.bad += 1
+    return new BadRequest(message, { status: 415, headers })
+  }
+
+  /** @param what method and path */
+  misdirected(what: string): void {
+    this.counts.misdirected += 1
+    this.counts.lastMisdirected = what.slice(0, 200)
   }
 
   #sentAway(gone: AbortSignal): OfferOutcome {
@@ -116,7 +149,11 @@ export class Admission {
     }
   }
 
-  async #unpack(body: Buffer, compression: 'gzip' | 'deflate', gone: AbortSignal): Promise<Buffer | undefined> {
+  async #unpack(
+    body: Buffer,
+    compression: Exclude<Compression, 'none'>,
+    gone: AbortSignal,
+  ): Promise<Buffer | undefined> {
     using room = await this.#unpacking.take(MAX_REQUEST_BYTES, gone)
     if (room === undefined) return undefined
     try {

@@ -11,6 +11,7 @@ import type { OfferOutcome } from '../buffer/options.ts'
 import {
   type Admission,
   BadRequest,
+  type Compression,
   MAX_REQUEST_BYTES,
   MAX_UPLOAD_MS,
   RETRY_AFTER_MS,
@@ -53,8 +54,10 @@ async function replyTo(
 ): Promise<Buffer | Refusal | undefined> {
   const path = headers[':path']
   const signal = (Object.keys(grpcPaths) as Signal[]).find((one) => grpcPaths[one] === path)
-  if (signal === undefined)
-    return { code: status.UNIMPLEMENTED, message: `there is no ${path}; logs and metrics are taken` }
+  if (signal === undefined) {
+    intake.misdirected(`gRPC ${path}`)
+    return { code: status.UNIMPLEMENTED, message: `there is no ${path}; logs and metrics are accepted` }
+  }
   const gone = new AbortController()
   stream.once('close', () => gone.abort())
   try {
@@ -66,15 +69,29 @@ async function replyTo(
     return replyOf(await intake.take(message.body, { signal, encoding: 'protobuf', compression }, gone.signal))
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error
-    const code = error.tooLarge ? status.RESOURCE_EXHAUSTED : status.INVALID_ARGUMENT
-    return { code, message: error.message }
+    return { code: codeOf(error), message: error.message }
   }
 }
 
-function compressionOf(intake: Admission, headers: IncomingHttpHeaders): 'gzip' | 'deflate' {
+function codeOf({ tooLarge, status: httpStatus }: BadRequest): number {
+  if (tooLarge) return status.RESOURCE_EXHAUSTED
+  return httpStatus === 415 ? status.UNIMPLEMENTED : status.INVALID_ARGUMENT
+}
+
+const COMPRESSIONS: Readonly<Record<string, Exclude<Compression, 'none'>>> = {
+  gzip: 'gzip',
+  deflate: 'zlib',
+  zstd: 'zstd',
+}
+const acceptedEncodings = ['identity', ...Object.keys(COMPRESSIONS)].join(',')
+
+function compressionOf(intake: Admission, headers: IncomingHttpHeaders): Exclude<Compression, 'none'> {
   const encoding = headers['grpc-encoding']
-  if (encoding === 'gzip' || encoding === 'deflate') return encoding
-  throw intake.bad(`grpc-encoding ${String(encoding)}: must be gzip, deflate or identity`)
+  if (encoding === undefined) throw intake.bad('the message is compressed, and grpc-encoding is missing')
+  const compression = COMPRESSIONS[String(encoding)]
+  if (compression === undefined)
+    throw intake.unsupported(`grpc-encoding ${String(encoding)}: must be one of ${acceptedEncodings}`)
+  return compression
 }
 
 /** The one message of a unary call. Its length comes first, so nothing beyond it is read before there is room for it. */
@@ -148,6 +165,7 @@ function refuse(stream: ServerHttp2Stream, { code, message, afterMs }: Refusal):
     // grpc-js reads it with decodeURI; the cut may have halved a character.
     'grpc-status': String(code),
     'grpc-message': encodeURI(message.slice(0, 500).toWellFormed()),
+    'grpc-accept-encoding': acceptedEncodings,
   }
   const details = afterMs === undefined ? undefined : encodeRetryInfo({ code, message, afterMs }).toString('base64')
   stream.respond(details ? { ...trailers, 'grpc-status-details-bin': details.replace(/=+$/, '') } : trailers, {

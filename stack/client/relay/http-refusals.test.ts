@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { decodeStatusMessage } from '../../../core/otlp/codec.ts'
 import { until } from '../../../core/poll.ts'
@@ -29,20 +30,6 @@ function messageIn({ headers, body: bytes }: HttpReply): string {
 }
 
 test.each([
-  ['GET', body, { method: 'GET', headers: protobuf }, /^GET: must be POST$/],
-  [
-    'another type',
-    body,
-    { headers: { 'content-type': 'text/plain' } },
-    /^content-type text\/plain: must be application/,
-  ],
-  ['no type', body, { headers: {} }, /^content-type \(none\): must be application/],
-  [
-    'another encoding',
-    body,
-    { headers: { ...protobuf, 'content-encoding': 'br' } },
-    /^content-encoding br: must be gzip/,
-  ],
   [
     'bytes that are no gzip',
     body,
@@ -69,11 +56,75 @@ test.each([
   expect(await statusOf(relay)).toMatchObject({ bad: 1, events: 0, memory: { requestsBytes: 0 } })
 })
 
-test('another path is answered with 404 and the paths that there are', async () => {
-  await using relay = await startRelay(directory.path, new ScriptedTransport())
-  const reply = await post(`${relay.http}/v1/traces`, body)
-  expect(reply.status).toBe(404)
-  expect(messageIn(reply)).toBe('there is no /v1/traces; there are /v1/logs, /v1/metrics, /health and /status')
+test.each([
+  ['another type', { headers: { 'content-type': 'text/plain' } }, /^content-type text\/plain: must be application/],
+  ['no type', { headers: {} }, /^content-type \(none\): must be application/],
+  ['another encoding', { headers: { ...protobuf, 'content-encoding': 'br' } }, /^content-encoding br: must be gzip/],
+] as const)('%s is answered with 415 and what is supported, and counted', async (_, options, reason) => {
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
+  const reply = await post(`${relay.http}/v1/logs`, body, options)
+  expect(reply.status).toBe(415)
+  expect(messageIn(reply)).toMatch(reason)
+  if ('content-encoding' in options.headers)
+    expect(reply.headers['accept-encoding']).toBe('gzip, deflate, zlib, zstd, identity')
+  expect(transport.sent).toEqual([])
+  expect(await statusOf(relay)).toMatchObject({ bad: 1, events: 0 })
+})
+
+const OTLP_PATHS = 'send OTLP with POST to /v1/logs or /v1/metrics'
+
+test.each([
+  ['POST', '/v1/traces', 404, undefined],
+  ['POST', '/v1/logs/', 404, undefined],
+  ['GET', '/favicon.ico', 404, undefined],
+  ['POST', '/', 405, 'GET, HEAD'],
+  ['POST', '/health', 405, 'GET, HEAD'],
+  ['PUT', '/status', 405, 'GET, HEAD'],
+  ['DELETE', '/', 405, 'GET, HEAD'],
+  ['GET', '/v1/logs', 405, 'POST'],
+  ['PUT', '/v1/metrics', 405, 'POST'],
+] as const)(
+  '%s %s is answered with %i and the right paths, never with success, and counted',
+  async (method, path, status, allow) => {
+    const transport = new ScriptedTransport()
+    await using relay = await startRelay(directory.path, transport)
+    const reply = await post(`${relay.http}${path}`, body, { method, headers: json })
+    expect(reply.status).toBe(status)
+    expect(messageIn(reply)).toContain(OTLP_PATHS)
+    expect(reply.headers.allow).toBe(allow)
+    expect(transport.sent).toEqual([])
+    expect(await statusOf(relay)).toMatchObject({ misdirected: 1, lastMisdirected: `${method} ${path}`, events: 0 })
+  },
+)
+
+test('a success on any path to any method means that the request was passed on, or is a page', async () => {
+  const transport = new ScriptedTransport()
+  await using relay = await startRelay(directory.path, transport)
+  const methods = fc.constantFrom('POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET')
+  const paths = fc.oneof(
+    fc.constantFrom(
+      '/',
+      '//',
+      '/v1/logs',
+      '/v1/metrics',
+      '/v1/logs?x=1',
+      '/V1/LOGS',
+      '/v1/logs/',
+      '/health',
+      '/status',
+    ),
+    fc.webPath(),
+  )
+  await fc.assert(
+    fc.asyncProperty(methods, paths, async (method, path) => {
+      const before = transport.sent.length
+      const reply = await post(`${relay.http}${path === '' ? '/' : path}`, body, { method, headers: protobuf })
+      const isPage = method === 'GET' && ['/', '/health', '/status'].includes(path.split('?')[0] || '/')
+      if (reply.status >= 200 && reply.status < 300) expect(isPage || transport.sent.length > before).toBe(true)
+    }),
+    { numRuns: 150 },
+  )
 })
 
 test.each([false, true])('more than 16 MiB is answered with 413 (without its length: %s)', async (chunked) => {

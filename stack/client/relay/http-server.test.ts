@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { decodeResponse } from '../../../core/otlp/codec.ts'
 import { requestToJsonLine } from '../../../core/otlp/to-json.ts'
@@ -27,10 +27,21 @@ test.each([
   ['JSON, gzip', gzipSync(line), { ...json, 'content-encoding': 'gzip' }],
   ['protobuf, deflate', deflateSync(body), { ...protobuf, 'content-encoding': 'deflate' }],
   ['protobuf, identity', body, { ...protobuf, 'content-encoding': 'identity' }],
+  ['protobuf, zlib', deflateSync(body), { ...protobuf, 'content-encoding': 'zlib' }],
+  ['JSON, zstd', zstdCompressSync(line), { ...json, 'content-encoding': 'zstd' }],
+  ['protobuf, GZIP', gzipSync(body), { ...protobuf, 'content-encoding': 'GZIP' }],
+  ['JSON, x-gzip', gzipSync(line), { ...json, 'content-encoding': 'x-gzip' }],
+  [
+    'JSON, gzip of two members',
+    Buffer.concat([gzipSync(line.subarray(0, 9)), gzipSync(line.subarray(9))]),
+    { ...json, 'content-encoding': 'gzip' },
+  ],
+  ['JSON in capitals', line, { 'content-type': 'APPLICATION/JSON; Charset=UTF-8' }],
+  ['protobuf in capitals', body, { 'content-type': 'Application/X-Protobuf' }],
 ] as const)('%s is taken, with and without its length', async (_, bytes, headers) => {
   const transport = new ScriptedTransport()
   await using relay = await startRelay(directory.path, transport)
-  const type = headers['content-type'].split(';')[0]
+  const type = headers['content-type'].split(';')[0]?.toLowerCase()
   for (const chunked of [false, true]) {
     const reply = await post(`${relay.http}/v1/logs`, bytes, { headers, chunked })
     expect(reply).toMatchObject({ status: 200, headers: { 'content-type': type } })
@@ -100,6 +111,8 @@ test('/status tells how the relay is, in numbers', async () => {
     events: 0,
     pushedBack: 0,
     bad: 0,
+    misdirected: 0,
+    lastMisdirected: '',
     memory: { requestsBytes: 0, rssBytes: count },
     buffer: {
       mode: 'live',
@@ -128,4 +141,10 @@ test('a client that announces its request and waits for the word to go on is hea
   sent.flushHeaders()
   expect(await replyTo(sent)).toMatchObject({ status: 200 })
   expect(transport.taken).toEqual(['a', 'b'])
+})
+
+test('a connection that is idle is kept longer than a client waits between two exports', async () => {
+  await using relay = await startRelay(directory.path, new ScriptedTransport())
+  const response = await fetch(`${relay.http}/v1/logs`, { method: 'POST', headers: protobuf, body })
+  expect(response.headers.get('keep-alive')).toBe('timeout=75')
 })

@@ -6,6 +6,7 @@ import type { OfferOutcome } from '../buffer/options.ts'
 import {
   type Admission,
   BadRequest,
+  type Compression,
   MAX_REQUEST_BYTES,
   MAX_UPLOAD_MS,
   RETRY_AFTER_MS,
@@ -19,6 +20,9 @@ export interface RelayHealth {
 }
 
 const SIGNALS: Readonly<Record<string, Signal>> = { '/v1/logs': 'logs', '/v1/metrics': 'metrics' }
+const PAGES = ['/', '/health', '/status']
+/** Longer than the pause between two exports of a client: one that finds its connection just closed loses a request. */
+const IDLE_MS = 75_000
 const MAX_CONNECTIONS = 512
 /** A body of unknown length has room for so much, and for more as it comes. */
 const FIRST_BYTES = 64 * 1024
@@ -43,6 +47,7 @@ export function httpRelay(intake: Admission, health: () => RelayHealth): Server 
   server.maxConnections = MAX_CONNECTIONS
   server.timeout = MAX_UPLOAD_MS
   server.requestTimeout = MAX_UPLOAD_MS
+  server.keepAliveTimeout = IDLE_MS
   return server
 }
 
@@ -52,13 +57,27 @@ async function replyTo(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Reply | undefined> {
+  const { method = '' } = request
   const path = (request.url ?? '').split('?')[0] ?? ''
   const signal = SIGNALS[path]
-  if (signal !== undefined) return exportReply(intake, signal, request, response)
+  if (signal !== undefined)
+    return method === 'POST'
+      ? exportReply(intake, signal, request, response)
+      : misdirected(intake, request, path, 405, 'POST')
+  if (!PAGES.includes(path)) return misdirected(intake, request, path, 404)
+  if (method !== 'GET' && method !== 'HEAD') return misdirected(intake, request, path, 405, 'GET, HEAD')
   const { healthy, details } = health()
-  if (path === '/health' || path === '/') return json(healthy ? 200 : 503, { status: healthy ? 'ok' : 'full' })
   if (path === '/status') return json(200, details)
-  return refusal(true, 404, `there is no ${path}; there are ${Object.keys(SIGNALS).join(', ')}, /health and /status`)
+  return json(healthy ? 200 : 503, { status: healthy ? 'ok' : 'full' })
+}
+
+/** Nothing of it is kept, so it is never answered with success; the right paths are named. */
+function misdirected(intake: Admission, request: IncomingMessage, path: string, status: number, allow?: string): Reply {
+  const { method = '' } = request
+  intake.misdirected(`${method} ${path}`)
+  const what = status === 405 ? `${path} does not accept ${method}` : `there is no ${path}`
+  const reply = refusal(isJson(request), status, `${what}; send OTLP with POST to ${Object.keys(SIGNALS).join(' or ')}`)
+  return allow === undefined ? reply : { ...reply, headers: { ...reply.headers, allow } }
 }
 
 /** Undefined when the client is gone. */
@@ -79,28 +98,50 @@ async function exportReply(
     return replyOf(isJson(request), await intake.take(body, form, gone.signal))
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error
-    return refusal(isJson(request), error.tooLarge ? 413 : 400, error.message)
+    const reply = refusal(isJson(request), error.tooLarge ? 413 : error.status, error.message)
+    return { ...reply, headers: { ...reply.headers, ...error.headers } }
   }
 }
 
-function isJson({ headers }: IncomingMessage): boolean {
-  return (headers['content-type'] ?? '').includes('json')
+function isJson(request: IncomingMessage): boolean {
+  return mediaTypeOf(request).includes('json')
 }
 
-function formOf(intake: Admission, signal: Signal, { method, headers }: IncomingMessage): Unpacked {
-  const type = (headers['content-type'] ?? '').split(';')[0]?.trim()
-  const compression = headers['content-encoding'] ?? 'none'
-  if (method !== 'POST') throw intake.bad(`${method}: must be POST`)
-  if (type !== 'application/json' && type !== 'application/x-protobuf')
-    throw intake.bad(`content-type ${type || '(none)'}: must be application/x-protobuf or application/json`)
-  if (compression !== 'none' && compression !== 'identity' && compression !== 'gzip' && compression !== 'deflate')
-    throw intake.bad(`content-encoding ${compression}: must be gzip, deflate or none`)
-  return {
-    signal,
-    encoding: type === 'application/json' ? 'json' : 'protobuf',
-    compression: compression === 'identity' ? 'none' : compression,
-  }
+/** Without its parameters; media types have no letter case. */
+function mediaTypeOf({ headers }: IncomingMessage): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 }
+
+const ENCODINGS: Readonly<Record<string, 'json' | 'protobuf'>> = {
+  'application/json': 'json',
+  'application/x-protobuf': 'protobuf',
+}
+
+const COMPRESSIONS: Readonly<Record<string, Compression>> = {
+  none: 'none',
+  identity: 'none',
+  gzip: 'gzip',
+  'x-gzip': 'gzip',
+  deflate: 'zlib',
+  zlib: 'zlib',
+  zstd: 'zstd',
+}
+
+function formOf(intake: Admission, signal: Signal, request: IncomingMessage): Unpacked {
+  const type = mediaTypeOf(request)
+  const encoding = ENCODINGS[type]
+  if (encoding === undefined)
+    throw intake.unsupported(`content-type ${type || '(none)'}: must be ${Object.keys(ENCODINGS).join(' or ')}`)
+  const packed = (request.headers['content-encoding'] ?? 'none').trim().toLowerCase()
+  const compression = COMPRESSIONS[packed]
+  if (compression === undefined)
+    throw intake.unsupported(`content-encoding ${packed}: must be ${acceptedEncodings}`, {
+      'accept-encoding': acceptedEncodings,
+    })
+  return { signal, encoding, compression }
+}
+
+const acceptedEncodings = 'gzip, deflate, zlib, zstd, identity'
 
 /** The whole body; undefined when there is no room for it now, or the client is gone. The room is given back with the stack. */
 async function readBody(
@@ -159,7 +200,7 @@ function comeAgain(asJson: boolean, why: string): Reply {
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(Math.ceil(RETRY_AFTER_MS / 1000)) } }
 }
 
-const GRPC_CODES: Readonly<Record<number, number>> = { 400: 3, 404: 12, 413: 3, 503: 14, 504: 4 }
+const GRPC_CODES: Readonly<Record<number, number>> = { 400: 3, 404: 12, 405: 12, 413: 3, 415: 3, 503: 14, 504: 4 }
 
 /** The body of a refusal is a google.rpc.Status, in the form of the request. */
 function refusal(asJson: boolean, status: number, message: string): Reply {

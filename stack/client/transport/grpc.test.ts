@@ -104,11 +104,11 @@ test('nobody there comes again with the code, and who comes back is found again'
   expect(back.received.map(({ body }) => body)).toEqual([message.body])
 })
 
-test('what cannot even be begun comes again with the reason', async () => {
+test('what cannot be encoded is rejected and not the backend’s fault', async () => {
   await using transport = transportTo({ port: 1 })
   const broken = jsonMessage('logs', Buffer.from('{"resourceLogs":[]}'))
   expect(await transport.send({ ...broken, body: Buffer.from('{') }, ENOUGH_MS)).toMatchObject({
-    kind: 'retryable',
-    code: 'NO_ANSWER',
+    kind: 'rejected',
+    code: 'UNSENDABLE',
   })
 })

@@ -1,13 +1,12 @@
 // The transport over gRPC: one unary call a request, on a channel that looks soon whether the backend is back.
 import { type ChannelCredentials, Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import { nowMs } from '../../../core/clock.ts'
-import { messageOf } from '../../../core/errors.ts'
 import { decodeResponse } from '../../../core/otlp/codec.ts'
 import { grpcPaths } from '../../../core/otlp/services.ts'
 import { type ExportRequest, protobufBody } from '../export-request.ts'
 import { grpcAnswer } from './grpc-answer.ts'
 import { partialAnswer } from './http-answer.ts'
-import type { Transport, TransportAnswer } from './transport.ts'
+import { type Transport, type TransportAnswer, unsendable } from './transport.ts'
 
 export interface GrpcTransportOptions {
   /** host:port */
@@ -63,7 +62,8 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
       try {
         return await call(message, timeoutMs)
       } catch (error) {
-        return { kind: 'retryable', code: 'NO_ANSWER', message: messageOf(error) }
+        // A backend that is not there answers the call with an error: what is thrown here is of our own making.
+        return unsendable(error)
       }
     },
     async [Symbol.asyncDispose]() {

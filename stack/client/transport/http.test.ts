@@ -132,7 +132,16 @@ test('a backend that goes away comes again with the code, and is found again whe
   expect(back.received).toHaveLength(1)
 })
 
-test('what cannot even be begun comes again with the reason', async () => {
+test('what cannot be encoded, or has a header that HTTP forbids, is rejected and not the backend’s fault', async () => {
+  await using forbidden = transportTo({ port: 1 }, { headers: async () => ({ authorization: 'two\nlines' }) })
+  expect(await forbidden.send(message, ENOUGH_MS)).toMatchObject({ kind: 'rejected', code: 'UNSENDABLE' })
+  await using transport = transportTo({ port: 1 })
+  const large = Buffer.from(`{"resourceLogs":[${' '.repeat(1024 * 1024)}`)
+  const broken = { signal: 'logs', encoding: 'json', body: large, events: 1 } as const
+  expect(await transport.send(broken, ENOUGH_MS)).toMatchObject({ kind: 'rejected', code: 'UNSENDABLE' })
+})
+
+test('headers that cannot be had now are asked for again', async () => {
   await using unreadable = transportTo({ port: 1 }, { headers: () => Promise.reject(new Error('no token')) })
   expect(await unreadable.send(message, ENOUGH_MS)).toEqual({
     kind: 'retryable',

@@ -1,5 +1,5 @@
 // The transport over HTTP: protobuf as it came, parked JSON as it is in the file.
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent, request as httpRequest, type IncomingMessage, validateHeaderValue } from 'node:http'
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -8,7 +8,7 @@ import { messageOf } from '../../../core/errors.ts'
 import type { Signal } from '../../../core/otlp/codec.ts'
 import { type ExportRequest, protobufBody } from '../export-request.ts'
 import { type HttpResponse, httpAnswer } from './http-answer.ts'
-import type { Transport, TransportAnswer } from './transport.ts'
+import { type Transport, type TransportAnswer, unsendable } from './transport.ts'
 
 export interface HttpTransportOptions {
   /** The whole URL of each signal: `http://127.0.0.1:4318/v1/logs`. */
@@ -36,24 +36,36 @@ export function httpTransport(options: HttpTransportOptions): Transport {
     if (url === undefined)
       return { kind: 'rejected', code: 'NO_ENDPOINT', message: `there is no endpoint for ${message.signal}` }
     const json = message.encoding === 'json' && !onlyProtobuf && message.body.length <= MAX_JSON_BYTES
-    const plain = json ? message.body : protobufBody(message)
-    const zipped = options.compression === 'gzip'
+    const packed = await pack(message, json, (await options.headers?.()) ?? {})
+    if ('kind' in packed) return packed
     agent ??= Promise.resolve(agentFactory(new URL(url).protocol))
-    const response = await post(url, {
-      agent: await agent,
-      timeoutMs,
-      body: zipped ? await compress(plain) : plain,
-      headers: {
-        ...(await options.headers?.()),
-        'content-type': json ? 'application/json' : 'application/x-protobuf',
-        ...(zipped ? { 'content-encoding': 'gzip' } : {}),
-      },
-    })
+    const response = await post(url, { agent: await agent, timeoutMs, ...packed })
     if (response.status === 415 && json) {
       onlyProtobuf = true
       return attempt(message, timeoutMs)
     }
     return httpAnswer(response, nowMs())
+  }
+
+  /** The request's bytes and headers; what fails here fails on our side, at every attempt. */
+  async function pack(
+    message: ExportRequest,
+    json: boolean,
+    own: Readonly<Record<string, string>>,
+  ): Promise<Pick<Post, 'body' | 'headers'> | TransportAnswer> {
+    try {
+      const plain = json ? message.body : protobufBody(message)
+      const zipped = options.compression === 'gzip'
+      const headers = {
+        ...own,
+        'content-type': json ? 'application/json' : 'application/x-protobuf',
+        ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+      }
+      for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value)
+      return { body: zipped ? await compress(plain) : plain, headers }
+    } catch (error) {
+      return unsendable(error)
+    }
   }
 
   return {

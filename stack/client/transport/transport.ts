@@ -1,4 +1,5 @@
 // A transport: takes one OTLP request to the backend, once, and says how it was answered.
+import { messageOf } from '../../../core/errors.ts'
 import type { ExportRequest } from '../export-request.ts'
 
 export type TransportAnswer =
@@ -17,4 +18,9 @@ export interface Transport extends AsyncDisposable {
   readonly name: string
   /** Never rejects. */
   send(message: ExportRequest, timeoutMs: number): Promise<TransportAnswer>
+}
+
+/** A request that cannot be encoded or given its headers: no attempt will ever succeed, and the backend has no part in it. */
+export function unsendable(error: unknown): TransportAnswer {
+  return { kind: 'rejected', code: 'UNSENDABLE', message: `the request cannot be sent: ${messageOf(error)}` }
 }
