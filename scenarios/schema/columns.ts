@@ -1,7 +1,7 @@
 // The schema itself: the columns that queries build on, and that it can be applied again while events arrive.
 import { join } from 'node:path'
 import { sessionsLoad } from '../../generators/sessions/load.ts'
-import { runExperiment } from '../../harness/experiment/experiment.ts'
+import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
 import type { Definition } from '../../harness/scenario.ts'
 import { migrate } from '../../stack/runtime/migrate.ts'
@@ -31,6 +31,15 @@ const CONTRACT: Readonly<Record<string, string>> = {
   attributes: 'Map(LowCardinality(String), String)',
 }
 
+/** Every materialized view and its identity, which is another one when the view was replaced: in that moment an insert finds no view. */
+async function fillingViews({ database }: Experiment): Promise<string[]> {
+  const views = await database.rows<{ view: string }>(
+    "SELECT concat(name, ' ', toString(uuid)) AS view FROM system.tables " +
+      "WHERE database = 'telemetry' AND engine = 'MaterializedView' ORDER BY name",
+  )
+  return views.map(({ view }) => view)
+}
+
 export const columns: readonly Definition[] = [
   {
     name: 'columns',
@@ -57,12 +66,14 @@ export const columns: readonly Definition[] = [
   },
   {
     name: 'applied-twice',
-    title: 'applying the schema again changes no row and loses none that arrive meanwhile',
+    title:
+      'applying the schema again changes no row, loses none that arrive meanwhile, and replaces no view that fills a table',
     requirements: ['R2', 'R7'],
     run: (context) =>
       runExperiment(context, { mark: 'twice' }, async (experiment) => {
         await using emitter = replay(experiment.stack, 'grpc')
         const load = sessionsLoad({ seed: context.seed, sessions: 6, startMs: context.dataStartMs, spreadMs: 1000 })
+        const before = await fillingViews(experiment)
         const applied = migrate(join(context.stackDirectory, 'clickhouse/schema'), {
           url: experiment.stack.endpoints.clickhouseHttp,
           user: 'admin',
@@ -70,6 +81,10 @@ export const columns: readonly Definition[] = [
         })
         await experiment.sendLoad(emitter, load)
         await applied
+        experiment.check('schema', 'views that fill tables', {
+          actual: await fillingViews(experiment),
+          expected: before,
+        })
       }),
   },
 ]

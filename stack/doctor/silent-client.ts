@@ -30,7 +30,7 @@ export function reasonsForSilence(system: System, endpoint: string): readonly st
       '(`npm run --silent stack -- env` prints them)',
     'events are sent after 5 s, metrics after 60 s: send a prompt, wait, ask again',
     'an `env` block in ~/.claude/settings.json or in managed settings wins over the shell',
-    'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT and _METRICS_ENDPOINT, where set, win over OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT and _METRICS_ENDPOINT, where set, win over OTEL_EXPORTER_OTLP_ENDPOINT, and need the path /v1/logs or /v1/metrics',
     'a proxy without NO_PROXY for 127.0.0.1 swallows them: see the check `proxy`',
     'some builds send nothing at all (anthropics/claude-code #50567): try another version',
   ]

@@ -6,6 +6,19 @@ const events = 'clickhouse/schema/005-events.sql'
 
 export const schemaControls: readonly Control[] = [
   {
+    id: 'views-replaced',
+    sabotage: 'replaces a view that fills a table while events arrive',
+    scenario: 'schema/applied-twice',
+    oracle: 'schema',
+    edits: [
+      {
+        file: 'clickhouse/schema/004-logs.sql',
+        from: 'CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.logs_raw_mv',
+        to: 'CREATE OR REPLACE MATERIALIZED VIEW telemetry.logs_raw_mv',
+      },
+    ],
+  },
+  {
     id: 'no-guard',
     sabotage: 'stores a time beyond all columns as another time',
     scenario: 'security/poison',

@@ -5,6 +5,8 @@ import type { RelayStatus } from './relay.ts'
 /** What readers build on; the rest is for people. */
 const statusSchema = z.looseObject({
   pid: z.number(),
+  misdirected: z.number(),
+  lastMisdirected: z.string(),
   memory: z.looseObject({ requestsBytes: z.number(), rssBytes: z.number() }),
   buffer: z.looseObject({
     mode: z.enum(['live', 'buffering']),
