@@ -59,12 +59,11 @@ describe.skipIf(executablePath === undefined)('report.html in Chromium', { timeo
   /** Opens a page, hands it over, and gives back what it complained about and asked for. */
   async function visit(
     kind: SampleKind,
-    options: { readonly width?: number; readonly dark?: boolean; readonly scripts?: boolean },
+    options: { readonly width?: number; readonly scripts?: boolean },
     use: (page: Page) => Promise<void>,
   ): Promise<{ readonly complaints: readonly string[]; readonly requests: readonly string[] }> {
     await using context = await browser.newContext({
       viewport: { width: options.width ?? 1400, height: 900 },
-      colorScheme: options.dark === true ? 'dark' : 'light',
       javaScriptEnabled: options.scripts ?? true,
       permissions: ['clipboard-read', 'clipboard-write'],
     })
@@ -83,19 +82,20 @@ describe.skipIf(executablePath === undefined)('report.html in Chromium', { timeo
     return { complaints, requests }
   }
 
-  test.each(
-    sampleKinds.flatMap((kind) => [400, 1400].flatMap((width) => [false, true].map((dark) => ({ kind, width, dark })))),
-  )(
-    'shows the verdict, stays in its width, complains of nothing and asks for nothing: $kind, $width px, dark $dark',
-    async ({ kind, width, dark }) => {
-      const seen = await visit(kind, { width, dark }, async (page) => {
-        const heading = page.getByRole('heading', { level: 1 })
-        expect(await heading.textContent()).toBe(sampleRun(kind).verdict.toUpperCase())
-        expect(await heading.isVisible()).toBe(true)
+  test.each(sampleKinds.flatMap((kind) => [400, 1400].map((width) => ({ kind, width }))))(
+    'shows the verdict, stays in its width, complains of nothing and asks for nothing, in light and dark: $kind, $width px',
+    async ({ kind, width }) => {
+      const seen = await visit(kind, { width }, async (page) => {
         await page.locator('details').evaluateAll((all) => {
           for (const each of all) each.setAttribute('open', '')
         })
-        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          const heading = page.getByRole('heading', { level: 1 })
+          expect(await heading.textContent()).toBe(sampleRun(kind).verdict.toUpperCase())
+          expect(await heading.isVisible()).toBe(true)
+          expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+        }
       })
       expect(seen).toEqual({ complaints: [], requests: [] })
     },

@@ -49,11 +49,12 @@ test('only core/ reads a clock, waits or draws by chance', () => {
   expect(wrong).toEqual([])
 })
 
-test('no test is focused, skipped without a reason, or retried', () => {
+test('no test is focused or retried, or sleeps', () => {
   const wrong = sources
     .filter(isTest)
     .flatMap(({ path, text }) =>
-      /\b(?:it|test|describe|suite)\.only\(|\bretry:\s*[1-9]/.test(text) && path !== 'suites/code-style.test.ts'
+      /\b(?:it|test|describe|suite)\.only\(|\bretry:\s*[1-9]|^import \{[^}]*\bsleep\b/m.test(text) &&
+      path !== 'suites/code-style.test.ts'
         ? [path]
         : [],
     )

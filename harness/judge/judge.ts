@@ -7,13 +7,13 @@ import { availabilityOracle } from './oracles/availability.ts'
 import { bulkAccountingOracle, judgeDoubts } from './oracles/bulk.ts'
 import { judgeComparisons } from './oracles/checks.ts'
 import { countersOracle } from './oracles/counters.ts'
-import { databaseMaskingOracle } from './oracles/database-masking.ts'
-import { faultOracle } from './oracles/faults.ts'
+import { faultOracle } from './oracles/fault.ts'
 import { corruptedOf, fidelityOracle } from './oracles/fidelity.ts'
-import { leaksOracle } from './oracles/leaks.ts'
+import { lastLineOracle } from './oracles/last-line.ts'
 import { livenessOracle } from './oracles/liveness.ts'
 import { matchAll, mustBeStored } from './oracles/matching.ts'
-import { sampledOut, samplingOracle } from './oracles/sessions.ts'
+import { privacyOracle } from './oracles/privacy.ts'
+import { sampledOut, samplingOracle } from './oracles/sampling.ts'
 import { typedOracle } from './oracles/typed.ts'
 
 export interface Judgement {
@@ -33,8 +33,8 @@ export function judge(evidence: Evidence): Judgement {
     faultOracle,
     fidelityOracle(corrupted),
     typedOracle,
-    leaksOracle,
-    databaseMaskingOracle,
+    privacyOracle,
+    lastLineOracle,
     samplingOracle(matches),
     countersOracle(sampled),
     availabilityOracle,

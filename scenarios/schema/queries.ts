@@ -23,11 +23,14 @@ const TRACE = [
   [14, 'assistant_response', null, null, null, null],
 ]
 
+const A_MONTH_S = 31 * 86_400
+
 /** What a query is asked over: the recordings, just stored. */
 interface Recordings {
   /** The run's clock, seconds since the epoch, as text. */
   readonly now: string
   readonly aMonthLater: string
+  readonly aMonthBefore: string
   /** The session of each recording. */
   readonly sessions: Readonly<Record<string, string>>
 }
@@ -53,6 +56,7 @@ export const queryProofs: readonly QueryProof[] = [
     shown: (row) => ({ ...row, total_cost: Number(row.total_cost).toFixed(5) }),
     expected: () => [{ chapter_id: '12', total_cost: '0.75829', event_count: 164 }],
   },
+  ...outsideItsTime('cost-by-chapter', 'cost by chapter'),
   {
     query: 'error-patterns',
     what: 'error patterns',
@@ -61,12 +65,7 @@ export const queryProofs: readonly QueryProof[] = [
       { error_type: 'invalid_request', occurrences: 1, affected_sessions: [sessions['api-error'] ?? ''] },
     ],
   },
-  {
-    query: 'error-patterns',
-    what: 'error patterns a month later',
-    parameters: ({ aMonthLater }) => ({ now: aMonthLater }),
-    expected: () => [],
-  },
+  ...outsideItsTime('error-patterns', 'error patterns'),
   {
     query: 'session-trace',
     what: 'trace of one session',
@@ -75,6 +74,24 @@ export const queryProofs: readonly QueryProof[] = [
     expected: () => TRACE,
   },
 ]
+
+/** A query over 30 days shows nothing when all recordings are older than these, and nothing when all are later. */
+function outsideItsTime(query: string, what: string): readonly QueryProof[] {
+  return [
+    {
+      query,
+      what: `${what} a month later`,
+      parameters: ({ aMonthLater }) => ({ now: aMonthLater }),
+      expected: () => [],
+    },
+    {
+      query,
+      what: `${what} a month before`,
+      parameters: ({ aMonthBefore }) => ({ now: aMonthBefore }),
+      expected: () => [],
+    },
+  ]
+}
 
 export const queries: Definition = {
   name: 'queries',
@@ -111,5 +128,5 @@ async function sendRecordings(context: Context, experiment: Experiment): Promise
   }
   await experiment.drain()
   const nowS = context.startMs / 1000
-  return { sessions, now: String(nowS), aMonthLater: String(nowS + 31 * 86_400) }
+  return { sessions, now: String(nowS), aMonthLater: String(nowS + A_MONTH_S), aMonthBefore: String(nowS - A_MONTH_S) }
 }

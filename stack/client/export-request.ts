@@ -2,6 +2,8 @@
 import { encodeRequest, type Signal } from '../../core/otlp/codec.ts'
 import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
 import { refuseDeepJson, refuseDeepProtobuf } from '../../core/otlp/depth.ts'
+import { parseExactly } from '../../core/otlp/exact-json.ts'
+import { usualForm } from '../../core/otlp/json-dialect.ts'
 import { otlpRequest } from '../../core/otlp/request.ts'
 import { requestToJsonLine } from '../../core/otlp/to-json.ts'
 
@@ -19,9 +21,11 @@ export function protobufMessage(signal: Signal, body: Buffer): ExportRequest {
   return { signal, encoding: 'protobuf', body, events: countEvents(signal, body) }
 }
 
-/** @throws Error when the text is no such request */
-export function jsonMessage(signal: Signal, body: Buffer): ExportRequest {
-  const parsed: unknown = JSON.parse(body.toString())
+/** @param text of the request, in any form that the protobuf JSON mapping allows @throws Error when it is no such request */
+export function jsonMessage(signal: Signal, text: Buffer): ExportRequest {
+  const asItCame: unknown = JSON.parse(text.toString())
+  const body = usualForm(signal, text, asItCame)
+  const parsed: unknown = body === text ? asItCame : JSON.parse(body.toString())
   refuseDeepJson(body, parsed)
   const request = otlpRequest(parsed, 'the body')
   if (outermost[signal] in request)
@@ -54,12 +58,4 @@ export function lineOf({ signal, encoding, body }: ExportRequest): Buffer {
 export function protobufBody({ encoding, body }: ExportRequest): Buffer {
   if (encoding === 'protobuf') return body
   return encodeRequest(otlpRequest(parseExactly(body.toString()), 'the body'))
-}
-
-/** As JSON.parse, but integers that a double cannot hold become strings, which OTLP JSON allows for all of its integers. */
-function parseExactly(text: string): unknown {
-  if (!/[:[,\s]-?\d{16,}/.test(text)) return JSON.parse(text)
-  return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === 'number' && /^-?\d{16,}$/.test(context?.source ?? '') ? context?.source : value,
-  )
 }

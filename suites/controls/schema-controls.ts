@@ -185,4 +185,11 @@ export const schemaControls: readonly Control[] = [
     oracle: 'query',
     edits: [{ file: 'clickhouse/queries/error-patterns.sql', from: /\n {2}AND timestamp >.*\n/, to: '\n' }],
   },
+  {
+    id: 'query-with-the-future',
+    sabotage: 'counts cost that comes after the time that was asked for',
+    scenario: 'schema/queries',
+    oracle: 'query',
+    edits: [{ file: 'clickhouse/queries/cost-by-chapter.sql', from: /\n {2}AND timestamp <=.*\n/, to: '\n' }],
+  },
 ]

@@ -1,4 +1,4 @@
-// The identity of an event and of a data point, as docs/data-model.md defines it, computed from what was planted.
+// A key from the fields that docs/data-model.md counts towards identity, computed from what was planted: two records with one key are one.
 
 import type { ExpectedLog, ExpectedPoint } from '../../../generators/batch.ts'
 import type { Rendered } from './evidence.ts'
@@ -11,7 +11,7 @@ interface LogLike {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** Hash input of `event_id`: session, sequence, time, event name, prompt, tool use and request. */
+/** What `event_id` is a hash of: session, sequence, time, event name, prompt, tool use and request. */
 export function eventIdentity(event: LogLike, eventType: string): string {
   const { attributes, resource } = event
   return [
@@ -30,7 +30,7 @@ export function eventTypeOf(record: Pick<Rendered<ExpectedLog>, 'attributes' | '
   return record.attributes['event.name'] ?? record.body.replace(/^claude_code\./, '')
 }
 
-/** Name, unit, times, value and the attributes that no policy changes. */
+/** Name, unit, times, value and the attributes that no policy changes; kind and `detail` are left to the database. */
 export function pointIdentity(
   point: Pick<
     Rendered<ExpectedPoint>,

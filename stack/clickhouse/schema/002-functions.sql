@@ -37,7 +37,7 @@ CREATE OR REPLACE FUNCTION telemetry_identifies AS (name) ->
     name LIKE 'user.%' OR name LIKE 'event.%'
     OR name IN ('session.id', 'organization.id', 'prompt.id', 'tool_use_id', 'request_id', 'client_request_id', 'message.uuid');
 
--- An identity that should have been hashed and was not is removed: the salt is not known here.
+-- An identity that should have been hashed and was not is replaced: the salt is not known here.
 CREATE OR REPLACE FUNCTION telemetry_identity AS (name, value) ->
     multiIf(match(value, '^sha256:[0-9a-f]{64}$'), value,
             name = 'user.email', '[REDACTED_EMAIL]',

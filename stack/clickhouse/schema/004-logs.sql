@@ -2,7 +2,7 @@
 
 CREATE TABLE IF NOT EXISTS telemetry.logs_raw
 (
-    event_id            UUID COMMENT 'Identity: hash of fields that no policy changes (docs/data-model.md)',
+    event_id            UUID COMMENT 'Identity: hash of what tells an event from another (docs/data-model.md)',
     timestamp           DateTime64(9, 'UTC'),
     body                String,
     event_name          String COMMENT 'OTLP EventName; the client leaves it empty',

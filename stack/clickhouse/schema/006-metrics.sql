@@ -3,7 +3,7 @@
 
 CREATE TABLE IF NOT EXISTS telemetry.metrics_raw
 (
-    event_id            UUID COMMENT 'Identity: hash of name, unit, times, value and attributes (docs/data-model.md)',
+    event_id            UUID COMMENT 'Identity: hash of what tells a data point from another (docs/data-model.md)',
     kind                LowCardinality(String) COMMENT 'sum, gauge, histogram, exp_histogram, summary',
     name                LowCardinality(String),
     unit                LowCardinality(String),

@@ -6,7 +6,7 @@ import { logs } from '../testing/messages.ts'
 import { accepted, down, ScriptedTransport } from '../testing/scripted-transport.ts'
 import { BufferDirectory } from './directory.ts'
 import { realDisk } from './disk.ts'
-import { fileName, newOwner } from './file-names.ts'
+import { fileName, newOwner, nobody } from './file-names.ts'
 
 const { said, at, open, files, linesOf } = useBufferDirectory()
 const whole = (body: string) => `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"${body}"}}]}]}]}`
@@ -65,6 +65,21 @@ test.each([
   expect(buffer.status.damagedLines).toBe(damaged)
   expect(await linesOf('damaged')).toHaveLength(damaged)
   expect(await files('parked')).toEqual([])
+})
+
+test.each([
+  ['a living process', () => newOwner(), false],
+  ['a process that has ended', () => ({ ...newOwner(), pid: 999_999_999 }), true],
+  ['an earlier process with the number of a living one', () => ({ ...newOwner(), mark: 'earlier' }), true],
+  ['nobody', () => nobody, true],
+])('a file of %s is taken over: only when its owner is gone', async (_, owner, taken) => {
+  const name = fileName({ kind: 'parked', createdMs: 1_700_000_000_000, sequence: 1, owner: owner() })
+  await writeFile(at(name), `${whole('a')}\n`)
+  const transport = new ScriptedTransport()
+  await using buffer = await open(transport)
+  await buffer.drained(limit())
+  expect(transport.taken).toEqual(taken ? ['a'] : [])
+  expect(await files('parked')).toEqual(taken ? [] : [name])
 })
 
 test('files that are not the buffer’s are left alone', async () => {

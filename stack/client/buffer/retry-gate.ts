@@ -15,11 +15,14 @@ const MAX_AFTER_MS = 300_000
 
 export class RetryGate {
   readonly #policy: RetryPolicy
+  readonly #now: () => number
   #failures = 0
   #openAtMs = 0
 
-  constructor(policy: RetryPolicy) {
+  /** @param now milliseconds on a clock that never jumps */
+  constructor(policy: RetryPolicy, now: () => number = monotonicMs) {
     this.#policy = policy
+    this.#now = now
   }
 
   /** Whether the backend has failed and has not answered since. */
@@ -29,7 +32,7 @@ export class RetryGate {
 
   /** Milliseconds until the next attempt. */
   get remainingMs(): number {
-    return Math.max(0, this.#openAtMs - monotonicMs())
+    return Math.max(0, this.#openAtMs - this.#now())
   }
 
   /** Notes an attempt that failed. The backend's own wish (Retry-After) is heeded where it is longer. */
@@ -37,7 +40,7 @@ export class RetryGate {
     this.#failures += 1
     const { retryBaseMs, attempts, parkedRetryMs } = this.#policy
     const waitMs = this.#failures < attempts ? retryBaseMs * 2 ** (this.#failures - 1) : parkedRetryMs
-    this.#openAtMs = monotonicMs() + Math.max(waitMs, Math.min(afterMs, MAX_AFTER_MS))
+    this.#openAtMs = this.#now() + Math.max(waitMs, Math.min(afterMs, MAX_AFTER_MS))
   }
 
   succeeded(): void {

@@ -2,7 +2,7 @@
 import { findingOf, type Oracle } from './oracle.ts'
 
 /** No private text that was planted may be found in any table or log. */
-export const leaksOracle: Oracle = {
+export const privacyOracle: Oracle = {
   name: 'privacy',
   judge({ leaks, planted }) {
     if (planted === 0) return undefined

@@ -2,7 +2,7 @@
 import { findingOf, type Oracle } from './oracle.ts'
 
 /** The collector's policy must have done the work: the database's last line had nothing left to do. */
-export const databaseMaskingOracle: Oracle = {
+export const lastLineOracle: Oracle = {
   name: 'last-line',
   judge({ audited, rules, offered }) {
     if (offered.length === 0) return undefined
