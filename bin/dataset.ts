@@ -1,11 +1,16 @@
-// npm run dataset: writes what the generator makes as OTLP JSON lines.
+// npm run dataset: writes what the generator makes as OTLP JSON lines, and loads such files.
 
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { stopSignal } from '../core/cleanup.ts'
 import { nowMs } from '../core/clock.ts'
 import { ExitCode, UsageError, UserError } from '../core/errors.ts'
 import { writeDataset } from '../generators/sessions/dataset.ts'
+import { standard } from '../stack/client/buffer/options.ts'
+import { loadFiles } from '../stack/client/load/load-files.ts'
+import { transportTo } from '../stack/client/transport/to-url.ts'
+import { readState } from '../stack/daily/state.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 import { openStatus } from './cli/status.ts'
 
@@ -17,7 +22,26 @@ const command = defineCommand(
   .option('--sessions <number>', 'how many sessions', '10')
   .option('--seed <number>', 'the seed of all that is random', '1')
   .option('--start <time>', 'when the first session starts, ISO 8601; a day ago when absent')
-  .requiredOption('--out <file>', 'the file to write')
+  .option('--out <file>', 'the file to write')
+  .action(() => {})
+
+let action = generate
+
+const load = defineCommand(
+  'load',
+  'sends files of OTLP JSON lines, each line as one request',
+  'npm run dataset -- load sample.otlp.jsonl',
+)
+  .argument('<files...>', 'files with one export request a line')
+  .option(
+    '--to <url>',
+    'where to: http://host:port or grpc://host:port; the running stack, else http://127.0.0.1:4318, when absent',
+  )
+  .option('--from <line>', 'the line of the first file to begin with', '1')
+  .action((files: string[]) => {
+    action = () => loadAll(files, load.opts())
+  })
+command.addCommand(load)
 
 const flagsSchema = z.object({
   sessions: z
@@ -33,10 +57,12 @@ const flagsSchema = z.object({
   start: z.iso
     .datetime({ error: (issue) => `--start ${String(issue.input)}: must be a time like 2026-01-01T00:00:00Z` })
     .optional(),
-  out: z.string().min(1, { error: '--out must name a file' }),
+  out: z.string({ error: '--out must be given: the file to write' }).min(1, { error: '--out must name a file' }),
 })
 
-await runCommand(command, async () => {
+await runCommand(command, () => action())
+
+async function generate(): Promise<ExitCode> {
   const parsed = flagsSchema.safeParse(command.opts())
   if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
   const { sessions, seed, start, out } = parsed.data
@@ -55,4 +81,42 @@ await runCommand(command, async () => {
     `${out}: ${counts.sessions} sessions, ${counts.logRecords} log records, ${counts.dataPoints} data points in ${counts.requests} requests, ${(counts.bytes / 1024 ** 2).toFixed(1)} MiB`,
   )
   return ExitCode.pass
-})
+}
+
+async function loadAll(
+  files: readonly string[],
+  flags: { readonly to?: string; readonly from: string },
+): Promise<ExitCode> {
+  if (!/^[1-9]\d{0,14}$/.test(flags.from))
+    throw new UsageError(`--from ${flags.from}: must be the number of a line, from 1`)
+  const to = flags.to ?? (await readState())?.endpoints.otlpHttp ?? 'http://127.0.0.1:4318'
+  await using transport = transportTo(to, '--to')
+  using status = openStatus()
+  let done = ''
+  // At once: the process ends while the request that is under way may still be.
+  stopSignal.addEventListener('abort', () => {
+    if (done !== '') status.print(`stopped; the last request that was taken is ${done}: go on behind it with --from`)
+  })
+  const counts = await loadFiles({
+    ...standard,
+    files,
+    from: Number(flags.from),
+    transport,
+    signal: stopSignal,
+    refused: (place, reason) => status.print(`${place}: not taken: ${reason}`),
+    progress: ({ requests, events }, place) => {
+      done = place
+      status.update(`${place}: ${counted(requests, 'request')}, ${counted(events, 'event')} taken`)
+    },
+  })
+  status[Symbol.dispose]()
+  const { requests, events, refused } = counts
+  console.log(
+    `${transport.name} took ${counted(events, 'event')} in ${counted(requests, 'request')}${refused === 0 ? '' : `; not taken, or not whole: ${counted(refused, 'line')}`}`,
+  )
+  return refused === 0 ? ExitCode.pass : ExitCode.fail
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}

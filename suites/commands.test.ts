@@ -15,8 +15,9 @@ const { scripts } = z
 const document = await read('docs/contracts/commands.md')
 
 const STACK = ['up', 'down', 'status', 'logs', 'env'].map((name) => `stack ${name}`)
+const DATASET = ['dataset load']
 /** The flags of `stack` belong to its parts. */
-const COMMANDS = [...Object.keys(scripts).filter((name) => name !== 'stack'), ...STACK]
+const COMMANDS = [...Object.keys(scripts).filter((name) => name !== 'stack'), ...STACK, ...DATASET]
 
 /** Variables that the project reads and that its document does not explain, each with the reason why not. */
 const NOT_EXPLAINED: Readonly<Record<string, string>> = {
@@ -89,6 +90,15 @@ async function run(name: string, args: readonly string[]) {
   return { code, stdout, stderr }
 }
 
+const helps = new Map<string, ReturnType<typeof run>>()
+
+/** `--help` of a command, asked once: to start a process for each test would take most of their time. */
+function helpOf(name: string): ReturnType<typeof run> {
+  const known = helps.get(name) ?? run(name, ['--help'])
+  helps.set(name, known)
+  return known
+}
+
 /** The entries of a part of the help: `--lines <number>` and what is said of it, with line breaks taken out. */
 function entries(help: string, part: string): { term: string; text: string }[] {
   const body = help.split(`\n${part}:\n`)[1]?.split('\n\n')[0] ?? ''
@@ -103,25 +113,27 @@ function argumentsIn(help: string): string[] {
   const usage = help.split('\n\n')[0] ?? ''
   return [...usage.matchAll(/<[\w.]+>|\[[\w.]+\]/g)]
     .map(([argument]) => argument)
-    .filter((argument) => argument !== '[options]')
+    .filter((argument) => argument !== '[options]' && argument !== '[command]')
 }
 
 test('documents every command and no other', async () => {
   expect([...new Set(flagRows.map(({ command }) => command))].sort()).toEqual([...COMMANDS].sort())
-  const { stdout } = await run('stack', ['--help'])
-  const parts = entries(stdout, 'Commands').map(({ term }) => `stack ${term.split(' ')[0]}`)
-  expect(parts.sort()).toEqual([...STACK].sort())
+  for (const [command, known] of [['stack', STACK] as const, ['dataset', DATASET] as const]) {
+    const { stdout } = await helpOf(command)
+    const parts = entries(stdout, 'Commands').map(({ term }) => `${command} ${term.split(' ')[0]}`)
+    expect(parts.sort()).toEqual([...known].sort())
+  }
 })
 
 test.concurrent.each([...COMMANDS, 'stack'])('%s --help shows an example of itself', async (name) => {
-  const { code, stdout } = await run(name, ['--help'])
+  const { code, stdout } = await helpOf(name)
   expect(code).toBe(0)
-  const shown = name === 'test' ? 'npm test' : `npm run ${name.replace(/^stack /, 'stack -- ')}`
+  const shown = name === 'test' ? 'npm test' : `npm run ${name.replace(' ', ' -- ')}`
   expect(stdout.split('\nExample:\n')[1]?.trim()).toMatch(new RegExp(`^${RegExp.escape(shown)}(?![\\w-])`))
 })
 
 test.concurrent.each(COMMANDS)('%s has the flags, arguments and defaults that are documented', async (name) => {
-  const { stdout } = await run(name, ['--help'])
+  const { stdout } = await helpOf(name)
   const flags = entries(stdout, 'Options').filter(({ term }) => term !== '-h, --help')
   const told = flagRows.filter(({ command, term }) => command === name && term !== undefined)
   expect(told.map(({ term }) => term).sort()).toEqual([...flags.map(({ term }) => term), ...argumentsIn(stdout)].sort())

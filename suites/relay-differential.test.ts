@@ -209,7 +209,7 @@ test.each([
   ['rubbish behind a document', '{"resourceLogs":[]} }} rubbish'],
   ['no list', '{"a":1}'],
   ['the list of the other signal', '{"resourceMetrics":[]}'],
-  ['null', 'null'],
+  ['names of OTLP before 1.0', '{"resourceLogs":[{"instrumentationLibraryLogs":[{"logRecords":[{}]}]}]}'],
   ['101 levels', nested(101)],
 ])('the closed table of what the relay refuses and the collector answers with success: %s', async (name, text) => {
   await using relay = await Relay.start({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeRequest, encodeRequest } from './codec.ts'
-import { usualForm } from './json-dialect.ts'
+import { refuseLostNames, usualForm } from './json-dialect.ts'
 import { otlpRequest } from './request.ts'
 
 fc.configureGlobal({ seed: 1 })
@@ -24,7 +24,7 @@ test.each([
   ['{"resource_logs":null}', 'logs', '{"resourceLogs":[]}'],
   ['{"resource_logs":[]}', 'logs', '{"resourceLogs":[]}'],
   ['[]', 'logs', '[]'],
-  ['null', 'logs', 'null'],
+  ['null', 'logs', '{"resourceLogs":[]}'],
   ['{"some_thing":[]}', 'logs', '{"some_thing":[]}'],
 ] as const)('%s of %s becomes %s', (text, signal, expected) => {
   expect(usual(text, signal)).toBe(expected)
@@ -94,4 +94,18 @@ test('a request in snake case is the same request, and keys of attributes are no
       expect(decodeRequest('logs', renamed)).toEqual(decodeRequest('logs', plain))
     }),
   )
+})
+
+test.each([
+  ['{"resourceLogs":[{"instrumentationLibraryLogs":[]}]}', 'instrumentationLibraryLogs'],
+  ['{"resource_metrics":[{"instrumentation_library_metrics" : []}]}', 'instrumentation_library_metrics'],
+  ['{"key":"a","value": {"Value":{"StringValue":"x"}}}', 'Value'],
+])('%s is refused: nobody would read it', (text, name) => {
+  expect(() => refuseLostNames(Buffer.from(text))).toThrow(`the name ${name} is not one of OTLP 1.x`)
+})
+
+test('a text that speaks of such names is none', () => {
+  const text = JSON.stringify({ body: { stringValue: '{"instrumentationLibraryLogs":[{"value":{"Value":1}}]}' } })
+  expect(() => refuseLostNames(Buffer.from(text))).not.toThrow()
+  expect(() => refuseLostNames(Buffer.from('{"key":"Value","value":{"stringValue":"Value"}}'))).not.toThrow()
 })

@@ -12,6 +12,9 @@ for (const type of namedTypes(requestTypes.logs.root))
 
 /** A key of more than one word, or the name of an enumeration's value; without one the text needs no look at each key. */
 const MAY_BE_UNUSUAL = /"[a-z]+(?:_[a-z]+)+"\s*:|"(?:SEVERITY_NUMBER|AGGREGATION_TEMPORALITY)_/
+/** Names of OTLP before 1.0, and of the Go structs of its messages: receivers pass over unknown names, and the records in them are lost. */
+const LOST_NAMES =
+  /"(instrumentation(?:Library(?:Logs|Metrics)|_library_(?:logs|metrics)))"\s*:|"value"\s*:\s*\{\s*"(Value)"\s*:/
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 /** The values of the two enumerations that a request may hold, by field and name. */
 const enumerations: Readonly<Record<string, ReadonlyMap<unknown, number>>> = {
@@ -35,13 +38,20 @@ const listOf = { logs: 'resourceLogs', metrics: 'resourceMetrics' } as const
  * @see https://protobuf.dev/programming-guides/json/
  */
 export function usualForm(signal: Signal, text: Buffer, parsed: unknown): Buffer {
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return text
+  if (typeof parsed !== 'object' || Array.isArray(parsed)) return text
   const list = listOf[signal]
-  if (Object.keys(parsed).length === 0) return Buffer.from(`{"${list}":[]}`)
+  if (parsed === null || Object.keys(parsed).length === 0) return Buffer.from(`{"${list}":[]}`)
   const inText = text.toString()
   if (!MAY_BE_UNUSUAL.test(inText) && property(parsed, list) !== null) return text
   const renamed = withUsualNames(parseExactly(inText))
   return Buffer.from(JSON.stringify(property(renamed, list) === null ? { ...Object(renamed), [list]: [] } : renamed))
+}
+
+/** @throws Error when what the text holds would be passed over by every receiver */
+export function refuseLostNames(text: Buffer): void {
+  const [, list, value] = LOST_NAMES.exec(text.toString()) ?? []
+  const name = list ?? value
+  if (name !== undefined) throw new Error(`the name ${name} is not one of OTLP 1.x: what it holds would be lost`)
 }
 
 /** Every key of an OTLP request is the name of a field: attributes are lists of pairs. A field that has both names keeps its own. */

@@ -3,7 +3,7 @@ import { encodeRequest, type Signal } from '../../core/otlp/codec.ts'
 import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
 import { refuseDeepJson, refuseDeepProtobuf } from '../../core/otlp/depth.ts'
 import { parseExactly } from '../../core/otlp/exact-json.ts'
-import { usualForm } from '../../core/otlp/json-dialect.ts'
+import { refuseLostNames, usualForm } from '../../core/otlp/json-dialect.ts'
 import { otlpRequest } from '../../core/otlp/request.ts'
 import { requestToJsonLine } from '../../core/otlp/to-json.ts'
 
@@ -24,6 +24,7 @@ export function protobufMessage(signal: Signal, body: Buffer): ExportRequest {
 /** @param text of the request, in any form that the protobuf JSON mapping allows @throws Error when it is no such request */
 export function jsonMessage(signal: Signal, text: Buffer): ExportRequest {
   const asItCame: unknown = JSON.parse(text.toString())
+  refuseLostNames(text)
   const body = usualForm(signal, text, asItCame)
   const parsed: unknown = body === text ? asItCame : JSON.parse(body.toString())
   refuseDeepJson(body, parsed)

@@ -3,9 +3,8 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { UsageError } from '../../../core/errors.ts'
 import { dataDirectory } from '../../../core/paths.ts'
-import { grpcTransport } from '../transport/grpc.ts'
-import { httpTransport, withoutPassword } from '../transport/http.ts'
-import type { Transport } from '../transport/transport.ts'
+import { withoutPassword } from '../transport/http.ts'
+import { transportTo } from '../transport/to-url.ts'
 import type { RelayOptions } from './relay.ts'
 
 type FlagName = 'backend' | 'host' | 'grpcPort' | 'httpPort' | 'dir' | 'maxDisk' | 'retryBase' | 'parkedRetry'
@@ -65,7 +64,7 @@ export function relayOptions(flags: RelayFlags): RelayOptions {
     host,
     grpcPort,
     httpPort,
-    transport: transportTo(backend),
+    transport: transportTo(backend, '--backend'),
     directory: resolve(dir ?? standardDirectory()),
     maxDiskBytes: maxDisk,
     retryBaseMs: retryBase,
@@ -76,21 +75,4 @@ export function relayOptions(flags: RelayFlags): RelayOptions {
 function leadsTo(backend: string, host: string, port: number): boolean {
   const url = URL.canParse(backend) ? new URL(backend) : undefined
   return url?.port === String(port) && [host, '127.0.0.1', 'localhost', '[::1]', '0.0.0.0'].includes(url.hostname)
-}
-
-/** `http://host:port` or `https://host:port` for OTLP over HTTP, `grpc://host:port` for gRPC without TLS. */
-function transportTo(backend: string): Transport {
-  const url = URL.canParse(backend) ? new URL(backend) : undefined
-  if (url !== undefined && (url.search !== '' || url.hash !== ''))
-    throw new UsageError(
-      `--backend ${withoutPassword(backend)}: the signal's path comes at its end, so nothing may follow \`?\` or \`#\``,
-    )
-  if (url?.protocol === 'grpc:' && url.port !== '') return grpcTransport({ address: url.host })
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
-    const base = backend.replace(/\/+$/, '')
-    return httpTransport({ urls: { logs: `${base}/v1/logs`, metrics: `${base}/v1/metrics` } })
-  }
-  throw new UsageError(
-    `--backend ${withoutPassword(backend)}: must be like http://127.0.0.1:4318 or grpc://127.0.0.1:4317`,
-  )
 }
