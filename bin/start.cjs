@@ -142,8 +142,9 @@ function main() {
       // The channel tells the command when this process is gone, even by SIGKILL.
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: Object.assign(
-        {},
-        SMALL ? { MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: path.join(modules, '.cache/compiled') } : {},
+        // A command starts in two thirds of the time, and what it starts too.
+        { NODE_COMPILE_CACHE: path.join(modules, '.cache/compiled') },
+        SMALL ? { MALLOC_ARENA_MAX: '1' } : {},
         process.env,
         {
           PATH: path.join(modules, '.bin') + path.delimiter + process.env.PATH,
