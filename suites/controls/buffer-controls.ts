@@ -53,8 +53,8 @@ export const bufferControls: readonly Control[] = [
     edits: [
       {
         file: 'client/buffer/retry-gate.ts',
-        from: 'this.#openAtMs = monotonicMs() +',
-        to: 'this.#openAtMs = monotonicMs() + 900_000 +',
+        from: 'this.#openAtMs = this.#now() +',
+        to: 'this.#openAtMs = this.#now() + 900_000 +',
       },
     ],
   },
@@ -163,7 +163,11 @@ export const bufferControls: readonly Control[] = [
     scenario: 'buffering/hostile-requests',
     oracle: 'relay',
     edits: [
-      { file: 'client/relay/http-server.ts', from: 'error.tooLarge ? 413 : 400', to: 'error.tooLarge ? 413 : 200' },
+      {
+        file: 'client/relay/http-server.ts',
+        from: 'error.tooLarge ? 413 : error.status',
+        to: 'error.tooLarge ? 413 : 200',
+      },
     ],
   },
   {
