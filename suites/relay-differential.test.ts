@@ -149,7 +149,7 @@ test.each([
 ])(
   'JSON of every dialect, by a relay that delivers over %s',
   async (name, transport) => {
-    const requests = fc.sample(odd, { numRuns: 400, seed: 7 })
+    const requests = fc.sample(odd, { numRuns: 250, seed: 7 })
     await using relay = await Relay.start({
       directory: `${directory.path}/${name}`,
       transport: transport(),
