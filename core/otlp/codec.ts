@@ -16,6 +16,9 @@ protobuf.Reader.recursionLimit = MAX_MESSAGE_LEVELS
 const schema = protobuf.parse(readFileSync(new URL('./otlp.proto', import.meta.url), 'utf8')).root
 export type Signal = 'logs' | 'metrics'
 
+/** The outermost key of each signal's request. */
+export const outermost = { logs: 'resourceLogs', metrics: 'resourceMetrics' } as const
+
 /** The messages of the two services. */
 export const requestTypes = {
   logs: schema.lookupType('otlp.ExportLogsServiceRequest'),
@@ -38,9 +41,8 @@ export function encodeRequest(request: OtlpRequest): Buffer {
 export function decodeRequest(signal: Signal, bytes: Uint8Array): OtlpRequest {
   const type = requestTypes[signal]
   const object = type.toObject(type.decode(bytes), { longs: String, bytes: String, json: true })
-  const key = signal === 'logs' ? 'resourceLogs' : 'resourceMetrics'
   return otlpRequest(
-    { [key]: [], ...convertIds(object, (base64) => Buffer.from(base64, 'base64').toString('hex')) },
+    { [outermost[signal]]: [], ...convertIds(object, (base64) => Buffer.from(base64, 'base64').toString('hex')) },
     signal,
   )
 }

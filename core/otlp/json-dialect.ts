@@ -2,7 +2,7 @@
 // for a list, and no list.
 import protobuf from 'protobufjs'
 import { property } from '../property.ts'
-import { requestTypes, type Signal } from './codec.ts'
+import { outermost, requestTypes, type Signal } from './codec.ts'
 import { parseExactly } from './exact-json.ts'
 
 /** `time_unix_nano` → `timeUnixNano`, for each field of more than one word. */
@@ -28,7 +28,6 @@ const enumerations: Readonly<Record<string, ReadonlyMap<unknown, number>>> = {
     ['UNSPECIFIED', 'DELTA', 'CUMULATIVE'].map((name, index) => [`AGGREGATION_TEMPORALITY_${name}`, index]),
   ),
 }
-const listOf = { logs: 'resourceLogs', metrics: 'resourceMetrics' } as const
 
 /**
  * The text in the form that every part of this program knows: lowerCamelCase names, numbers for the values of enumerations, and the
@@ -39,7 +38,7 @@ const listOf = { logs: 'resourceLogs', metrics: 'resourceMetrics' } as const
  */
 export function usualForm(signal: Signal, text: Buffer, parsed: unknown): Buffer {
   if (typeof parsed !== 'object' || Array.isArray(parsed)) return text
-  const list = listOf[signal]
+  const list = outermost[signal]
   if (parsed === null || Object.keys(parsed).length === 0) return Buffer.from(`{"${list}":[]}`)
   const inText = text.toString()
   if (!MAY_BE_UNUSUAL.test(inText) && property(parsed, list) !== null) return text

@@ -1,12 +1,6 @@
 // Made-up OTLP requests of many sizes, each told from all others by its whole content.
-import { decodeRequest, encodeRequest } from '../../core/otlp/codec.ts'
-import {
-  type ExportRequest,
-  jsonMessage,
-  outermost,
-  protobufBody,
-  protobufMessage,
-} from '../../stack/client/export-request.ts'
+import { decodeRequest, encodeRequest, outermost } from '../../core/otlp/codec.ts'
+import { type ExportRequest, jsonMessage, protobufBody, protobufMessage } from '../../stack/client/export-request.ts'
 
 /** What the backend does with it when it is there: `poison` is refused for good, `partly` taken but for a record, over `ill` it fails. */
 export type Nature = 'plain' | 'poison' | 'partly' | 'ill'

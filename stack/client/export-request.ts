@@ -1,5 +1,5 @@
 // An OTLP export request on its way: the bytes as they came, what they are, and how many events they hold.
-import { encodeRequest, type Signal } from '../../core/otlp/codec.ts'
+import { encodeRequest, outermost, type Signal } from '../../core/otlp/codec.ts'
 import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
 import { refuseDeepJson, refuseDeepProtobuf } from '../../core/otlp/depth.ts'
 import { parseExactly } from '../../core/otlp/exact-json.ts'
@@ -33,9 +33,6 @@ export function jsonMessage(signal: Signal, text: Buffer): ExportRequest {
     return { signal, encoding: 'json', body, events: countEventsInJson(signal, request) }
   throw new Error(`the body is no request of ${signal}: it has no ${outermost[signal]}`)
 }
-
-/** The outermost key of each signal's request. */
-export const outermost = { logs: 'resourceLogs', metrics: 'resourceMetrics' } as const
 
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d

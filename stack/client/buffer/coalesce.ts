@@ -1,6 +1,6 @@
 // Lines of parked requests put together into fewer, larger requests: a backend that syncs each answer takes small ones slowly.
-import type { Signal } from '../../../core/otlp/codec.ts'
-import { type ExportRequest, outermost } from '../export-request.ts'
+import { outermost, type Signal } from '../../../core/otlp/codec.ts'
+import type { ExportRequest } from '../export-request.ts'
 import type { Line } from './segment-reader.ts'
 
 export interface Parcel {

@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { sleep } from '../../../core/clock.ts'
 import { messageOf, UserError } from '../../../core/errors.ts'
+import { outermost } from '../../../core/otlp/codec.ts'
 import { RetryGate, type RetryPolicy } from '../buffer/retry-gate.ts'
-import { type ExportRequest, jsonMessage, outermost } from '../export-request.ts'
+import { type ExportRequest, jsonMessage } from '../export-request.ts'
 import type { Transport, TransportAnswer } from '../transport/transport.ts'
 
 export interface LoadOptions extends RetryPolicy {
