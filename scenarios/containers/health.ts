@@ -6,7 +6,7 @@ import { schemaFiles } from '../../stack/runtime/schema-files.ts'
 import { onSpareContainers } from './facts.ts'
 
 /** The file that made the view which is taken away here. */
-const AUDIT_VERSION = 7
+const AUDIT_VERSION = 8
 
 async function newestOf({ stackDirectory }: Context): Promise<number> {
   return (await schemaFiles(join(stackDirectory, 'clickhouse/schema'))).at(-1)?.version ?? 0
@@ -83,7 +83,7 @@ export const health: readonly Definition[] = [
           return row?.version
         }
         // As it was before the last file came: its view and its row are not there.
-        await admin.run('DROP VIEW telemetry.policy_audit_logs_mv SYNC')
+        await admin.run('DROP VIEW telemetry.policy_audit SYNC')
         await admin.run(
           `ALTER TABLE telemetry.schema_version DELETE WHERE version >= ${AUDIT_VERSION} SETTINGS mutations_sync = 1`,
         )
@@ -91,10 +91,10 @@ export const health: readonly Definition[] = [
         const again = await engine.rerun('clickhouse-migrate')
         experiment.check('migration', 'over an older schema', { actual: again.exitCode, expected: 0 })
         experiment.check('migration', 'the version after it', { actual: await version(), expected: newest })
-        const [view] = await admin.rows<{ there: number }>('EXISTS VIEW telemetry.policy_audit_logs_mv')
+        const [view] = await admin.rows<{ there: number }>('EXISTS VIEW telemetry.policy_audit')
         experiment.check('migration', 'the view is there again', { actual: Object.values(view ?? {})[0], expected: 1 })
         // As it was when the first start was killed half-way.
-        for (const made of ['VIEW telemetry_events', 'VIEW telemetry_events_mv', 'TABLE telemetry_events_rows'])
+        for (const made of ['VIEW telemetry_events', 'VIEW log_records_mv', 'TABLE log_records'])
           await admin.run(`DROP ${made} SYNC`)
         await admin.run('ALTER TABLE telemetry.schema_version DELETE WHERE version >= 5 SETTINGS mutations_sync = 1')
         const half = await engine.rerun('clickhouse-migrate')

@@ -104,7 +104,7 @@ export const typing: readonly Definition[] = [
             { tokens: null, input_tokens: null, cost_usd: null, duration_ms: null, model: null },
             { tokens: 0, input_tokens: 0, cost_usd: 0, duration_ms: null, model: null },
             { tokens: null, input_tokens: null, cost_usd: null, duration_ms: null, model: '' },
-            { tokens: null, input_tokens: null, cost_usd: null, duration_ms: null, model: null },
+            { tokens: null, input_tokens: null, cost_usd: null, duration_ms: 2, model: null },
             { tokens: 42, input_tokens: 12, cost_usd: 0.25, duration_ms: 7, model: null },
           ],
         })

@@ -21,7 +21,11 @@ if [ "$(ask 'EXISTS TABLE telemetry.schema_version')" = 1 ]; then
     exit 1
   }
 fi
-clickhouse-client --queries-file /schema/*.sql
+for file in /schema/*.sql; do
+  condition=$(sed -n 's/^-- only where: //p' "$file")
+  if [ -z "$condition" ] || [ "$(ask "$condition")" = 1 ]; then set -- "$@" "$file"; fi
+done
+clickhouse-client --queries-file "$@"
 # Materialized views that were there already get the query of their file. Replacing them would lose an insert in that moment: it finds none,
 # and what a landing table of engine Null hands to no view is gone.
 awk '/^CREATE MATERIALIZED VIEW IF NOT EXISTS /{ print "ALTER TABLE " $7 " MODIFY QUERY"; on = 1; next } on { print } /;[[:space:]]*$/{ on = 0 }' \

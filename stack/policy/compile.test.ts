@@ -89,7 +89,9 @@ describe('the compiled policy', () => {
     const { 'transform/mask': mask } = compile(masking)
     for (const { statements: each } of [...mask.log_statements, ...mask.metric_statements]) {
       expect(each.slice(0, 2).join(' ')).toMatch(/^set\(\w+\.cache\["identity"\], .*keep_matching_keys/)
-      expect(each.at(-1)).toMatch(/^merge_maps\(.*, "upsert"\)$/)
+      expect(each.filter((text) => /^merge_maps\(.*\["identity"\], "upsert"\)$/.test(text))).toHaveLength(1)
+      const restored = each.findIndex((text) => text.includes('["identity"], "upsert"'))
+      expect(each.findLastIndex((text) => text.startsWith('replace_'))).toBeLessThan(restored)
     }
     expect(mask.log_statements.at(-1)?.statements.filter((text) => text.startsWith('replace_pattern'))).toEqual([
       expect.stringMatching(/^replace_pattern\(log\.body, .* IsString\(log\.body\)$/),
@@ -103,21 +105,22 @@ describe('the compiled policy', () => {
       `set(datapoint.cache["text"], Concat(Values(${path}), "\\n")) where datapoint.cache["text"] == nil`,
       'set(datapoint.cache["clean1"], true) where datapoint.cache["text"] != nil and not (IsMatch(datapoint.cache["text"], "a"))',
       `replace_all_patterns(${path}, "value", "(a)b", "$\${1}c") where datapoint.cache["clean1"] == nil`,
-      'keep_keys(datapoint.cache, ["identity"]) where datapoint.cache["clean1"] == nil',
+      'keep_keys(datapoint.cache, ["identity", "names"]) where datapoint.cache["clean1"] == nil',
       `set(datapoint.cache["text"], Concat(Values(${path}), "\\n")) where datapoint.cache["text"] == nil`,
       'set(datapoint.cache["lower"], ToLowerCase(datapoint.cache["text"])) where datapoint.cache["lower"] == nil',
       'set(datapoint.cache["clean2"], true) where datapoint.cache["lower"] != nil and not (IsMatch(datapoint.cache["lower"], "token"))',
       `replace_all_patterns(${path}, "value", "(?i)token", "$\${1}c") where datapoint.cache["clean2"] == nil`,
-      'keep_keys(datapoint.cache, ["identity"]) where datapoint.cache["clean2"] == nil',
+      'keep_keys(datapoint.cache, ["identity", "names"]) where datapoint.cache["clean2"] == nil',
     ])
   })
 
   test('always runs a pattern of which nothing is known', () => {
     const { 'transform/mask': mask } = compile({ ...masking, pattern: '\\d+' })
-    expect(mask.log_statements.at(-1)?.statements.slice(2, -1)).toEqual([
+    expect(mask.log_statements.at(-1)?.statements.slice(4, -4)).toEqual([
       'replace_all_patterns(log.attributes, "value", "\\\\d+", "$${1}c")',
       'replace_pattern(log.body, "\\\\d+", "$${1}c") where IsString(log.body)',
-      'keep_keys(log.cache, ["identity"])',
+      'keep_keys(log.cache, ["identity", "names"])',
+      'set(log.cache["searched"], true)',
     ])
   })
 

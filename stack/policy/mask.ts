@@ -1,13 +1,13 @@
 // Compiles the policy's patterns into the statements that mask, each run only on what its prefilter lets through.
+import { IDENTIFYING, NAMES, PLAIN, REWRITTEN, SUSPECT } from './identity.ts'
 import { containsAny, ottl } from './ottl.ts'
 import type { Policy } from './policy.ts'
 import { prefilterOf } from './prefilter.ts'
 
 type Rule = Extract<Policy['filters'][number], { type: 'regex' }>
 
-// What identifies people and events: a pattern never rewrites it, or different people would become one.
-const IDENTIFYING =
-  '^(user\\..*|event\\..*|session\\.id|organization\\.id|prompt\\.id|tool_use_id|request_id|client_request_id|message\\.uuid)$'
+const NAMED = `^(${NAMES.join('|')})$`
+const ALL_PLAIN = `^(?:${PLAIN}\n)*${PLAIN}$`
 
 /**
  * The statements that mask the attributes at `path`, and the body when there is one.
@@ -18,11 +18,22 @@ export function maskStatements(policy: Policy, path: string, body?: string): str
   const rules = policy.filters.flatMap((filter) => (filter.type === 'regex' ? [filter] : []))
   const cache = `${path.split('.')[0]}.cache`
   const identity = `${cache}["identity"]`
+  const names = `${cache}["names"]`
+  const values = `Concat(Values(${names}), ${ottl('\n')})`
+  // Only records have names: what tells a data point from another is all of its attributes.
+  const ofRecord = (statements: string[]) => (body ? statements : [])
   return [
     `set(${identity}, ${path})`,
     `keep_matching_keys(${identity}, ${ottl(IDENTIFYING)})`,
+    ...ofRecord([`set(${names}, ${path})`, `keep_matching_keys(${names}, ${ottl(NAMED)})`]),
     ...rules.flatMap((rule, index) => ruleStatements(rule, index + 1, { path, body, cache })),
     `merge_maps(${path}, ${identity}, "upsert")`,
+    ...ofRecord([
+      `set(${cache}["plain"], true) where ${cache}["searched"] == true and IsMatch(${values}, ${ottl(ALL_PLAIN)}) and not IsMatch(${values}, ${ottl(SUSPECT)})`,
+      `merge_maps(${path}, ${names}, "upsert") where ${cache}["plain"] == true`,
+      // The database counts them towards identity only where no policy can have rewritten them.
+      `set(${path}[${ottl(REWRITTEN)}], true) where ${cache}["searched"] == true and ${cache}["plain"] == nil`,
+    ]),
   ]
 }
 
@@ -43,7 +54,8 @@ function ruleStatements({ pattern, replacement }: Rule, number: number, place: P
     where(`replace_all_patterns(${path}, "value", ${replace})`, unlessClean),
     ...(body ? [where(`replace_pattern(${body}, ${replace})`, [...unlessClean, `IsString(${body})`])] : []),
     // A replacement may make what a later pattern matches: the texts are joined again.
-    where(`keep_keys(${cache}, ["identity"])`, unlessClean),
+    where(`keep_keys(${cache}, ["identity", "names"])`, unlessClean),
+    ...(body ? [where(`set(${cache}["searched"], true)`, unlessClean)] : []),
   ]
 }
 

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { NAMES, PLAIN, SUSPECT } from './identity.ts'
 import { readPolicy } from './policy.ts'
 
 fc.configureGlobal({ seed: 1 })
@@ -222,4 +223,14 @@ test("the database's last line has the same patterns in the same order, with the
   expect(literals).toEqual(
     rules.flatMap(({ pattern, replacement }) => [pattern, replacement.replaceAll(/\$\{(\d+)\}/g, '\\$1')]),
   )
+})
+
+test('the database counts the same names towards identity, of the same form', async () => {
+  const sql = await readFile(join(import.meta.dirname, '../clickhouse/schema/002-functions.sql'), 'utf8')
+  const functionOf = (name: string) => sql.split(`FUNCTION ${name} AS`)[1]?.split(';\n\n')[0] ?? ''
+  const literals = (name: string) =>
+    [...functionOf(name).matchAll(/'((?:''|[^'])*)'/g)].map(([, body = '']) => body.replaceAll('\\\\', '\\'))
+  expect(literals('telemetry_plain_names')).toEqual(NAMES)
+  expect(literals('telemetry_plain')).toEqual([`^${PLAIN}$`])
+  expect(literals('telemetry_suspect')).toEqual([SUSPECT])
 })

@@ -1,6 +1,7 @@
 // The privacy policy as people write it: stack/policy/sanitization.yaml, checked.
 import { z } from 'zod'
 import { readYamlFile } from '../../core/yaml-file.ts'
+import { tellsApart } from './identity.ts'
 
 const pattern = z
   .string()
@@ -8,6 +9,15 @@ const pattern = z
   .superRefine((text, context) => {
     const error = patternError(text)
     if (error) context.addIssue({ code: 'custom', message: error })
+  })
+
+/** Events are told apart by these; hashed under one policy and not under another, one event would be two. */
+const hashable = z
+  .string()
+  .min(1)
+  .refine((field) => !tellsApart(field), {
+    error: ({ input }) =>
+      `${String(input)} is part of what tells events apart (docs/data-model.md, Identity) and cannot be hashed`,
   })
 
 const filter = z.discriminatedUnion('type', [
@@ -20,8 +30,8 @@ const filter = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('pii_hash'),
     hash_algorithm: z.literal('sha256'),
-    fields: z.array(z.string().min(1)),
-    fields_if_address: z.array(z.string().min(1)).default([]),
+    fields: z.array(hashable),
+    fields_if_address: z.array(hashable).default([]),
   }),
   z.strictObject({
     type: z.literal('regex'),

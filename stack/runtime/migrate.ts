@@ -13,7 +13,7 @@ export interface MigrationTarget {
 }
 
 /**
- * Applies every `*.sql` of a directory in the order of its name.
+ * Applies every `*.sql` of a directory in the order of its name, but those whose line `-- only where: SQL` does not answer 1.
  * @throws UserError naming file, line and ClickHouse's answer, or that the data is of a newer schema than the files
  */
 export async function migrate(directory: string, target: MigrationTarget): Promise<void> {
@@ -22,6 +22,8 @@ export async function migrate(directory: string, target: MigrationTarget): Promi
   await refuseNewerData(files.at(-1)?.version ?? 0, target)
   for (const { name } of files) {
     const text = await readFile(join(directory, name), 'utf8')
+    const condition = /^-- only where: (.*)$/m.exec(text)?.[1]
+    if (condition !== undefined && (await ask(target, condition)).answer !== '1') continue
     for (const { sql, line } of splitStatements(text))
       for (const statement of [sql, ...refreshOf(sql)]) {
         const { ok, answer } = await ask(target, statement)

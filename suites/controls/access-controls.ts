@@ -43,6 +43,6 @@ export const accessControls: readonly Control[] = [
     sabotage: 'takes requests of any size',
     scenario: 'security/bad-requests',
     oracle: 'security',
-    edits: [{ file: collector, from: 'max_recv_msg_size_mib: 16', to: 'max_recv_msg_size_mib: 64' }],
+    edits: [{ file: collector, from: 'max_recv_msg_size_mib: 4', to: 'max_recv_msg_size_mib: 64' }],
   },
 ]

@@ -195,9 +195,9 @@ export const bufferControls: readonly Control[] = [
     oracle: 'accounting',
     edits: [
       {
-        file: 'clickhouse/schema/005-events.sql',
-        from: 'FROM telemetry.telemetry_events_rows FINAL',
-        to: 'FROM telemetry.telemetry_events_rows',
+        file: 'clickhouse/schema/007-queries.sql',
+        from: 'FROM telemetry.log_records FINAL',
+        to: 'FROM telemetry.log_records',
       },
     ],
   },

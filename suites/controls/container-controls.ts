@@ -184,7 +184,7 @@ export const containerControls: readonly Control[] = [
     oracle: 'accounting',
     edits: [
       {
-        file: 'clickhouse/schema/005-events.sql',
+        file: 'clickhouse/schema/004-log-records.sql',
         from: 'AS tool_result_size_bytes,\n    attributes,',
         to: "AS tool_result_size_bytes,\n    mapFilter((k, v) -> k != 'model', attributes) AS attributes,",
       },

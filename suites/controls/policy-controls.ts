@@ -2,7 +2,8 @@
 import type { Control } from './control.ts'
 
 const collector = 'collector/config.yaml'
-const METRICS_PIPELINE = 'processors: [memory_limiter, transform/guard, filter/exclude, transform/hash, transform/mask]'
+const METRICS_PIPELINE =
+  'processors: [memory_limiter, transform/guard, transform/unset, filter/exclude, transform/hash, transform/mask]'
 
 export const policyControls: readonly Control[] = [
   {
@@ -55,8 +56,8 @@ export const policyControls: readonly Control[] = [
     edits: [
       {
         file: collector,
-        from: 'transform/guard, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
-        to: 'transform/guard, transform/hash, transform/mask, probabilistic_sampler',
+        from: 'transform/guard, transform/unset, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
+        to: 'transform/guard, transform/unset, transform/hash, transform/mask, probabilistic_sampler',
       },
     ],
   },
@@ -81,8 +82,8 @@ export const policyControls: readonly Control[] = [
     edits: [
       {
         file: 'clickhouse/schema/002-functions.sql',
-        from: 'telemetry_identity(k, v), telemetry_mask_text(v))',
-        to: 'telemetry_identity(k, v), v)',
+        from: 'telemetry_identity(k, telemetry_valid(v)), telemetry_mask_text(v))',
+        to: 'telemetry_identity(k, telemetry_valid(v)), v)',
       },
     ],
   },

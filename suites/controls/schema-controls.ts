@@ -2,7 +2,8 @@
 import type { Control } from './control.ts'
 
 const collector = 'collector/config.yaml'
-const events = 'clickhouse/schema/005-events.sql'
+const records = 'clickhouse/schema/004-log-records.sql'
+const queries = 'clickhouse/schema/007-queries.sql'
 
 export const schemaControls: readonly Control[] = [
   {
@@ -12,9 +13,9 @@ export const schemaControls: readonly Control[] = [
     oracle: 'schema',
     edits: [
       {
-        file: 'clickhouse/schema/004-logs.sql',
-        from: 'CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.logs_raw_mv',
-        to: 'CREATE OR REPLACE MATERIALIZED VIEW telemetry.logs_raw_mv',
+        file: records,
+        from: 'CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.log_records_mv',
+        to: 'CREATE OR REPLACE MATERIALIZED VIEW telemetry.log_records_mv',
       },
     ],
   },
@@ -26,7 +27,7 @@ export const schemaControls: readonly Control[] = [
     edits: [
       {
         file: collector,
-        from: /processors: \[memory_limiter, transform\/guard, filter\/exclude, transform\/hash, transform\/mask, prob/,
+        from: /processors: \[memory_limiter, transform\/guard, transform\/unset, filter\/exclude, transform\/hash, transform\/mask, prob/,
         to: 'processors: [memory_limiter, filter/exclude, transform/hash, transform/mask, prob',
       },
     ],
@@ -51,7 +52,7 @@ export const schemaControls: readonly Control[] = [
     oracle: 'poison',
     edits: [
       {
-        file: events,
+        file: records,
         from: "telemetry_float(telemetry_text(attributes, 'cost_usd'))",
         to: "toFloat64OrNull(telemetry_text(attributes, 'cost_usd'))",
       },
@@ -77,7 +78,7 @@ export const schemaControls: readonly Control[] = [
     oracle: 'typed',
     edits: [
       {
-        file: events,
+        file: records,
         from: "telemetry_float(telemetry_text(attributes, 'cost_usd'))",
         to: "toFloat64OrZero(ifNull(telemetry_text(attributes, 'cost_usd'), ''))",
       },
@@ -90,7 +91,7 @@ export const schemaControls: readonly Control[] = [
     oracle: 'schema',
     edits: [
       {
-        file: events,
+        file: records,
         from: '    tokens                  Nullable(Int64)',
         to: '    tokens                  Nullable(String)',
       },
@@ -116,19 +117,19 @@ export const schemaControls: readonly Control[] = [
     oracle: 'accounting',
     edits: [
       {
-        file: 'clickhouse/schema/004-logs.sql',
-        from: "        LogAttributes['event.sequence'],\n        toUnixTimestamp64Nano(Timestamp),",
+        file: records,
+        from: "        attributes['event.sequence'],\n        toUnixTimestamp64Nano(sent_time),",
         to: '        0, 0,',
       },
       {
-        file: 'clickhouse/schema/004-logs.sql',
-        from: "        LogAttributes['prompt.id'],\n        LogAttributes['tool_use_id'],\n        LogAttributes['request_id'])",
-        to: '        0)',
+        file: records,
+        from: / {8}attributes\['prompt.id'\],[\s\S]*?telemetry_plain_names\(if\(rewritten, telemetry_nothing\(\), attributes\)\),/,
+        to: '        0,',
       },
       {
-        file: events,
-        from: 'ORDER BY (event_type, toDate32(timestamp), timestamp, event_id)',
-        to: 'ORDER BY (event_type, toDate32(timestamp), event_id)',
+        file: records,
+        from: 'ORDER BY (event_type, toDate32(sent_time), sent_time, event_id)',
+        to: 'ORDER BY (event_type, toDate32(sent_time), event_id)',
       },
     ],
   },
@@ -139,7 +140,7 @@ export const schemaControls: readonly Control[] = [
     oracle: 'fidelity',
     edits: [
       {
-        file: events,
+        file: records,
         from: 'AS tool_result_size_bytes,\n    attributes,',
         to: "AS tool_result_size_bytes,\n    mapFilter((k, v) -> NOT startsWith(k, 'a_new'), attributes) AS attributes,",
       },
@@ -152,9 +153,9 @@ export const schemaControls: readonly Control[] = [
     oracle: 'query',
     edits: [
       {
-        file: 'clickhouse/schema/006-metrics.sql',
-        from: 'if(isFinite(value), value, NULL) AS value,',
-        to: 'value / 1000 AS value,',
+        file: 'clickhouse/schema/005-metric-points.sql',
+        from: 'if(isFinite(sent_value), sent_value, NULL) AS value,',
+        to: 'sent_value / 1000 AS value,',
       },
     ],
   },
@@ -165,9 +166,9 @@ export const schemaControls: readonly Control[] = [
     oracle: 'accounting',
     edits: [
       {
-        file: events,
-        from: 'SELECT * FROM telemetry.telemetry_events_rows FINAL',
-        to: 'SELECT * FROM telemetry.telemetry_events_rows',
+        file: queries,
+        from: 'FROM telemetry.log_records FINAL',
+        to: 'FROM telemetry.log_records',
       },
     ],
   },

@@ -61,6 +61,8 @@ function ackLost(parameters: Fault<'ack-lost'>['parameters']): Fault<'ack-lost'>
 async function loseAcknowledgement(stack: Stack, windowMs: number): Promise<Injected> {
   const abort = new AbortController()
   const proxy = await proxyOf(stack, 'clickhouse')
+  // The copies are the evidence: until it is read, ClickHouse must not merge them away.
+  await merges(stack, 'STOP')
   const slow = await addToxic(proxy, {
     type: 'latency',
     stream: 'upstream',
@@ -74,12 +76,18 @@ async function loseAcknowledgement(stack: Stack, windowMs: number): Promise<Inje
     heal: async () => {
       abort.abort()
       await lost.catch(() => {})
+      await merges(stack, 'START')
     },
     effect: async () => {
       committed ??= await within(lost, INSERT_TIMEOUT_MS)
       return committed && effectOf(stack, committed)
     },
   }
+}
+
+async function merges(stack: Stack, what: 'START' | 'STOP'): Promise<void> {
+  await using database = connect(stack, 'admin')
+  await database.run(`SYSTEM ${what} MERGES telemetry.log_records`)
 }
 
 async function waitForInsert(stack: Stack, signal: AbortSignal): Promise<Committed> {
@@ -121,7 +129,7 @@ async function look(database: Database): Promise<{ inserts: string[]; stored: nu
   return row
 }
 
-/** How many records were received then, and how many further copies of them the table holds. */
+/** How many records were received then, and how many further copies of them the table holds, while nothing merges them. */
 async function count(database: Database, since: string, until: string): Promise<Omit<Committed, 'since' | 'until'>> {
   const [row] = await database.rows<{ records: number; surplus: number }>(
     `SELECT count() AS records, sum(copies) - count() AS surplus FROM (

@@ -11,7 +11,10 @@ interface LogLike {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** What `event_id` is a hash of: session, sequence, time, event name, prompt, tool use and request. */
+/**
+ * What tells an event from others. With a sequence: session, sequence, time, event name, prompt, tool use and request; `event_id` also counts
+ * the client's names and numbers there, which are left to the fidelity oracle here. Without: all of the record but `user.*`.
+ */
 export function eventIdentity(event: LogLike, eventType: string): string {
   const { attributes, resource } = event
   return [
@@ -22,6 +25,7 @@ export function eventIdentity(event: LogLike, eventType: string): string {
     attributes['prompt.id'] ?? '',
     attributes.tool_use_id ?? '',
     attributes.request_id ?? '',
+    ...(attributes['event.sequence'] === undefined ? [everything(attributes), everything(resource)] : []),
   ].join(SEPARATOR)
 }
 
@@ -37,7 +41,6 @@ export function pointIdentity(
     'name' | 'unit' | 'startTimeUnixNano' | 'timeUnixNano' | 'resource' | 'attributes'
   > & { readonly value: number | null },
 ): string {
-  const identifying = Object.entries(point.attributes).filter(([key]) => !key.startsWith('user.'))
   const session = point.attributes['session.id'] ?? point.resource['session.id'] ?? ''
   return [
     metricName(point.name),
@@ -45,9 +48,13 @@ export function pointIdentity(
     point.startTimeUnixNano,
     point.timeUnixNano,
     String(point.value),
-    canonical(Object.fromEntries(identifying)),
+    everything(point.attributes),
     session,
   ].join(SEPARATOR)
+}
+
+function everything(attributes: Readonly<Record<string, string>>): string {
+  return canonical(Object.fromEntries(Object.entries(attributes).filter(([key]) => !key.startsWith('user.'))))
 }
 
 /** A metric's name without the client's prefix, as the view shows it. */

@@ -32,7 +32,7 @@ export function accountsOf(evidence: Evidence, matches: Matches, sampledOut: Rea
   return { lost, duplicated, unexpected }
 }
 
-/** Rows of `logs_raw` that nobody sent, or that should not be there, and that no view shows. */
+/** Rows of `logs_raw` that nobody sent, or that should not be there, and that `telemetry_events` does not show. */
 function onlyInRaw(evidence: Evidence, matches: Matches): string[] {
   const known = new Set(
     matches.events.filter((match) => match.stored.length > 0 || mayBeStored(match)).map(({ identity }) => identity),

@@ -24,10 +24,18 @@ const resourceFirst =
     resource[key] ?? attributes[key] ?? null
 
 function integer(value: Cell): number | null {
-  if (typeof value !== 'string' || !/^[+-]?\d+(\.0*)?$/.test(value)) return null
+  if (typeof value !== 'string' || !/^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i.test(value)) return null
+  if (!/^[+-]?\d+(\.0*)?$/.test(value)) return rounded(Number(value))
   // Beyond 2^53 the row's JSON and this number lose the same digits; beyond Int64 the column is NULL.
   const whole = BigInt(value.replace(/^\+|\..*$/g, ''))
   return BigInt.asIntN(64, whole) === whole ? Number(whole) : null
+}
+
+/** Half to even, as the database does it. */
+function rounded(value: number): number | null {
+  const down = Math.floor(value)
+  const near = value - down === 0.5 ? down + (down % 2 === 0 ? 0 : 1) : Math.round(value)
+  return Math.abs(near) < 2 ** 63 ? near : null
 }
 
 const int =

@@ -1,7 +1,7 @@
 -- Functions that the views below share. The masks are the last line behind the collector's policy: patterns as in
 -- stack/policy/sanitization.yaml, and they must change nothing that the collector has masked already.
 
--- The value of a key, NULL when the key is missing (a missing key is not an empty one).
+-- The value of a key, NULL when the key is missing (a missing key is not an empty one; the collector leaves out a key without a value).
 CREATE OR REPLACE FUNCTION telemetry_text AS (attributes, name) ->
     if(mapContains(attributes, name), attributes[name], NULL);
 
@@ -9,9 +9,10 @@ CREATE OR REPLACE FUNCTION telemetry_text AS (attributes, name) ->
 CREATE OR REPLACE FUNCTION telemetry_either AS (first, second, name) ->
     multiIf(mapContains(first, name), first[name], mapContains(second, name), second[name], NULL);
 
--- Numbers arrive as numbers or as text, by version of the client; anything else becomes NULL and fails no insert.
+-- Numbers arrive as numbers or as text, by version of the client; a fraction is rounded, half to even. Anything else becomes NULL and
+-- fails no insert.
 CREATE OR REPLACE FUNCTION telemetry_int AS (text) ->
-    coalesce(toInt64OrNull(text), accurateCastOrNull(toFloat64OrNull(text), 'Int64'));
+    coalesce(toInt64OrNull(text), accurateCastOrNull(round(toFloat64OrNull(trimBoth(text))), 'Int64'));
 
 -- Infinity and "NaN" are texts that ClickHouse takes for numbers; in a sum one of them would spoil all others.
 CREATE OR REPLACE FUNCTION telemetry_float AS (text) ->
@@ -45,12 +46,18 @@ CREATE OR REPLACE FUNCTION telemetry_identity AS (name, value) ->
             name = 'user.id' AND position(value, '@') > 0, '[REDACTED_EMAIL]',
             value);
 
+-- One normal form of broken text: whatever is no UTF-8, and what other programs put in its place, is one U+FFFD, however long it is.
+-- The same text sent as bytes and again by a program that had to replace them is then one text.
+CREATE OR REPLACE FUNCTION telemetry_valid AS (text) ->
+    if(isValidUTF8(text) AND position(text, '\xEF\xBF\xBD') = 0, toString(text),
+       replaceRegexpAll(toValidUTF8(toString(text)), '(?:\xEF\xBF\xBD)+', '\xEF\xBF\xBD'));
+
 CREATE OR REPLACE FUNCTION telemetry_mask_text AS (text) ->
-    if(telemetry_suspect(text), telemetry_mask(text), toString(text));
+    if(telemetry_suspect(text), telemetry_mask(telemetry_valid(text)), telemetry_valid(text));
 
 CREATE OR REPLACE FUNCTION telemetry_mask_map AS (attributes) ->
     mapApply((k, v) -> (telemetry_mask_text(k),
-                        if(telemetry_identifies(k), telemetry_identity(k, v), telemetry_mask_text(v))), attributes);
+                        if(telemetry_identifies(k), telemetry_identity(k, telemetry_valid(v)), telemetry_mask_text(v))), attributes);
 
 -- Events that touch a directory named proprietary or secret are not stored at all.
 CREATE OR REPLACE FUNCTION telemetry_excluded AS (text) ->
@@ -59,15 +66,42 @@ CREATE OR REPLACE FUNCTION telemetry_excluded AS (text) ->
 CREATE OR REPLACE FUNCTION telemetry_values AS (attributes) ->
     arrayStringConcat(mapValues(attributes), '\n');
 
--- What the last line has to do to a record, for the audit: an identity to remove, a text to mask. All of a record's texts at once:
--- every use of a function is spelled out in its view, and read again with each insert.
-CREATE OR REPLACE FUNCTION telemetry_unhashed AS (names, texts) ->
-    arrayExists((k, v) -> telemetry_identifies(k) AND telemetry_identity(k, v) != v, names, texts);
+CREATE OR REPLACE FUNCTION telemetry_nothing AS () -> CAST(map(), 'Map(LowCardinality(String), String)');
 
-CREATE OR REPLACE FUNCTION telemetry_unmasked AS (names, texts) ->
-    arrayExists((k, v) -> telemetry_mask_text(k) != k OR NOT telemetry_identifies(k) AND telemetry_mask_text(v) != v, names, texts);
+-- What the last line had to do to a record, for the audit: texts as they came, and as they are kept, one place each. Mending broken text is
+-- no matter of policy.
+CREATE OR REPLACE FUNCTION telemetry_rewritten AS (raw, kept) ->
+    arrayExists((before, after) -> before != after AND telemetry_valid(before) != after, raw, kept);
+
+CREATE OR REPLACE FUNCTION telemetry_unhashed AS (names, raw, kept) ->
+    arrayExists((name, before, after) -> before != after AND telemetry_identifies(name) AND telemetry_valid(before) != after, names, raw, kept);
+
+CREATE OR REPLACE FUNCTION telemetry_unmasked AS (names, raw, kept) ->
+    arrayExists((name, before, after) -> before != after AND NOT telemetry_identifies(name) AND telemetry_valid(before) != after, names, raw, kept);
 
 CREATE OR REPLACE FUNCTION telemetry_rules AS (excluded, unhashed, unmasked) ->
     arrayFilter(rule -> rule != '', [if(excluded, 'path', ''), if(unhashed, 'identity', ''), if(unmasked, 'pattern', '')]);
+
+-- A value that no pattern rewrites, if all of a record's are so (stack/policy/identity.ts has the same form and the same names).
+CREATE OR REPLACE FUNCTION telemetry_plain AS (text) ->
+    match(text, '^[A-Za-z0-9_.:-]*(?:\\[[0-9]+[a-z]\\])?$') AND NOT telemetry_suspect(text);
+
+CREATE OR REPLACE FUNCTION telemetry_if_plain AS (items) -> if(arrayAll(item -> telemetry_plain(item.2), items), items, []);
+
+-- The client's names and numbers, sorted: they tell events apart, and are the same under every policy. Empty where one is not plain.
+CREATE OR REPLACE FUNCTION telemetry_plain_names AS (attributes) ->
+    toString(arraySort(telemetry_if_plain(arrayFilter(item -> item.1 IN (
+        'model', 'speed', 'effort', 'query_source', 'tool_name', 'decision', 'source', 'decision_type', 'decision_source',
+        'success', 'error_type', 'status_code', 'attempt', 'total_attempts', 'total_retry_duration_ms', 'input_tokens',
+        'output_tokens', 'cache_read_tokens', 'cache_creation_tokens', 'cost_usd', 'cost_usd_micros', 'duration_ms', 'ttft_ms',
+        'total_duration_ms', 'prompt_length', 'response_length', 'tool_input_size_bytes', 'tool_result_size_bytes', 'command_name',
+        'command_source', 'from_mode', 'to_mode', 'trigger', 'action', 'auth_method', 'status', 'transport_type', 'server_scope',
+        'mcp_server_scope', 'hook_event', 'hook_name', 'hook_source', 'num_hooks', 'num_success', 'num_blocking', 'pre_tokens',
+        'post_tokens', 'agent_type', 'total_tokens', 'total_tool_uses'),
+        arrayZip(mapKeys(attributes), mapValues(attributes))))));
+
+-- All of a map but `user.*`, which one policy hashes and another leaves.
+CREATE OR REPLACE FUNCTION telemetry_everything AS (attributes) ->
+    toString(arraySort(arrayFilter(item -> item.1 NOT LIKE 'user.%', arrayZip(mapKeys(attributes), mapValues(attributes)))));
 
 INSERT INTO telemetry.schema_version (version, name) VALUES (2, 'functions');

@@ -4,13 +4,14 @@ import { convertLegacyOtlpGrpcOptions, type OTLPGRPCExporterConfigNode } from '@
 import type { Signal } from '../../../core/otlp/codec.ts'
 import { grpcTransport } from '../transport/grpc.ts'
 import { httpTransport } from '../transport/http.ts'
+import { inParts } from '../transport/in-parts.ts'
 import type { Transport } from '../transport/transport.ts'
 
 const identifiers = { logs: 'LOGS', metrics: 'METRICS' } as const
 
 export function configuredGrpc(signal: Signal, config: OTLPGRPCExporterConfigNode): Transport {
   const { url, credentials, metadata, compression } = convertLegacyOtlpGrpcOptions(config, identifiers[signal])
-  return grpcTransport({ address: url, credentials: credentials(), metadata: metadata(), compression })
+  return inParts(grpcTransport({ address: url, credentials: credentials(), metadata: metadata(), compression }))
 }
 
 export function configuredHttp(signal: Signal, config: OTLPExporterNodeConfigBase): Transport {
@@ -20,5 +21,5 @@ export function configuredHttp(signal: Signal, config: OTLPExporterNodeConfigBas
     `v1/${signal}`,
     {},
   )
-  return httpTransport({ urls: { [signal]: url }, headers, agentFactory, compression })
+  return inParts(httpTransport({ urls: { [signal]: url }, headers, agentFactory, compression }))
 }

@@ -2,6 +2,7 @@
 import { UsageError } from '../../../core/errors.ts'
 import { grpcTransport } from './grpc.ts'
 import { httpTransport, withoutPassword } from './http.ts'
+import { inParts } from './in-parts.ts'
 import type { Transport } from './transport.ts'
 
 /**
@@ -15,10 +16,10 @@ export function transportTo(backend: string, flag: string): Transport {
     throw new UsageError(
       `${flag} ${withoutPassword(backend)}: the signal's path comes at its end, so nothing may follow \`?\` or \`#\``,
     )
-  if (url?.protocol === 'grpc:' && url.port !== '') return grpcTransport({ address: url.host })
+  if (url?.protocol === 'grpc:' && url.port !== '') return inParts(grpcTransport({ address: url.host }))
   if (url?.protocol === 'http:' || url?.protocol === 'https:') {
     const base = backend.replace(/\/+$/, '')
-    return httpTransport({ urls: { logs: `${base}/v1/logs`, metrics: `${base}/v1/metrics` } })
+    return inParts(httpTransport({ urls: { logs: `${base}/v1/logs`, metrics: `${base}/v1/metrics` } }))
   }
   throw new UsageError(
     `${flag} ${withoutPassword(backend)}: must be like http://127.0.0.1:4318 or grpc://127.0.0.1:4317`,

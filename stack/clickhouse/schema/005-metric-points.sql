@@ -1,28 +1,5 @@
--- Metric data points as they are kept, masked once more, and telemetry_metrics: one row a data point, exactly once.
+-- Metric data points: one table, a row a data point, written by one view.
 -- Exemplars are not kept: they may hold attributes that no policy has seen.
-
-CREATE TABLE IF NOT EXISTS telemetry.metrics_raw
-(
-    event_id            UUID COMMENT 'Identity: hash of what tells a data point from another (docs/data-model.md)',
-    kind                LowCardinality(String) COMMENT 'sum, gauge, histogram, exp_histogram, summary',
-    name                LowCardinality(String),
-    unit                LowCardinality(String),
-    start_timestamp     DateTime64(9, 'UTC'),
-    timestamp           DateTime64(9, 'UTC'),
-    value               Nullable(Float64) COMMENT 'Of a sum or gauge; NULL for the other kinds, whose numbers stand in detail',
-    detail              Map(LowCardinality(String), String),
-    temporality         Int32 COMMENT '0 unspecified, 1 delta, 2 cumulative',
-    monotonic           Bool,
-    flags               UInt32,
-    scope_name          LowCardinality(String),
-    scope_version       LowCardinality(String),
-    resource_attributes Map(LowCardinality(String), String),
-    attributes          Map(LowCardinality(String), String),
-    received_at         DateTime64(3, 'UTC') DEFAULT now64(3)
-)
-ENGINE = MergeTree
-PARTITION BY toYYYYMM(timestamp)
-ORDER BY (toDate32(timestamp), name, timestamp);
 
 -- The five kinds brought to one shape, unmasked as they came. Engine Null: nothing stays.
 CREATE TABLE IF NOT EXISTS telemetry.landing_points
@@ -75,39 +52,15 @@ SELECT 'summary' AS kind, MetricName, MetricUnit, StartTimeUnix, TimeUnix, CAST(
     0 AS Temporality, false AS Monotonic, Flags, ScopeName, ScopeVersion, ScopeAttributes, ResourceAttributes, Attributes
 FROM telemetry.landing_metrics_summary;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metrics_raw_mv TO telemetry.metrics_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-SELECT
-    reinterpretAsUUID(sipHash128(
-        kind, MetricName, MetricUnit, toUnixTimestamp64Nano(StartTimeUnix), toUnixTimestamp64Nano(TimeUnix),
-        reinterpretAsUInt64(ifNull(Value, 0)), toString(detail),
-        toString(arraySort(arrayFilter(item -> item.1 NOT LIKE 'user.%', arrayZip(mapKeys(Attributes), mapValues(Attributes))))),
-        ifNull(telemetry_either(Attributes, ResourceAttributes, 'session.id'), ''))) AS event_id,
-    kind,
-    telemetry_mask_text(MetricName) AS name,
-    MetricUnit AS unit,
-    StartTimeUnix AS start_timestamp,
-    TimeUnix AS timestamp,
-    Value AS value,
-    detail,
-    Temporality AS temporality,
-    Monotonic AS monotonic,
-    Flags AS flags,
-    telemetry_mask_text(ScopeName) AS scope_name,
-    ScopeVersion AS scope_version,
-    telemetry_mask_map(ResourceAttributes) AS resource_attributes,
-    telemetry_mask_map(Attributes) AS attributes
-FROM telemetry.landing_points
-WHERE NOT telemetry_excluded(telemetry_values(Attributes));
-
-CREATE TABLE IF NOT EXISTS telemetry.telemetry_metrics_rows
+CREATE TABLE IF NOT EXISTS telemetry.metric_points
 (
-    event_id            UUID,
+    event_id            UUID COMMENT 'Identity: hash of what tells a data point from another (docs/data-model.md)',
     timestamp           DateTime64(9, 'UTC'),
     start_timestamp     Nullable(DateTime64(9, 'UTC')),
     metric_name         LowCardinality(String) COMMENT 'Without the prefix claude_code.',
     unit                LowCardinality(String),
-    kind                LowCardinality(String),
-    temporality         Int32,
+    kind                LowCardinality(String) COMMENT 'sum, gauge, histogram, exp_histogram, summary',
+    temporality         Int32 COMMENT '0 unspecified, 1 delta, 2 cumulative',
     value               Nullable(Float64),
     session_id          Nullable(String),
     user_id             Nullable(String),
@@ -131,22 +84,37 @@ CREATE TABLE IF NOT EXISTS telemetry.telemetry_metrics_rows
     attributes          Map(LowCardinality(String), String),
     resource_attributes Map(LowCardinality(String), String),
     received_at         DateTime64(3, 'UTC'),
+    sent_time           DateTime64(9, 'UTC') COMMENT 'The data point''s own time; 1970 when it has none, so that a retry of it sorts beside it',
+    name                LowCardinality(String),
+    monotonic           Bool,
+    flags               UInt32,
+    scope_name          LowCardinality(String),
+    scope_version       LowCardinality(String),
+    excluded            Bool COMMENT 'Nothing of the data point is kept but that there was one; no query shows it',
+    last_line           Array(LowCardinality(String)) COMMENT 'What the masks below had to do: path, identity, pattern',
+    earliness           UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a data point the first to arrive stays',
+    INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
-ENGINE = ReplacingMergeTree(received_at)
-PARTITION BY toYYYYMM(timestamp)
-ORDER BY (metric_name, toDate32(timestamp), timestamp, event_id);
+ENGINE = ReplacingMergeTree(earliness)
+PARTITION BY toYYYYMM(sent_time)
+ORDER BY (metric_name, toDate32(sent_time), sent_time, event_id);
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.telemetry_metrics_mv TO telemetry.telemetry_metrics_rows DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metric_points_mv TO telemetry.metric_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
-    event_id,
+    reinterpretAsUUID(sipHash128(
+        kind, name, unit, toUnixTimestamp64Nano(start_time), toUnixTimestamp64Nano(sent_time),
+        reinterpretAsUInt64(ifNull(sent_value, 0)), isNull(sent_value), toString(detail),
+        telemetry_everything(attributes),
+        ifNull(telemetry_either(attributes, resource_attributes, 'session.id'), ''),
+        counted)) AS event_id,
     timestamp,
-    nullIf(start_timestamp, toDateTime64(0, 9, 'UTC')) AS start_timestamp,
+    nullIf(start_time, toDateTime64(0, 9, 'UTC')) AS start_timestamp,
     replaceRegexpOne(name, '^claude_code\\.', '') AS metric_name,
     unit,
     kind,
     temporality,
-    if(isFinite(value), value, NULL) AS value,
+    if(isFinite(sent_value), sent_value, NULL) AS value,
     telemetry_either(attributes, resource_attributes, 'session.id') AS session_id,
     telemetry_either(resource_attributes, attributes, 'user.id') AS user_id,
     telemetry_either(resource_attributes, attributes, 'organization.id') AS organization_id,
@@ -171,11 +139,66 @@ SELECT
     detail,
     attributes,
     resource_attributes,
-    received_at
-FROM telemetry.metrics_raw;
+    received_at,
+    sent_time,
+    name,
+    monotonic,
+    flags,
+    scope_name,
+    scope_version,
+    excluded,
+    last_line
+FROM
+(
+    SELECT
+        excluded,
+        counted,
+        kind,
+        raw_detail AS detail,
+        start_time,
+        sent_time,
+        if(sent_time = toDateTime64(0, 9, 'UTC'), fromUnixTimestamp64Nano(arrival, 'UTC'), sent_time) AS timestamp,
+        toDateTime64(fromUnixTimestamp64Nano(arrival, 'UTC'), 3, 'UTC') AS received_at,
+        sent_value,
+        Temporality AS temporality,
+        Monotonic AS monotonic,
+        Flags AS flags,
+        telemetry_mask_text(raw_name) AS name,
+        telemetry_valid(raw_unit) AS unit,
+        telemetry_mask_text(raw_scope_name) AS scope_name,
+        telemetry_valid(ScopeVersion) AS scope_version,
+        telemetry_mask_map(raw_resource_attributes) AS resource_attributes,
+        telemetry_mask_map(raw_attributes) AS attributes,
+        arrayConcat(mapKeys(raw_attributes), mapKeys(raw_resource_attributes), ['', '']) AS raw_names,
+        arrayConcat(mapKeys(attributes), mapKeys(resource_attributes), ['', '']) AS names,
+        arrayConcat(mapValues(raw_attributes), mapValues(raw_resource_attributes), [raw_name, raw_scope_name]) AS raw_texts,
+        arrayConcat(mapValues(attributes), mapValues(resource_attributes), [name, scope_name]) AS texts,
+        telemetry_rules(excluded, telemetry_unhashed(raw_names, raw_texts, texts),
+            telemetry_unmasked(raw_names, raw_texts, texts) OR telemetry_rewritten(raw_names, names)) AS last_line
+    FROM
+    (
+        -- Of what is left out nothing goes on but that it was there, and what tells it from others of its kind.
+        WITH telemetry_excluded(telemetry_values(Attributes)) AS left_out
+        SELECT
+            left_out AS excluded,
+            if(left_out, cityHash64(MetricName, TimeUnix, Attributes['session.id'], Value), 0) AS counted,
+            kind,
+            if(left_out, telemetry_nothing(), detail) AS raw_detail,
+            if(left_out, toDateTime64(0, 9, 'UTC'), StartTimeUnix) AS start_time,
+            if(left_out, toDateTime64(toStartOfDay(TimeUnix), 9, 'UTC'), TimeUnix) AS sent_time,
+            ifNull(telemetry_int(Attributes['telemetry.arrival_unix_nano']), toUnixTimestamp64Nano(now64(9))) AS arrival,
+            -- 1: the point says that it has no value.
+            if(left_out OR bitAnd(Flags, 1) = 1, NULL, Value) AS sent_value,
+            Temporality, Monotonic, Flags, ScopeVersion,
+            if(left_out, '', MetricName) AS raw_name,
+            if(left_out, '', MetricUnit) AS raw_unit,
+            if(left_out, '', ScopeName) AS raw_scope_name,
+            multiIf(left_out, telemetry_nothing(),
+                    mapContains(Attributes, 'telemetry.arrival_unix_nano'), mapFilter((k, v) -> k != 'telemetry.arrival_unix_nano', Attributes),
+                    Attributes) AS raw_attributes,
+            if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes
+        FROM telemetry.landing_points
+    )
+);
 
-CREATE OR REPLACE VIEW telemetry.telemetry_metrics DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-SELECT * FROM telemetry.telemetry_metrics_rows FINAL
-SETTINGS do_not_merge_across_partitions_select_final = 1;
-
-INSERT INTO telemetry.schema_version (version, name) VALUES (6, 'telemetry_metrics');
+INSERT INTO telemetry.schema_version (version, name) VALUES (5, 'metric data points');

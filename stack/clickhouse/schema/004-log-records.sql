@@ -1,9 +1,10 @@
--- telemetry_events: one row an event, typed. A missing attribute is NULL, never 0; what has no column stays in `attributes`.
--- Which value wins where the record and its resource disagree, and how error_type is derived: docs/data-model.md.
+-- Log records: one table, a row a record, the masked record beside its typed columns. One view writes it, so an insert is there whole or
+-- not at all. A missing attribute is NULL, never 0; what has no column stays in `attributes`.
+-- Which value wins where the record and its resource disagree, what identity is, and how error_type is derived: docs/data-model.md.
 
-CREATE TABLE IF NOT EXISTS telemetry.telemetry_events_rows
+CREATE TABLE IF NOT EXISTS telemetry.log_records
 (
-    event_id                UUID,
+    event_id                UUID COMMENT 'Identity: hash of what tells an event from another (docs/data-model.md)',
     timestamp               DateTime64(9, 'UTC'),
     event_type              LowCardinality(String),
     session_id              Nullable(String),
@@ -47,15 +48,31 @@ CREATE TABLE IF NOT EXISTS telemetry.telemetry_events_rows
     attributes              Map(LowCardinality(String), String) COMMENT 'Every attribute of the record, as text',
     resource_attributes     Map(LowCardinality(String), String),
     received_at             DateTime64(3, 'UTC'),
+    sent_time               DateTime64(9, 'UTC') COMMENT 'The record''s own time; 1970 when it has none, so that a retry of it sorts beside it',
+    body                    String,
+    event_name              String COMMENT 'OTLP EventName; the client leaves it empty',
+    severity_text           LowCardinality(String),
+    severity_number         UInt8,
+    trace_id                String,
+    span_id                 String,
+    trace_flags             UInt8,
+    scope_name              LowCardinality(String),
+    scope_version           LowCardinality(String),
+    scope_attributes        Map(LowCardinality(String), String),
+    excluded                Bool COMMENT 'Nothing of the record is kept but that there was one; no query shows it',
+    last_line               Array(LowCardinality(String)) COMMENT 'What the masks below had to do: path, identity, pattern',
+    earliness               UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a record the first to arrive stays',
+    INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
-ENGINE = ReplacingMergeTree(received_at)
-PARTITION BY toYYYYMM(timestamp)
-ORDER BY (event_type, toDate32(timestamp), timestamp, event_id);
+ENGINE = ReplacingMergeTree(earliness)
+PARTITION BY toYYYYMM(sent_time)
+ORDER BY (event_type, toDate32(sent_time), sent_time, event_id);
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.telemetry_events_mv TO telemetry.telemetry_events_rows DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.log_records_mv TO telemetry.log_records DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH
-    if(mapContains(attributes, 'event.name'), attributes['event.name'], replaceRegexpOne(body, '^claude_code\\.', '')) AS name,
+    replaceRegexpOne(if(attributes['event.name'] != '', attributes['event.name'], event_name), '^claude_code\\.', '') AS name,
+    if(name != '', name, replaceRegexpOne(body, '^claude_code\\.', '')) AS type,
     telemetry_int(telemetry_text(attributes, 'status_code')) AS status,
     lower(ifNull(telemetry_text(attributes, 'error'), '')) AS error_text,
     telemetry_int(telemetry_text(attributes, 'input_tokens')) AS tokens_in,
@@ -63,9 +80,23 @@ WITH
     telemetry_int(telemetry_text(attributes, 'cache_read_tokens')) AS tokens_read,
     telemetry_int(telemetry_text(attributes, 'cache_creation_tokens')) AS tokens_created
 SELECT
-    event_id,
+    reinterpretAsUUID(sipHash128(
+        ifNull(telemetry_either(attributes, resource_attributes, 'session.id'), ''),
+        attributes['event.sequence'],
+        toUnixTimestamp64Nano(sent_time),
+        name,
+        attributes['prompt.id'],
+        attributes['tool_use_id'],
+        attributes['request_id'],
+        attributes['client_request_id'],
+        attributes['message.uuid'],
+        telemetry_plain_names(if(rewritten, telemetry_nothing(), attributes)),
+        if(attributes['event.sequence'] != '', '', concat(
+            body, '\n', severity_text, '\n', trace_id, span_id, '\n', scope_name, '\n',
+            telemetry_everything(attributes), telemetry_everything(resource_attributes))),
+        counted)) AS event_id,
     timestamp,
-    name AS event_type,
+    if(excluded, '', type) AS event_type,
     telemetry_either(attributes, resource_attributes, 'session.id') AS session_id,
     telemetry_either(resource_attributes, attributes, 'user.id') AS user_id,
     telemetry_either(resource_attributes, attributes, 'organization.id') AS organization_id,
@@ -102,7 +133,7 @@ SELECT
     telemetry_text(attributes, 'error') AS error,
     multiIf(
         mapContains(attributes, 'error_type'), attributes['error_type'],
-        name NOT IN ('api_error', 'api_retries_exhausted'), NULL,
+        type NOT IN ('api_error', 'api_retries_exhausted'), NULL,
         status = 400, 'invalid_request',
         status = 401, 'authentication',
         status = 403, 'permission',
@@ -123,17 +154,75 @@ SELECT
     telemetry_text(attributes, 'tool_use_id') AS tool_use_id,
     telemetry_bool(telemetry_text(attributes, 'success')) AS success,
     coalesce(telemetry_text(attributes, 'decision'), telemetry_text(attributes, 'decision_type')) AS decision,
-    if(name = 'tool_decision', telemetry_text(attributes, 'source'), telemetry_text(attributes, 'decision_source')) AS decision_source,
+    if(type = 'tool_decision', telemetry_text(attributes, 'source'), telemetry_text(attributes, 'decision_source')) AS decision_source,
     telemetry_int(telemetry_text(attributes, 'tool_input_size_bytes')) AS tool_input_size_bytes,
     telemetry_int(telemetry_text(attributes, 'tool_result_size_bytes')) AS tool_result_size_bytes,
     attributes,
     resource_attributes,
-    received_at
-FROM telemetry.logs_raw;
+    received_at,
+    sent_time,
+    body,
+    event_name,
+    severity_text,
+    severity_number,
+    trace_id,
+    span_id,
+    trace_flags,
+    scope_name,
+    scope_version,
+    scope_attributes,
+    excluded,
+    last_line
+FROM
+(
+    SELECT
+        excluded,
+        counted,
+        rewritten,
+        sent_time,
+        if(sent_time = toDateTime64(0, 9, 'UTC'), fromUnixTimestamp64Nano(arrival, 'UTC'), sent_time) AS timestamp,
+        toDateTime64(fromUnixTimestamp64Nano(arrival, 'UTC'), 3, 'UTC') AS received_at,
+        telemetry_mask_text(raw_body) AS body,
+        telemetry_mask_text(raw_event_name) AS event_name,
+        telemetry_valid(SeverityText) AS severity_text,
+        SeverityNumber AS severity_number,
+        TraceId AS trace_id,
+        SpanId AS span_id,
+        TraceFlags AS trace_flags,
+        telemetry_mask_text(raw_scope_name) AS scope_name,
+        telemetry_valid(ScopeVersion) AS scope_version,
+        telemetry_mask_map(raw_scope_attributes) AS scope_attributes,
+        telemetry_mask_map(raw_resource_attributes) AS resource_attributes,
+        telemetry_mask_map(raw_attributes) AS attributes,
+        arrayConcat(mapKeys(raw_attributes), mapKeys(raw_resource_attributes), mapKeys(raw_scope_attributes), ['', '', '']) AS raw_names,
+        arrayConcat(mapKeys(attributes), mapKeys(resource_attributes), mapKeys(scope_attributes), ['', '', '']) AS names,
+        arrayConcat(mapValues(raw_attributes), mapValues(raw_resource_attributes), mapValues(raw_scope_attributes),
+                    [raw_body, raw_event_name, raw_scope_name]) AS raw_texts,
+        arrayConcat(mapValues(attributes), mapValues(resource_attributes), mapValues(scope_attributes), [body, event_name, scope_name]) AS texts,
+        telemetry_rules(excluded, telemetry_unhashed(raw_names, raw_texts, texts),
+            telemetry_unmasked(raw_names, raw_texts, texts) OR telemetry_rewritten(raw_names, names)) AS last_line
+    FROM
+    (
+        -- Of what is left out nothing goes on but that it was there, and what tells it from others of its kind.
+        WITH telemetry_excluded(concat(Body, '\n', telemetry_values(LogAttributes))) AS left_out
+        SELECT
+            left_out AS excluded,
+            if(left_out, cityHash64(Timestamp, LogAttributes['session.id'], LogAttributes['event.sequence'], LogAttributes['tool_use_id']), 0) AS counted,
+            if(left_out, toDateTime64(toStartOfDay(Timestamp), 9, 'UTC'), Timestamp) AS sent_time,
+            ifNull(telemetry_int(LogAttributes['telemetry.arrival_unix_nano']), toUnixTimestamp64Nano(now64(9))) AS arrival,
+            mapContains(LogAttributes, 'telemetry.names_rewritten') AS rewritten,
+            if(left_out, '', Body) AS raw_body,
+            if(left_out, '', EventName) AS raw_event_name,
+            if(left_out, '', ScopeName) AS raw_scope_name,
+            multiIf(left_out, telemetry_nothing(),
+                    mapContains(LogAttributes, 'telemetry.arrival_unix_nano') OR rewritten,
+                    mapFilter((k, v) -> k NOT IN ('telemetry.arrival_unix_nano', 'telemetry.names_rewritten'), LogAttributes),
+                    LogAttributes) AS raw_attributes,
+            if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes,
+            if(left_out, telemetry_nothing(), ScopeAttributes) AS raw_scope_attributes,
+            SeverityText, SeverityNumber, TraceId, SpanId, TraceFlags, ScopeVersion
+        FROM telemetry.landing_logs
+    )
+);
 
--- A retry can deliver an event twice; FINAL shows it once, so no query has to take care.
-CREATE OR REPLACE VIEW telemetry.telemetry_events DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
-SELECT * FROM telemetry.telemetry_events_rows FINAL
-SETTINGS do_not_merge_across_partitions_select_final = 1;
-
-INSERT INTO telemetry.schema_version (version, name) VALUES (5, 'telemetry_events');
+INSERT INTO telemetry.schema_version (version, name) VALUES (4, 'log records');
