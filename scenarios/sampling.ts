@@ -7,7 +7,9 @@ import { replay } from '../harness/rigs/emitters.ts'
 import type { Context, Outcome, Scenario } from '../harness/scenario.ts'
 import { suite } from '../harness/scenario.ts'
 
-const SESSIONS = 200
+/** At 100 % any will do; below it, so many that a sampler with another rate is told. */
+const SESSIONS = { all: 50, some: 120 } as const
+const CONNECTIONS = 8
 
 async function sample(context: Context, percentage: number): Promise<Outcome> {
   const stack =
@@ -18,17 +20,18 @@ async function sample(context: Context, percentage: number): Promise<Outcome> {
     context,
     { mark: `sampling-${percentage}`, rules: { samplingPercentage: percentage } },
     async (experiment) => {
-      await using emitter = replay(experiment.stack, 'grpc')
+      await using connections = new AsyncDisposableStack()
+      const emitters = Array.from({ length: CONNECTIONS }, () => connections.use(replay(experiment.stack, 'grpc')))
       const load = sessionsLoad({
         seed: context.seed,
-        sessions: SESSIONS,
+        sessions: percentage === 100 ? SESSIONS.all : SESSIONS.some,
         startMs: context.dataStartMs,
         spreadMs: 3_600_000,
         prompts: 1,
         planting: 'none',
         batchSize: 20,
       })
-      await experiment.sendLoad(emitter, load)
+      await experiment.sendParallel(emitters, load.batches)
       // Without a session there is nothing to sample by: such records are kept.
       const timeUnixNano = `${context.dataStartMs}000000`
       const orphan = (sequence: number) => ({
@@ -40,7 +43,7 @@ async function sample(context: Context, percentage: number): Promise<Outcome> {
           'proof.scenario': `sampling-${percentage}`,
         }),
       })
-      await experiment.sendBatches(emitter, [logsBatch([orphan(0), orphan(1), orphan(2)])])
+      await experiment.sendParallel(emitters, [logsBatch([orphan(0), orphan(1), orphan(2)])])
     },
     stack,
   )

@@ -9,7 +9,7 @@ import { connect } from '../../stack/clickhouse/database.ts'
 
 const HALF_A_DAY_MS = 43_200_000
 /** Events of a session's first export in the load of a thousand sessions. */
-const FIRST_EXPORT = 10
+const FIRST_EXPORT = 5
 
 export const sessions: readonly Definition[] = [
   {
@@ -30,9 +30,9 @@ export const sessions: readonly Definition[] = [
         })
         await using connections = new AsyncDisposableStack()
         const emitters = Array.from({ length: 8 }, () => connections.use(replay(experiment.stack, 'grpc')))
-        // The first events of each and the metrics of every fourth: more of the same tells nothing new and takes its time.
+        // The first events of each and the metrics of every twentieth: more of the same tells nothing new and takes its time.
         const logs = firstOfEach(load.batches.filter(({ signal }) => signal === 'logs'))
-        const metrics = load.batches.filter(({ signal }) => signal === 'metrics').filter((_, index) => index % 4 === 0)
+        const metrics = load.batches.filter(({ signal }) => signal === 'metrics').filter((_, index) => index % 20 === 0)
         const batches = [...logs, ...metrics]
         experiment.check('load', 'sessions', { actual: logs.length, expected: 1000 })
         context.progress(`sending ${batches.length} requests`)
