@@ -5,7 +5,7 @@ import { attributes } from '../../generators/hand-made.ts'
 import type { Experiment } from '../../harness/experiment/experiment.ts'
 
 export const rules = { typed: false, counters: false } as const
-const ARRIVAL_MS = 20_000
+const ARRIVAL_MS = 8_000
 
 /** Sends a request, as JSON or as protobuf bytes, and wants it taken. */
 export async function post(

@@ -6,12 +6,14 @@ import { containerControls } from './container-controls.ts'
 import type { Control } from './control.ts'
 import { deliveryControls } from './delivery-controls.ts'
 import { policyControls } from './policy-controls.ts'
+import { recordControls } from './record-controls.ts'
 import { schemaControls } from './schema-controls.ts'
 
 export const controls: readonly Control[] = [
   ...collectorControls,
   ...policyControls,
   ...schemaControls,
+  ...recordControls,
   ...accessControls,
   ...deliveryControls,
   ...bufferControls,

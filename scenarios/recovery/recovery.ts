@@ -2,15 +2,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { messageOf } from '../core/errors.ts'
-import { sessionsLoad } from '../generators/sessions/load.ts'
-import { runExperiment } from '../harness/experiment/experiment.ts'
-import type { Strike } from '../harness/faults/with-fault.ts'
-import { openFault, withFault } from '../harness/faults/with-fault.ts'
-import { replay } from '../harness/rigs/emitters.ts'
-import { onSpareStack } from '../harness/rigs/outage-rig.ts'
-import type { Context, Outcome, Scenario } from '../harness/scenario.ts'
-import { suite } from '../harness/scenario.ts'
+import { messageOf } from '../../core/errors.ts'
+import { sessionsLoad } from '../../generators/sessions/load.ts'
+import { runExperiment } from '../../harness/experiment/experiment.ts'
+import type { Strike } from '../../harness/faults/with-fault.ts'
+import { openFault, withFault } from '../../harness/faults/with-fault.ts'
+import { replay } from '../../harness/rigs/emitters.ts'
+import { onSpareStack } from '../../harness/rigs/outage-rig.ts'
+import type { Context, Outcome, Scenario } from '../../harness/scenario.ts'
+import { suite } from '../../harness/scenario.ts'
+import { lateClickhouse } from './late-clickhouse.ts'
 
 /** Longer than a retry budget of two seconds, which a control gives the collector. */
 const LONG_OUTAGE_MS = 6_000
@@ -76,6 +77,7 @@ export const recovery: Scenario[] = suite('recovery', [
     profile: 'full',
     run: queueDamaged,
   },
+  ...lateClickhouse,
 ])
 
 /** ClickHouse first, then the collector with what it has queued, and both back in the same order. */
