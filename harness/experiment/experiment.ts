@@ -1,6 +1,7 @@
 // An experiment: sends loads to a stack, notes facts, and gathers the evidence when all has come to rest.
 import type { Batch, Emitter, Load } from '../../generators/batch.ts'
 import { connect, type Database } from '../../stack/clickhouse/database.ts'
+import { exportFailures } from '../../stack/runtime/export-failures.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import { addBulkTallies, type BulkEvidence } from '../judge/model/bulk-tally.ts'
 import {
@@ -19,6 +20,7 @@ import { findLeaks } from './leak-scan.ts'
 import { Ledger } from './ledger.ts'
 import { countStored, readStored } from './read-back.ts'
 
+const LOG_LINES = 200
 const QUIET_MS = 1_500
 const DRAIN_TIMEOUT_MS = 45_000
 
@@ -125,13 +127,18 @@ export class Experiment implements AsyncDisposable {
 
   /** Waits until all that must come is stored, or nothing moves. */
   async drain(): Promise<Evidence['drain']> {
-    return drain({
+    const rested = await drain({
       stack: this.stack,
       stored: () => this.countStored(),
       expected: this.ledger.mustBeStored,
       quietMs: QUIET_MS,
       timeoutMs: DRAIN_TIMEOUT_MS,
     })
+    if (rested.drained) return rested
+    const failures = exportFailures(await this.stack.service('otel-collector').logs(LOG_LINES))
+    return failures
+      ? { ...rested, note: `${rested.note}; inserts fail since ${failures.since}: ${failures.error}` }
+      : rested
   }
 
   /** Drains and reads everything back. */

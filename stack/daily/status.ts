@@ -1,5 +1,7 @@
 // How the daily stack is: which services answer, and what has come in.
+import { collectorLog } from './collector-log.ts'
 import { countStored } from './counts.ts'
+import { observeQueue, type QueueState, renderQueue } from './queue.ts'
 import type { DailyState } from './state.ts'
 
 export interface DailyStatus {
@@ -11,6 +13,8 @@ export interface DailyStatus {
   readonly events: number | null
   readonly metrics: number | null
   readonly lastEventAt: string | null
+  /** What is acknowledged and waits for ClickHouse; null when the collector does not tell. */
+  readonly queue: QueueState | null
 }
 
 export async function statusOf(state: DailyState | undefined): Promise<DailyStatus> {
@@ -23,6 +27,7 @@ export async function statusOf(state: DailyState | undefined): Promise<DailyStat
       events: null,
       metrics: null,
       lastEventAt: null,
+      queue: null,
     }
   const answers = async (url: string) =>
     (await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined))?.ok === true
@@ -44,15 +49,21 @@ export async function statusOf(state: DailyState | undefined): Promise<DailyStat
       healthy: await answers(`${state.relay.otlpHttp}/health`),
       endpoint: state.relay.otlpGrpc,
     })
+  const counters = (): Promise<string | undefined> =>
+    fetch(state.endpoints.collectorMetrics, { signal: AbortSignal.timeout(3_000) })
+      .then((response) => response.text())
+      .catch(() => undefined)
+  const queue = await observeQueue({ counters, log: () => collectorLog(state) })
   const counts = await countStored(state).catch(() => undefined)
   return {
     running: true,
-    healthy: services.every(({ healthy }) => healthy) && counts !== undefined,
+    healthy: services.every(({ healthy }) => healthy) && counts !== undefined && queue?.moves !== false,
     startedAt: state.startedAt,
     services,
     events: counts?.events ?? null,
     metrics: counts?.metrics ?? null,
     lastEventAt: counts?.lastEventAt ?? null,
+    queue: queue ?? null,
   }
 }
 
@@ -61,6 +72,8 @@ export function renderStatus(status: DailyStatus): string {
   const lines = [`The stack is ${status.healthy ? 'healthy' : 'unhealthy'}, up since ${status.startedAt}.`]
   for (const { name, healthy, endpoint } of status.services)
     lines.push(`  ${healthy ? 'ok ' : 'BAD'} ${name.padEnd(16)} ${endpoint}`)
+  if (status.queue && status.queue.waiting > 0)
+    lines.push(`  ${status.queue.moves ? 'ok ' : 'BAD'} ${'queue'.padEnd(16)} ${renderQueue(status.queue)}`)
   const last = status.lastEventAt === null ? '' : `, the last at ${status.lastEventAt}`
   lines.push(
     status.events === null

@@ -7,6 +7,8 @@ export interface SignalCounters {
   readonly leftOut: number
   /** Waiting on disk. */
   readonly queued: number
+  /** Handed to ClickHouse and taken. */
+  readonly sent: number
   /** Handed to ClickHouse and not taken; tried again. */
   readonly failed: number
 }
@@ -49,6 +51,7 @@ function parseCounters(text: string): CollectorCounters {
         probes[signal],
     ),
     queued: sum('exporter_queue_size', `data_type="${signal}"`),
+    sent: sum(`exporter_sent_${records}`),
     failed: sum(`exporter_send_failed_${records}`) + sum(`exporter_enqueue_failed_${records}`),
   })
   const uptimeSeconds = sum('process_uptime') + sum('process_uptime_seconds')

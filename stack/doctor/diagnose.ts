@@ -1,9 +1,12 @@
 // The doctor's visit with all that is at hand: the stack's ports, and the running stack where there is one.
 
 import { connect } from '../clickhouse/database.ts'
+import { collectorLog } from '../daily/collector-log.ts'
 import { stackPorts } from '../daily/ports.ts'
+import { observeQueue } from '../daily/queue.ts'
 import { readState } from '../daily/state.ts'
 import { type Diagnosis, runDoctor } from './doctor.ts'
+import { realSystem } from './real-system.ts'
 
 export async function diagnose(stackDirectory: string): Promise<Diagnosis> {
   const ports = await stackPorts(stackDirectory, process.env)
@@ -18,6 +21,11 @@ export async function diagnose(stackDirectory: string): Promise<Diagnosis> {
     running: {
       query: (sql) => connection.rows(sql),
       collectorMetrics: endpoints.collectorMetrics,
+      queue: () =>
+        observeQueue({
+          counters: () => realSystem().fetchText(endpoints.collectorMetrics),
+          log: () => collectorLog(state),
+        }),
       endpoint: (relay ?? endpoints).otlpGrpc,
       ...(relay ? { relay: relay.otlpHttp } : {}),
       ports: Object.values(endpoints).map((endpoint) =>

@@ -20,6 +20,7 @@ import type { PlatformFacts } from './platform.ts'
 import { checkPlatform, platformFacts } from './platform.ts'
 import { checkPorts, type NamedPort } from './ports.ts'
 import { checkProxies } from './proxies.ts'
+import { checkQueue } from './queue.ts'
 import { realSystem } from './real-system.ts'
 import { checkRelay } from './relay.ts'
 import type { System } from './system.ts'
@@ -69,6 +70,7 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     ['proxy', () => checkProxies(system)],
     ['ports', () => checkPorts(system, ports, ownPorts(ports, running))],
     ['relay', () => (running?.relay === undefined ? [] : checkRelay(system, running.relay))],
+    ['queue', () => (running?.queue === undefined ? [] : checkQueue(running.queue))],
     ['client', () => (running === undefined ? [] : checkClientTraffic(system, running))],
   ]
   const found = await Promise.all(

@@ -1,0 +1,27 @@
+// The last lines of the daily stack's collector, wherever its runtime keeps them.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { tailOf } from '../../core/process.ts'
+import { type DailyState, dailyProject } from './state.ts'
+
+const run = promisify(execFile)
+const LINES = 200
+
+/** Empty when there are none to be had. */
+export async function collectorLog({ runtime, logs }: DailyState): Promise<string[]> {
+  if (runtime === 'embedded')
+    return (await Promise.all((logs['otel-collector'] ?? []).map((file) => tailOf(file, LINES)))).flat()
+  const args = [
+    'compose',
+    '--project-name',
+    dailyProject(),
+    'logs',
+    '--no-log-prefix',
+    '--no-color',
+    '--tail',
+    String(LINES),
+    'otel-collector',
+  ]
+  const { stdout, stderr } = await run('docker', args, { timeout: 10_000 }).catch(() => ({ stdout: '', stderr: '' }))
+  return `${stdout}${stderr}`.split('\n')
+}
