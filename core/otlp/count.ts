@@ -56,6 +56,8 @@ function each(reader: protobuf.Reader, end: number, visit: (id: number, end: num
   while (reader.pos < end) {
     const tag = reader.uint32()
     const wire = tag & 7
+    // No field has this number; protobufjs reads on, other decoders do not.
+    if (tag >>> 3 === 0) throw new RangeError('illegal field number 0')
     if (wire !== LENGTH_DELIMITED) {
       reader.skipType(wire)
       continue

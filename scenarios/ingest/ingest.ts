@@ -1,5 +1,6 @@
 // The suite *ingest*: what is sent is stored, whatever the protocol, the size, the order or the time.
 import { type Scenario, suite } from '../../harness/scenario.ts'
+import { hostiles } from './hostile.ts'
 import { oddRecords } from './odd-records.ts'
 import { oddValues } from './odd-values.ts'
 import { overEveryProtocol } from './protocols.ts'
@@ -13,4 +14,5 @@ export const ingest: readonly Scenario[] = suite('ingest', [
   times,
   ...oddRecords,
   ...oddValues,
+  ...hostiles,
 ])

@@ -1,4 +1,5 @@
 // An OTLP export request on its way: the bytes as they came, what they are, and how many events they hold.
+import { isUtf8 } from 'node:buffer'
 import { encodeRequest, outermost, type Signal } from '../../core/otlp/codec.ts'
 import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
 import { refuseDeepJson, refuseDeepProtobuf } from '../../core/otlp/depth.ts'
@@ -21,8 +22,10 @@ export function protobufMessage(signal: Signal, body: Buffer): ExportRequest {
   return { signal, encoding: 'protobuf', body, events: countEvents(signal, body) }
 }
 
-/** @param text of the request, in any form that the protobuf JSON mapping allows @throws Error when it is no such request */
-export function jsonMessage(signal: Signal, text: Buffer): ExportRequest {
+/** @param bytes of the request's JSON, in any form that the protobuf JSON mapping allows @throws Error when it is no such request */
+export function jsonMessage(signal: Signal, bytes: Buffer): ExportRequest {
+  // A collector that quotes broken text in its refusal cannot send it.
+  const text = isUtf8(bytes) ? bytes : Buffer.from(bytes.toString())
   const asItCame: unknown = JSON.parse(text.toString())
   refuseLostNames(text)
   const body = usualForm(signal, text, asItCame)

@@ -133,13 +133,23 @@ async function settle(
  * Behind all others, so that it holds nobody up; when the others are taken and this one is not, again and again, it is at fault.
  * @returns what stays where it is, because there is nobody behind it
  */
-async function doubt({ lines }: Parcel, answer: Failure, options: DeliveryOptions): Promise<Parcel[]> {
+async function doubt({ message, lines }: Parcel, answer: Failure, options: DeliveryOptions): Promise<Parcel[]> {
   const left: Line[] = []
   for (const line of lines) {
     if (options.atFault(line)) await options.setAside(line, { code: answer.code, message: answer.message })
     else if (!(await options.requeue(line))) left.push(line)
   }
+  // With nobody behind it there is nothing that the backend could take meanwhile, but a request that holds nothing.
+  if (left.length > 0 && (await takesNothing(message, options))) options.delivered(0)
   return singly(left)
+}
+
+async function takesNothing(
+  { signal }: ExportRequest,
+  { transport, attemptTimeoutMs }: DeliveryOptions,
+): Promise<boolean> {
+  const nothing: ExportRequest = { signal, encoding: 'protobuf', body: Buffer.alloc(0), events: 0 }
+  return (await transport.send(nothing, attemptTimeoutMs)).kind === 'accepted'
 }
 
 async function setAside(

@@ -1,6 +1,6 @@
 // The spool: what of a buffer is on disk. It appends requests, keeps dead letters, adopts what ended processes left, and counts bytes.
 import { messageOf } from '../../../core/errors.ts'
-import { type ExportRequest, lineOf } from '../export-request.ts'
+import { type ExportRequest, lineOf, protobufBody } from '../export-request.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
 import { DeadLetters, type Refusal } from './dead-letter.ts'
 import { BufferDirectory } from './directory.ts'
@@ -83,6 +83,8 @@ export class Spool {
     let line: Buffer
     try {
       line = lineOf(message)
+      // Of protobuf the line told; JSON that no encoder takes would be refused when it is too late to say so.
+      if (message.encoding === 'json') protobufBody(message)
     } catch (error) {
       return this.#refuse(message, `the request cannot be read: ${messageOf(error)}`, 'INVALID_ARGUMENT', true)
     }

@@ -7,11 +7,11 @@ import { decodeRetryInfo } from '../../../core/otlp/retry-info.ts'
 import { grpcPaths } from '../../../core/otlp/services.ts'
 import { everyKindOfMetric } from '../../../core/otlp/testing/requests.ts'
 import { until } from '../../../core/poll.ts'
-import { type GrpcReply, grpcCaller } from '../testing/grpc-caller.ts'
 import { logs } from '../testing/messages.ts'
 import { startRelay, statusOf } from '../testing/relay-under-test.ts'
 import { down, ScriptedTransport } from '../testing/scripted-transport.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../testing/temporary-directory.ts'
+import { type GrpcReply, grpcCaller } from '../transport/grpc-caller.ts'
 
 let directory: TemporaryDirectory
 beforeEach(async () => {
