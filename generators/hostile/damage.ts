@@ -4,7 +4,7 @@ import type { Faker } from '@faker-js/faker'
 import { encodeRequest } from '../../core/otlp/codec.ts'
 import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
 import type { OtlpRequest } from '../../core/otlp/otlp.ts'
-import type { HostileRequest } from './requests.ts'
+import type { HostileRequest } from './hostile-request.ts'
 
 export interface Damage {
   readonly what: string

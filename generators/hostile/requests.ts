@@ -6,23 +6,7 @@ import { encodeRequest } from '../../core/otlp/codec.ts'
 import type { OtlpRequest } from '../../core/otlp/otlp.ts'
 import { stream } from '../streams.ts'
 import { type Damage, damages, deepJson, deepProtobuf } from './damage.ts'
-
-export interface HostileRequest {
-  /** What it is, for people. */
-  readonly what: string
-  /** Whether every OTLP endpoint must take it. */
-  readonly valid: boolean
-  readonly way: 'http' | 'grpc'
-  readonly to: 'collector' | 'relay'
-  readonly method: string
-  readonly path: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
-  /** Its records' session; no other request has it. */
-  readonly session: string
-  /** How many records must be stored if it is acknowledged. */
-  readonly records: number
-}
+import type { HostileRequest } from './hostile-request.ts'
 
 /** One in so many is large, and one in so many very deep. */
 const LARGE_EVERY = 97

@@ -1,4 +1,5 @@
 // Records that other clients send: of one moment, named by OTLP only, without a time.
+import { nowMs } from '../../core/clock.ts'
 import type { AnyValue } from '../../core/otlp/otlp.ts'
 import { seededUuid } from '../../core/random.ts'
 import { attributes } from '../../generators/hand-made.ts'
@@ -93,7 +94,7 @@ const withoutTime: Definition = {
           session,
           6,
         )
-      const before = Date.now()
+      const before = nowMs()
       await post(experiment, request(records))
       await post(experiment, points)
       const once = await look()
@@ -104,7 +105,7 @@ const withoutTime: Definition = {
         actual: await look(),
         expected: once,
       })
-      const after = Date.now()
+      const after = nowMs()
       // The clocks of this process and of the containers' engine are one machine's.
       const shown = once.map(({ n, time }) => [
         n,

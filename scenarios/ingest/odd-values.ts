@@ -4,7 +4,7 @@ import { encodeRequest } from '../../core/otlp/codec.ts'
 import type { KeyValue, OtlpRequest } from '../../core/otlp/otlp.ts'
 import { seededUuid } from '../../core/random.ts'
 import { attributes } from '../../generators/hand-made.ts'
-import { runExperiment } from '../../harness/experiment/experiment.ts'
+import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import type { Context, Definition, Outcome } from '../../harness/scenario.ts'
 import { post, request, rowsOf, rules } from './odd-requests.ts'
 
@@ -33,22 +33,6 @@ const withoutValue: Definition = {
           [{}, null, 'absent', { stringValue: '' }, { doubleValue: 5479.997 }].map((value, n) => record(n, value)),
         ),
       )
-      const dataPoint = (what: string, more: object) => ({
-        timeUnixNano: `${context.dataStartMs}000000`,
-        attributes: attributes({ 'session.id': session, what, model: '' }) as readonly KeyValue[],
-        ...more,
-      })
-      const dataPoints = [
-        dataPoint('stale', { flags: 1 }),
-        dataPoint('stale with 7', { flags: 1, asDouble: 7 }),
-        dataPoint('not a number', { asDouble: 'NaN' }),
-        dataPoint('zero', { asDouble: 0 }),
-      ]
-      const metrics = [
-        { name: 'claude_code.odd.gauge', gauge: { dataPoints } },
-        { name: 'claude_code.odd.sum', sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints } },
-      ]
-      await post(experiment, { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] } as OtlpRequest)
       const nothing = { model: null, chapter_id: null, cost_usd: null, input_tokens: null, success: null, error: null }
       experiment.check('schema', 'columns of a record', {
         actual: await rowsOf(
@@ -70,22 +54,42 @@ const withoutValue: Definition = {
           },
         ],
       })
-      experiment.check('schema', 'values of data points', {
-        actual: await rowsOf(
-          experiment,
-          `SELECT DISTINCT attributes['what'] AS what, toUInt32(count()) AS points, arraySort(groupUniqArray(ifNull(toString(value), 'NULL'))) AS shown, any(model) AS model
-           FROM telemetry_metrics WHERE session_id = {session:String} GROUP BY what ORDER BY what`,
-          session,
-          4,
-        ),
-        expected: [
-          { what: 'not a number', points: 2, shown: ['NULL'], model: '' },
-          { what: 'stale', points: 2, shown: ['NULL'], model: '' },
-          { what: 'stale with 7', points: 2, shown: ['NULL'], model: '' },
-          { what: 'zero', points: 2, shown: ['0'], model: '' },
-        ],
-      })
+      await pointsWithoutValue(context, experiment, session)
     }),
+}
+
+async function pointsWithoutValue(context: Context, experiment: Experiment, session: string): Promise<void> {
+  const dataPoint = (what: string, more: object) => ({
+    timeUnixNano: `${context.dataStartMs}000000`,
+    attributes: attributes({ 'session.id': session, what, model: '' }) as readonly KeyValue[],
+    ...more,
+  })
+  const dataPoints = [
+    dataPoint('stale', { flags: 1 }),
+    dataPoint('stale with 7', { flags: 1, asDouble: 7 }),
+    dataPoint('not a number', { asDouble: 'NaN' }),
+    dataPoint('zero', { asDouble: 0 }),
+  ]
+  const metrics = [
+    { name: 'claude_code.odd.gauge', gauge: { dataPoints } },
+    { name: 'claude_code.odd.sum', sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints } },
+  ]
+  await post(experiment, { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] } as OtlpRequest)
+  experiment.check('schema', 'values of data points', {
+    actual: await rowsOf(
+      experiment,
+      `SELECT DISTINCT attributes['what'] AS what, toUInt32(count()) AS points, arraySort(groupUniqArray(ifNull(toString(value), 'NULL'))) AS shown, any(model) AS model
+     FROM telemetry_metrics WHERE session_id = {session:String} GROUP BY what ORDER BY what`,
+      session,
+      4,
+    ),
+    expected: [
+      { what: 'not a number', points: 2, shown: ['NULL'], model: '' },
+      { what: 'stale', points: 2, shown: ['NULL'], model: '' },
+      { what: 'stale with 7', points: 2, shown: ['NULL'], model: '' },
+      { what: 'zero', points: 2, shown: ['0'], model: '' },
+    ],
+  })
 }
 
 const TEXTS = 60

@@ -12,6 +12,7 @@ import { onSpareStack } from '../../harness/rigs/outage-rig.ts'
 import type { Context, Outcome, Scenario } from '../../harness/scenario.ts'
 import { suite } from '../../harness/scenario.ts'
 import { lateClickhouse } from './late-clickhouse.ts'
+import { synced } from './synced.ts'
 
 /** Longer than a retry budget of two seconds, which a control gives the collector. */
 const LONG_OUTAGE_MS = 6_000
@@ -77,6 +78,7 @@ export const recovery: Scenario[] = suite('recovery', [
     profile: 'full',
     run: queueDamaged,
   },
+  synced,
   ...lateClickhouse,
 ])
 

@@ -137,6 +137,19 @@ export const recordControls: readonly Control[] = [
     ],
   },
   {
+    id: 'answers-unsynced',
+    sabotage: 'lets ClickHouse answer before what it inserted is on the disk',
+    scenario: 'recovery/synced',
+    oracle: 'durability',
+    edits: [
+      {
+        file: 'clickhouse/config.d/limits.xml',
+        from: '<fsync_after_insert>1</fsync_after_insert>\n        <fsync_part_directory>1</fsync_part_directory>',
+        to: '',
+      },
+    ],
+  },
+  {
     id: 'largest-dropped',
     sabotage: 'drops a record that is larger than a batch may be',
     scenario: 'recovery/large-backlog',
