@@ -39,7 +39,7 @@ async function hostileAnswers(http: string): Promise<[string, unknown, unknown][
     ['broken gzip', await post({ 'content-encoding': 'gzip' }, Buffer.from('no gzip')), 400],
     ['no OTLP', await post({}, Buffer.from('<html>')), 400],
     ['no JSON', await post({}, Buffer.from('{'), 'application/json'), 400],
-    ['another content type', await post({}, Buffer.from('x'), 'text/plain'), 400],
+    ['another content type', await post({}, Buffer.from('x'), 'text/plain'), 415],
     ['half a request', await halfRequest(http), 'cut off'],
   ]
 }

@@ -116,7 +116,8 @@ describe('the compiled policy', () => {
 
   test('always runs a pattern of which nothing is known', () => {
     const { 'transform/mask': mask } = compile({ ...masking, pattern: '\\d+' })
-    expect(mask.log_statements.at(-1)?.statements.slice(4, -4)).toEqual([
+    expect(mask.log_statements.at(-1)?.statements.slice(2, -5)).toEqual([
+      'set(log.cache["names"], log.attributes) where log.cache["names"] == nil',
       'replace_all_patterns(log.attributes, "value", "\\\\d+", "$${1}c")',
       'replace_pattern(log.body, "\\\\d+", "$${1}c") where IsString(log.body)',
       'keep_keys(log.cache, ["identity", "names"])',

@@ -25,10 +25,10 @@ export function maskStatements(policy: Policy, path: string, body?: string): str
   return [
     `set(${identity}, ${path})`,
     `keep_matching_keys(${identity}, ${ottl(IDENTIFYING)})`,
-    ...ofRecord([`set(${names}, ${path})`, `keep_matching_keys(${names}, ${ottl(NAMED)})`]),
     ...rules.flatMap((rule, index) => ruleStatements(rule, index + 1, { path, body, cache })),
     `merge_maps(${path}, ${identity}, "upsert")`,
     ...ofRecord([
+      `keep_matching_keys(${names}, ${ottl(NAMED)}) where ${cache}["searched"] == true`,
       `set(${cache}["plain"], true) where ${cache}["searched"] == true and IsMatch(${values}, ${ottl(ALL_PLAIN)}) and not IsMatch(${values}, ${ottl(SUSPECT)})`,
       `merge_maps(${path}, ${names}, "upsert") where ${cache}["plain"] == true`,
       // The database counts them towards identity only where no policy can have rewritten them.
@@ -51,6 +51,8 @@ function ruleStatements({ pattern, replacement }: Rule, number: number, place: P
   const replace = `${ottl(pattern)}, ${ottl(replacement)}`
   return [
     ...search,
+    // As they are before the first pattern that may change them; most records never come here.
+    ...(body ? [where(`set(${cache}["names"], ${path})`, [`${cache}["names"] == nil`, ...unlessClean])] : []),
     where(`replace_all_patterns(${path}, "value", ${replace})`, unlessClean),
     ...(body ? [where(`replace_pattern(${body}, ${replace})`, [...unlessClean, `IsString(${body})`])] : []),
     // A replacement may make what a later pattern matches: the texts are joined again.

@@ -1,7 +1,7 @@
 // The embedded runtime: the services of compose.yaml as child processes on loopback ports, without a container engine.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { atExit } from '../../../core/cleanup.ts'
 import { UserError } from '../../../core/errors.ts'
@@ -145,7 +145,8 @@ class EmbeddedStack implements Stack {
       service: this.#require(name),
       ports: this.#ports,
       directory: this.#directory,
-      dataDirectory: this.#options.dataDirectory ?? join(this.#directory, 'data'),
+      // ClickHouse syncs directories by a path that it takes for absolute.
+      dataDirectory: resolve(this.#options.dataDirectory ?? join(this.#directory, 'data')),
       stackDirectory: this.#options.stackDirectory,
       progress,
     }
