@@ -5,6 +5,7 @@ import { countEvents, countEventsInJson } from '../../core/otlp/count.ts'
 import { refuseDeepJson, refuseDeepProtobuf } from '../../core/otlp/depth.ts'
 import { parseExactly } from '../../core/otlp/exact-json.ts'
 import { refuseLostNames, usualForm } from '../../core/otlp/json-dialect.ts'
+import { flagPointsWithoutValue, hasPointWithoutValue } from '../../core/otlp/no-value.ts'
 import { otlpRequest } from '../../core/otlp/request.ts'
 import { requestToJsonLine } from '../../core/otlp/to-json.ts'
 
@@ -19,7 +20,8 @@ export interface ExportRequest {
 /** @throws Error when the bytes are no such request */
 export function protobufMessage(signal: Signal, body: Buffer): ExportRequest {
   refuseDeepProtobuf(signal, body)
-  return { signal, encoding: 'protobuf', body, events: countEvents(signal, body) }
+  const events = countEvents(signal, body)
+  return { signal, encoding: 'protobuf', body: signal === 'metrics' ? flagPointsWithoutValue(body) : body, events }
 }
 
 /** @param bytes of the request's JSON, in any form that the protobuf JSON mapping allows @throws Error when it is no such request */
@@ -32,8 +34,11 @@ export function jsonMessage(signal: Signal, bytes: Buffer): ExportRequest {
   const parsed: unknown = body === text ? asItCame : JSON.parse(body.toString())
   refuseDeepJson(body, parsed)
   const request = otlpRequest(parsed, 'the body')
-  if (outermost[signal] in request)
-    return { signal, encoding: 'json', body, events: countEventsInJson(signal, request) }
+  if (outermost[signal] in request) {
+    const message = { signal, encoding: 'json', body, events: countEventsInJson(signal, request) } as const
+    if (!hasPointWithoutValue(request)) return message
+    return { ...message, body: requestToJsonLine(signal, flagPointsWithoutValue(protobufBody(message))) }
+  }
   throw new Error(`the body is no request of ${signal}: it has no ${outermost[signal]}`)
 }
 
