@@ -75,6 +75,8 @@ async function pointsWithoutValue(context: Context, experiment: Experiment, sess
     { name: 'claude_code.odd.sum', sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints } },
   ]
   await post(experiment, { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] } as OtlpRequest)
+  // Two kinds are two inserts.
+  await experiment.drain()
   experiment.check('schema', 'values of data points', {
     actual: await rowsOf(
       experiment,
