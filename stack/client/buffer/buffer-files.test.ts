@@ -49,6 +49,28 @@ test('files left by several owners do not replace each other, though they are al
   expect(transport.taken).toEqual(['x', 'y'])
 })
 
+test('files of earlier runs are delivered oldest first, in whatever order the disk lists them', async () => {
+  for (const n of [1, 2, 3])
+    await writeFile(at(`parked-170000000000${n}-000001-999999999-1-x.jsonl`), `${whole(String(n))}\n`)
+  const backwards = {
+    ...realDisk,
+    list: async (path: string) => [...(await realDisk.list(path))].sort((a, b) => (a.name < b.name ? 1 : -1)),
+  }
+  const directory = new BufferDirectory(at(), backwards, newOwner())
+  const adopted = await directory.adoptOrphans()
+  expect(adopted.map(({ path }) => /parked-(\d+)/.exec(path)?.[1])).toEqual([
+    '1700000000001',
+    '1700000000002',
+    '1700000000003',
+  ])
+})
+
+test('a file that another process takes in the same moment is not adopted', async () => {
+  await writeFile(at('parked-1700000000000-000001-999999999-1-x.jsonl'), `${whole('a')}\n`)
+  const raced = { ...realDisk, rename: async () => Promise.reject(new Error('ENOENT: made up')) }
+  expect(await new BufferDirectory(at(), raced, newOwner()).adoptOrphans()).toEqual([])
+})
+
 test.each([
   ['a torn last line', `${whole('a')}\n${whole('b').slice(0, 40)}`, ['a'], 1],
   ['a last line without its newline', `${whole('a')}\n${whole('b')}`, ['a', 'b'], 0],

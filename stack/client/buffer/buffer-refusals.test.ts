@@ -112,3 +112,14 @@ test('dead letters are kept within the disk limit only, and quoted text stays on
     ),
   ])
 })
+
+test('a request that the backend fails over, with nobody behind it, is set aside when a request that holds nothing is taken', async () => {
+  const suspect = { kind: 'suspect', code: 'HTTP 500', message: 'failed to marshal error message' } as const
+  const transport = new ScriptedTransport(() => down)
+  await using buffer = await open(transport)
+  await buffer.offer(logs('poison', 'with another'))
+  transport.answer = ({ events }) => (events === 0 ? accepted : suspect)
+  await buffer.drained(limit())
+  expect(buffer.status).toMatchObject({ setAside: 2, delivered: 0 })
+  expect(await linesOf('refused')).toHaveLength(1)
+})
