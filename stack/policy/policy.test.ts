@@ -46,6 +46,11 @@ describe('a policy', () => {
       'version: 1\nfilters:\n  - type: pii_hash\n    hash_algorithm: md5\n    fields: []\n',
       /:4: filters\.0\.hash_algorithm: [^\n]*sha256/,
     ],
+    ...['session.id', 'event.sequence', 'tool_name', 'cost_usd'].map((field): [string, string, RegExp] => [
+      `a hash of ${field}, which tells events apart`,
+      `version: 1\nfilters:\n  - type: pii_hash\n    hash_algorithm: sha256\n    fields: [user.email, ${field}]\n`,
+      /:5: filters\.0\.fields\.1: \S+ is part of what tells events apart/,
+    ]),
     [
       'a path of another form',
       'version: 1\nfilters:\n  - type: path_filter\n    patterns: ["secret/**"]\n    action: exclude\n',

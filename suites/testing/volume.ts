@@ -60,10 +60,9 @@ const expectedSchema = z.object({
 })
 export type ExpectedVolume = z.infer<typeof expectedSchema>
 
-/** A row as queries show it, or as it must be shown: everything of it in one text. */
+/** A row as queries show it, or as it must be shown: everything of it but its id, which a later stack may compute anew. */
 export interface Row {
   readonly text: string
-  readonly eventId: string | undefined
 }
 
 export interface Unpacked extends AsyncDisposable {
@@ -108,7 +107,7 @@ export function expectedRows({ parts, resources }: ExpectedVolume): Row[] {
             ...[record.sessionId, record.name, record.unit, record.startTimeUnixNano, record.timeUnixNano],
             ...[record.value, record.temporality, ...place],
           ])
-    if (!rows.has(text)) rows.set(text, { text, eventId: record.eventId })
+    if (!rows.has(text)) rows.set(text, { text })
   }
   return [...rows.values()]
 }
@@ -116,18 +115,18 @@ export function expectedRows({ parts, resources }: ExpectedVolume): Row[] {
 /** All rows of the two views. */
 export async function shownRows(database: Database): Promise<Row[]> {
   const time = (column: string) => `toString(toUnixTimestamp64Nano(${column}))`
-  const events = await database.rows<{ id: string; row: unknown[] }>(
-    `SELECT toString(event_id) AS id, tuple(session_id, event_type, toString(sequence), ${time('timestamp')}, prompt_id,
+  const events = await database.rows<{ row: unknown[] }>(
+    `SELECT tuple(session_id, event_type, toString(sequence), ${time('timestamp')}, prompt_id,
             tool_use_id, request_id, resource_attributes, attributes) AS row FROM telemetry_events`,
   )
   const start = `ifNull(start_timestamp, toDateTime64(0, 9, 'UTC'))`
-  const points = await database.rows<{ id: string; row: unknown[] }>(
-    `SELECT toString(event_id) AS id, tuple(session_id, metric_name, unit, ${time(start)}, ${time('timestamp')}, value,
+  const points = await database.rows<{ row: unknown[] }>(
+    `SELECT tuple(session_id, metric_name, unit, ${time(start)}, ${time('timestamp')}, value,
             temporality, resource_attributes, attributes) AS row FROM telemetry_metrics`,
   )
   return [
-    ...events.map(({ id, row }) => ({ eventId: id, text: textOf('event', row) })),
-    ...points.map(({ id, row }) => ({ eventId: id, text: textOf('point', row) })),
+    ...events.map(({ row }) => ({ text: textOf('event', row) })),
+    ...points.map(({ row }) => ({ text: textOf('point', row) })),
   ]
 }
 
