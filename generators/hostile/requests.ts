@@ -11,6 +11,11 @@ import type { HostileRequest } from './hostile-request.ts'
 /** One in so many is large, and one in so many very deep. */
 const LARGE_EVERY = 97
 const DEEP_EVERY = 61
+/** One in so many repeats a long text in the row of every one of many short records. */
+const SHARED_EVERY = 53
+const SHARED_BYTES = [300, 3_000, 30_000, 100_000] as const
+/** Of its rows together: the masks of the database take a second for a dozen of them. */
+const SHARED_ROWS_BYTES = 3_000_000
 const LARGEST_BYTES = 3_800_000
 const START_NS = 1_790_000_000_000_000_000n
 
@@ -42,6 +47,7 @@ function contentOf(random: Faker, session: string, number: number, json: boolean
     const own = ownAttributes(session, 0)
     return { what: `values ${levels} deep`, records: 1, body: json ? deepJson(own, levels) : deepProtobuf(own, levels) }
   }
+  if (number % SHARED_EVERY === 0) return shared(random, session, number, json)
   const records = random.number.int({ min: 0, max: 4 })
   const large = number % LARGE_EVERY === 0 ? random.number.int({ min: 100_000, max: LARGEST_BYTES }) : 0
   const logRecords = Array.from({ length: records }, (_, n) => ({
@@ -57,6 +63,27 @@ function contentOf(random: Faker, session: string, number: number, json: boolean
   const request = { resourceLogs: [{ resource: { attributes: [] }, scopeLogs: [{ logRecords }] }] } as OtlpRequest
   const body = json ? Buffer.from(JSON.stringify(request)) : encodeRequest(request)
   return { what: `${records} records${large > 0 ? `, one of ${large} bytes` : ''}`, records, body }
+}
+
+function shared(random: Faker, session: string, number: number, json: boolean) {
+  const bytes = random.helpers.arrayElement(SHARED_BYTES)
+  const records = random.number.int({ min: 10, max: Math.min(1_000, SHARED_ROWS_BYTES / bytes) })
+  const text = textOf(random, bytes)
+  const logRecords = Array.from({ length: records }, (_, n) => ({
+    ...timeOf(random, number, n),
+    attributes: ownAttributes(session, n),
+  }))
+  const [ofResource, ofScope] = random.datatype.boolean() ? [text, ''] : ['', text]
+  const request = {
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: 'shared', value: { stringValue: ofResource } }] },
+        scopeLogs: [{ scope: { name: ofScope }, logRecords }],
+      },
+    ],
+  } as OtlpRequest
+  const body = json ? Buffer.from(JSON.stringify(request)) : encodeRequest(request)
+  return { what: `${records} records that share ${bytes} bytes`, records, body }
 }
 
 function ownAttributes(session: string, n: number) {

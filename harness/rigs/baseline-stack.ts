@@ -2,21 +2,26 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { z } from 'zod'
 import { UserError } from '../../core/errors.ts'
 
-/** What is taken out of stack/collector/config.yaml, so that the exporter's defaults hold: a queue in memory, retries for five minutes. */
-const REMOVED = [/\n {4}retry_on_failure:\n(?: {6}.*\n)+/, /\n {4}sending_queue:\n(?: {6}.*\n)+/] as const
+const withExporters = z.looseObject({ exporters: z.record(z.string(), z.looseObject({})) })
+/** What is taken out of every exporter, so that its defaults hold: a queue in memory, retries for five minutes. */
+const REMOVED = ['retry_on_failure', 'sending_queue'] as const
 
 /** A copy of the stack's directory with the collector's defaults. @throws UserError when the configuration does not look as it did */
 export async function baselineDirectory(stackDirectory: string): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'telemetry-proof-stock-'))
   await cp(stackDirectory, path, { recursive: true })
   const file = join(path, 'collector/config.yaml')
-  let text = await readFile(file, 'utf8')
-  for (const block of REMOVED) {
-    if (!block.test(text)) throw new UserError(`stack/collector/config.yaml has no block like ${block.source}`)
-    text = text.replace(block, '\n')
+  const config = withExporters.parse(parse(await readFile(file, 'utf8'), { merge: true }))
+  for (const [name, exporter] of Object.entries(config.exporters)) {
+    for (const block of REMOVED) {
+      if (!(block in exporter)) throw new UserError(`stack/collector/config.yaml has no ${block} in ${name}`)
+      delete exporter[block]
+    }
   }
-  await writeFile(file, text)
+  await writeFile(file, stringify(config, { aliasDuplicateObjects: false }))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) }
 }

@@ -9,12 +9,17 @@ import type { Stack } from '../../stack/runtime/runtime.ts'
 
 const rules = { typed: false, counters: false } as const
 const SENTENCE = 'The quick brown fox jumps over the lazy dog. '
-/** Records of each size, and how many of them a request holds: a backlog of some 60 MB each, within what a request may have. */
+/**
+ * Records of each size, and how many of them a request holds: a backlog of some 60 MB each, within what a request may have. Of the last two, one
+ * request becomes 80 MB of rows: each row repeats what its resource says.
+ */
 const BACKLOGS = [
-  { bytes: 1_000, records: 20_000, each: 500 },
-  { bytes: 60_000, records: 1_000, each: 50 },
-  { bytes: 1_000_000, records: 60, each: 3 },
-  { bytes: 3_900_000, records: 15, each: 1 },
+  { bytes: 1_000, shared: 0, records: 20_000, each: 500 },
+  { bytes: 60_000, shared: 0, records: 1_000, each: 50 },
+  { bytes: 1_000_000, shared: 0, records: 60, each: 3 },
+  { bytes: 3_900_000, shared: 0, records: 15, each: 1 },
+  { bytes: 1, shared: 8_000, records: 10_000, each: 10_000 },
+  { bytes: 1, shared: 400_000, records: 200, each: 200 },
 ] as const
 const DRAIN_MS = 90_000
 
@@ -30,16 +35,15 @@ async function backlog(context: Context, experiment: Experiment, stack: Stack): 
   const clickhouse = stack.service('clickhouse')
   await clickhouse.pause()
   const acknowledged: { session: string; events: number; bytes: number }[] = []
-  for (const { bytes, records, each } of BACKLOGS) {
-    context.progress(`sending ${records} records of ${bytes} bytes`)
-    const session = seededUuid(context.seed, `large ${bytes}`)
-    const text = SENTENCE.repeat(Math.ceil(bytes / SENTENCE.length)).slice(0, bytes)
+  for (const { bytes, shared, records, each } of BACKLOGS) {
+    context.progress(`sending ${records} records of ${bytes} bytes, and ${shared} of their resource`)
+    const session = seededUuid(context.seed, `large ${bytes} ${shared}`)
     let events = 0
     for (let from = 0; from < records; from += each) {
-      const taken = await post(stack, session, from, Math.min(each, records - from), text)
-      if (taken) events += Math.min(each, records - from)
+      const count = Math.min(each, records - from)
+      if (await post(stack, { session, from, count, text: textOf(bytes), shared: textOf(shared) })) events += count
     }
-    acknowledged.push({ session, events, bytes: events * bytes })
+    acknowledged.push({ session, events, bytes: events * (bytes + shared) })
   }
   experiment.check('load', 'records that were taken while ClickHouse was away', {
     actual: acknowledged.map(({ events }) => events),
@@ -57,8 +61,8 @@ async function backlog(context: Context, experiment: Experiment, stack: Stack): 
   const stored = await Promise.all(
     acknowledged.map(async ({ session }) => {
       const [row] = await experiment.database.rows<{ events: number; copies: number; bytes: number }>(
-        `SELECT toUInt32(uniqExact(event_id)) AS events, toUInt32(count() - events) AS copies, toUInt32(sum(length(attributes['body']))) AS bytes
-         FROM telemetry_events_rows WHERE session_id = {session:String}`,
+        `SELECT toUInt32(uniqExact(event_id)) AS events, toUInt32(count() - events) AS copies, toUInt32(sum(length(attributes['body']) + length(resource_attributes['shared']))) AS bytes
+         FROM telemetry_events_rows WHERE session_id = {session:String} SETTINGS max_threads = 1, max_block_size = 8`,
         { session },
       )
       return { session, ...row }
@@ -70,7 +74,21 @@ async function backlog(context: Context, experiment: Experiment, stack: Stack): 
   })
 }
 
-async function post(stack: Stack, session: string, from: number, count: number, text: string): Promise<boolean> {
+function textOf(bytes: number): string {
+  return SENTENCE.repeat(Math.ceil(bytes / SENTENCE.length)).slice(0, bytes)
+}
+
+interface Records {
+  readonly session: string
+  /** Number of the first. */
+  readonly from: number
+  readonly count: number
+  readonly text: string
+  /** Of their resource. */
+  readonly shared: string
+}
+
+async function post(stack: Stack, { session, from, count, text, shared }: Records): Promise<boolean> {
   const logRecords = Array.from({ length: count }, (_, n) => ({
     timeUnixNano: `${1_750_000_000_000 + from + n}000000`,
     attributes: attributes({
@@ -83,7 +101,9 @@ async function post(stack: Stack, session: string, from: number, count: number, 
   const response = await fetch(`${stack.endpoints.otlpHttp}/v1/logs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }),
+    body: JSON.stringify({
+      resourceLogs: [{ resource: { attributes: attributes({ shared }) }, scopeLogs: [{ logRecords }] }],
+    }),
   })
   await response.arrayBuffer()
   return response.status === 200

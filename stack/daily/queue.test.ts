@@ -13,7 +13,7 @@ const counters = (...readings: readonly (readonly [waiting: number, sent: number
     asked += 1
     return (
       reading &&
-      `otelcol_exporter_queue_size{data_type="logs"} ${reading[0]}\notelcol_exporter_queue_capacity{data_type="logs"} 1e+06\notelcol_exporter_sent_log_records{exporter="clickhouse"} ${reading[1]}\n`
+      `otelcol_exporter_queue_size{data_type="logs",exporter="clickhouse"} ${reading[0]}\notelcol_exporter_queue_capacity{data_type="logs",exporter="clickhouse"} 1e+06\notelcol_exporter_sent_log_records{exporter="clickhouse"} ${reading[1]}\n`
     )
   }
 }
@@ -32,6 +32,22 @@ test('an empty queue is told at once, one that moves as such, and one that stand
   expect(standing && renderQueue(standing)).toBe(
     '20 events and data points wait, and none is stored since 2026-11-25T10:00:00.000Z: code: 241, message: Memory limit exceeded',
   )
+})
+
+test('a queue that stands is told while others move', async () => {
+  let sent = 0
+  const both = async () => {
+    sent += 5
+    return [
+      'otelcol_exporter_queue_size{data_type="logs",exporter="clickhouse/small"} 70',
+      'otelcol_exporter_queue_size{data_type="logs",exporter="clickhouse/large"} 3',
+      'otelcol_exporter_queue_size{data_type="metrics",exporter="clickhouse/large"} 0',
+      `otelcol_exporter_sent_log_records_total{exporter="clickhouse/small"} ${sent}`,
+      'otelcol_exporter_sent_log_records_total{exporter="clickhouse/large"} 8',
+      `otelcol_exporter_sent_metric_points_total{exporter="clickhouse/large"} ${sent}`,
+    ].join('\n')
+  }
+  expect(await observeQueue({ counters: both, log, watchMs: 0 })).toMatchObject({ waiting: 3, moves: false })
 })
 
 test('more that comes in is no movement, and a collector that does not answer is unknown', async () => {

@@ -71,7 +71,7 @@ export const recordControls: readonly Control[] = [
     edits: [
       {
         file: collector,
-        from: 'transform/guard, transform/unset, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
+        from: 'transform/guard, transform/row_size, transform/unset, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
         to: 'transform/guard, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
       },
     ],
@@ -118,16 +118,11 @@ export const recordControls: readonly Control[] = [
   },
   {
     id: 'batches-by-items',
-    sabotage: 'bounds batches by their records, so that large ones are more than an insert may take',
+    sabotage: 'bounds batches by their records alone, so that large ones are more than an insert may take',
     scenario: 'recovery/large-backlog',
     oracle: 'delivery',
     edits: [
-      { file: collector, from: 'sizer: bytes', to: 'sizer: items' },
-      {
-        file: collector,
-        from: 'min_size: 2097152\n        max_size: 33554432',
-        to: 'min_size: 1000\n        max_size: 10000',
-      },
+      { file: collector, from: 'min_size: 64\n        max_size: 64', to: 'min_size: 1000\n        max_size: 10000' },
       // As much memory as the views needed for such a batch when there were two tables.
       {
         file: 'clickhouse/users.xml',
@@ -151,9 +146,33 @@ export const recordControls: readonly Control[] = [
   },
   {
     id: 'largest-dropped',
-    sabotage: 'drops a record that is larger than a batch may be',
+    sabotage: 'drops what is in no class of size',
     scenario: 'recovery/large-backlog',
     oracle: 'delivery',
-    edits: [{ file: collector, from: 'max_size: 33554432', to: 'max_size: 3145728' }],
+    edits: [
+      {
+        file: collector,
+        from: '- resource.attributes["telemetry.row_size"] != "large" and log.attributes["telemetry.row_size"] != "large"',
+        to: '- resource.attributes["telemetry.row_size"] != "large"',
+      },
+    ],
+  },
+  {
+    id: 'shared-uncounted',
+    sabotage: 'leaves out of the size of a row what it repeats of its resource',
+    scenario: 'recovery/large-backlog',
+    oracle: 'delivery',
+    edits: [
+      {
+        file: collector,
+        from: 'where Len(Concat(Keys(resource.attributes), "")) + Len(Concat(Values(resource.attributes), "")) + Len(resource.schema_url) > 1024',
+        to: 'where Len(resource.schema_url) > 1024',
+      },
+      {
+        file: 'clickhouse/users.xml',
+        from: '<max_memory_usage>500000000</max_memory_usage>',
+        to: '<max_memory_usage>150000000</max_memory_usage>',
+      },
+    ],
   },
 ]
