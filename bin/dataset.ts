@@ -2,11 +2,12 @@
 
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { Writable } from 'node:stream'
 import { z } from 'zod'
 import { stopSignal } from '../core/cleanup.ts'
 import { nowMs } from '../core/clock.ts'
 import { ExitCode, UsageError, UserError } from '../core/errors.ts'
-import { writeDataset } from '../generators/sessions/dataset.ts'
+import { type DatasetCounts, writeDataset } from '../generators/sessions/dataset.ts'
 import { standard } from '../stack/client/buffer/options.ts'
 import { loadFiles } from '../stack/client/load/load-files.ts'
 import { transportTo } from '../stack/client/transport/to-url.ts'
@@ -22,10 +23,18 @@ const command = defineCommand(
   .option('--sessions <number>', 'how many sessions', '10')
   .option('--seed <number>', 'the seed of all that is random', '1')
   .option('--start <time>', 'when the first session starts, ISO 8601; a day ago when absent')
-  .option('--out <file>', 'the file to write')
+  .option('--out <file>', 'the file to write; - is standard output')
+  .allowExcessArguments(true)
   .action(() => {})
 
-let action = generate
+let action = () => {
+  const [given] = command.args
+  if (given !== undefined)
+    throw new UsageError(
+      `there is no subcommand ${given}; there are: ${command.commands.map((each) => each.name()).join(', ')}`,
+    )
+  return generate()
+}
 
 const load = defineCommand(
   'load',
@@ -66,6 +75,12 @@ async function generate(): Promise<ExitCode> {
   const parsed = flagsSchema.safeParse(command.opts())
   if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
   const { sessions, seed, start, out } = parsed.data
+  const startMs = start === undefined ? nowMs() - 86_400_000 : Date.parse(start)
+  if (out === '-') {
+    const counts = await writeDataset({ seed, sessions, startMs, out: toStandardOutput() })
+    console.error(summaryOf('standard output', counts))
+    return ExitCode.pass
+  }
   const file = resolve(out)
   if ((await stat(file).catch(() => undefined))?.isDirectory())
     throw new UserError(`${out} is a directory; name a file with --out`, ExitCode.unknown)
@@ -74,13 +89,19 @@ async function generate(): Promise<ExitCode> {
   })
   using status = openStatus()
   status.update(`writing ${sessions} sessions to ${out}`)
-  const startMs = start === undefined ? nowMs() - 86_400_000 : Date.parse(start)
   const counts = await writeDataset({ seed, sessions, startMs, out: file })
   status[Symbol.dispose]()
-  console.log(
-    `${out}: ${counts.sessions} sessions, ${counts.logRecords} log records, ${counts.dataPoints} data points in ${counts.requests} requests, ${(counts.bytes / 1024 ** 2).toFixed(1)} MiB`,
-  )
+  console.log(summaryOf(out, counts))
   return ExitCode.pass
+}
+
+function summaryOf(where: string, counts: DatasetCounts): string {
+  return `${where}: ${counts.sessions} sessions, ${counts.logRecords} log records, ${counts.dataPoints} data points in ${counts.requests} requests, ${(counts.bytes / 1024 ** 2).toFixed(1)} MiB`
+}
+
+/** Waits for a slow reader, and never ends it: other words may follow. */
+function toStandardOutput(): Writable {
+  return new Writable({ write: (chunk, _encoding, done) => void process.stdout.write(chunk, done) })
 }
 
 async function loadAll(

@@ -1,13 +1,19 @@
 // npm run stack: the stack for daily use, in the background on the standard ports.
-import { spawnSync } from 'node:child_process'
+import { stopSignal } from '../core/cleanup.ts'
 import { ExitCode, UsageError, UserError } from '../core/errors.ts'
+import { projectRoot } from '../core/paths.ts'
+import { ancestorNames } from '../core/process.ts'
 import { renderEnvironment } from '../stack/client/env.ts'
 import { detectShell } from '../stack/client/shell.ts'
 import { targetOf } from '../stack/client/target.ts'
-import { down, purge, up } from '../stack/daily/daily.ts'
-import { dailyDirectory, dailyProject, readState, requireState } from '../stack/daily/state.ts'
+import { down, purge, type Started, takeOver, up } from '../stack/daily/daily.ts'
+import { startDaily } from '../stack/daily/keeper.ts'
+import { installService, removeService } from '../stack/daily/service-manager.ts'
+import { clientEndpoints, dailyDirectory, readState, requireState } from '../stack/daily/state.ts'
 import { renderStatus, statusOf } from '../stack/daily/status.ts'
+import { leftOfDaily } from '../stack/runtime/running-stacks.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
+import { type LogFlags, showLogs } from './cli/stack-logs.ts'
 import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
@@ -16,9 +22,13 @@ const command = defineCommand(
   'npm run stack -- up && npm run stack -- env',
 )
 let action: () => Promise<ExitCode> = async () => {
-  throw new UsageError('missing subcommand: up, down, status, logs or env')
+  const [given] = command.args
+  const known = command.commands.map((each) => each.name()).join(', ')
+  throw new UsageError(
+    given === undefined ? `missing subcommand: ${known}` : `there is no subcommand ${given}; there are: ${known}`,
+  )
 }
-command.action(() => {})
+command.allowExcessArguments(true).action(() => {})
 
 /** A subcommand with the frame of a command of its own. */
 function subcommand(name: string, summary: string, example: string) {
@@ -27,46 +37,79 @@ function subcommand(name: string, summary: string, example: string) {
   return made
 }
 
-subcommand('up', 'start it in the background; does nothing if it is running', 'up')
+interface UpFlags {
+  readonly runtime: string
+  readonly relay: boolean
+  readonly foreground?: boolean
+}
+
+subcommand(
+  'up',
+  'start it in the background; one that runs is left as it is, or started again when its files have changed',
+  'up',
+)
   .option('--runtime <kind>', 'embedded or docker; each has data of its own', 'embedded')
-  .option('--relay', 'with a relay in front of it, which buffers events while the collector is down')
-  .action((flags: { runtime: string; relay?: boolean }) => {
-    action = async () => {
-      const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)
-      if (kind === undefined) throw new UsageError(`--runtime ${flags.runtime}: must be embedded or docker`)
-      using status = openStatus()
-      const { state, started } = await up({ kind, relay: flags.relay === true }, (message) => status.update(message))
-      status[Symbol.dispose]()
-      if (!started && state.runtime !== kind)
-        throw new UserError(`the stack is already running on ${state.runtime}; stop it first: npm run stack -- down`)
-      if (!started) {
-        const unhealthy = (await statusOf(state)).services.filter(({ healthy }) => !healthy).map(({ name }) => name)
-        if (unhealthy.length > 0)
-          throw new UserError(
-            `the stack is already running, but ${unhealthy.join(' and ')} does not answer; npm run stack -- logs shows why, and down, then up, restarts it with its data`,
-          )
-      }
-      if (!started && flags.relay && !state.relay)
-        throw new UserError('the stack is already running without a relay; stop it first: npm run stack -- down')
-      const { clickhouseHttp } = state.endpoints
-      const { otlpGrpc, otlpHttp } = state.relay ?? state.endpoints
-      console.log(
-        `The stack ${started ? 'is up' : `was already running (since ${state.startedAt}, with its original settings)`}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP)${state.relay ? ', the relay' : ''}, ClickHouse on ${clickhouseHttp}.`,
-      )
-      console.log(`Point the client at it with:  eval "$(npm run --silent stack -- env)"`)
-      return ExitCode.pass
-    }
+  .option('--relay', 'with a relay in front of it, which buffers events while the collector is down', true)
+  .option('--no-relay', 'without the relay: clients send to the collector')
+  .option('--foreground', 'stay, and end with Ctrl-C, as service managers want it')
+  .action((flags: UpFlags) => {
+    action = () => bringUp(flags)
   })
+
+async function bringUp({ runtime, relay, foreground }: UpFlags): Promise<ExitCode> {
+  const kind = kindOf(runtime)
+  using status = openStatus()
+  const progress = (message: string) => status.update(message)
+  if (foreground) {
+    if (await readState()) throw new UserError('the stack is already running; stop it first: npm run stack -- down')
+    await takeOver(progress)
+    await startDaily({ kind, relay }, progress)
+    status[Symbol.dispose]()
+    console.log('The stack is up. Ctrl-C stops it.')
+    return await new Promise((_, reject) => stopSignal.addEventListener('abort', () => reject(stopSignal.reason)))
+  }
+  const started = await up({ kind, relay }, progress)
+  status[Symbol.dispose]()
+  const { state } = started
+  if (!started.started) {
+    const unhealthy = (await statusOf(state)).services.filter(({ healthy }) => !healthy).map(({ name }) => name)
+    if (unhealthy.length > 0)
+      throw new UserError(
+        `the stack is already running, but ${unhealthy.join(' and ')} does not answer; npm run stack -- logs shows why, and down, then up, restarts it with its data`,
+      )
+  }
+  const { otlpGrpc, otlpHttp } = state.relay ?? state.endpoints
+  console.log(
+    `The stack ${howStarted(started)}: OTLP on ${otlpGrpc} (gRPC) and ${otlpHttp} (HTTP)${state.relay ? ', the relay' : ''}, ClickHouse on ${state.endpoints.clickhouseHttp}.`,
+  )
+  console.log(`Point the client at it, also in your shell's profile:  eval "$(${fromAnywhere('env')})"`)
+  return ExitCode.pass
+}
+
+function howStarted({ started, applied, state }: Started): string {
+  if (!started) return `was already running (since ${state.startedAt}, with what is here now)`
+  return applied.length === 0 ? 'is up' : `is up again, with ${applied.join(', ')} as it is now`
+}
+
+/** A command line that works in every directory. */
+function fromAnywhere(words: string): string {
+  const quoted = /^[\w/.-]+$/.test(projectRoot) ? projectRoot : `'${projectRoot.replaceAll("'", String.raw`'\''`)}'`
+  return `npm --prefix ${quoted} run --silent stack -- ${words}`
+}
 
 subcommand('down', 'stop it; its data stays', 'down')
   .option('--purge', 'also remove its data, passwords and hash salt')
   .action((flags: { purge?: boolean }) => {
     action = async () => {
-      const stopped = await down()
+      const { running, left } = await down()
       if (flags.purge) await purge()
-      console.log(
-        `${stopped ? 'The stack is down' : 'No stack was running'}${flags.purge ? `; everything in ${dailyDirectory()} is removed` : ''}.`,
-      )
+      const ended = left.map(({ name, pid }) => `${name} (process ${pid})`).join(' and ')
+      const told = running
+        ? 'The stack is down'
+        : left.length > 0
+          ? `The stack is down: its keeper had been killed, and ${ended} ${left.length === 1 ? 'was' : 'were'} ended`
+          : 'No stack was running'
+      console.log(`${told}${flags.purge ? `; everything in ${dailyDirectory()} is removed` : ''}.`)
       return ExitCode.pass
     }
   })
@@ -83,66 +126,86 @@ subcommand('status', 'show status; exits 1 if unhealthy', 'status --json')
   })
 
 subcommand('logs', 'show the last log lines of a service', 'logs otel-collector --lines 100')
-  .argument('[service]', 'otel-collector, clickhouse or relay; all when absent')
+  .argument('[service]', 'otel-collector, clickhouse, relay or keeper; all when absent')
   .option('--lines <number>', 'how many', '50')
   .option('--follow', 'keep printing new lines until Ctrl-C')
-  .action((service: string | undefined, flags: { lines: string; follow?: boolean }) => {
-    action = async () => {
-      if (!/^\d+$/.test(flags.lines)) throw new UsageError(`--lines ${flags.lines}: must be a whole number`)
-      const { logs, runtime } = await requireState()
-      const { relay: relayLog, ...services } = logs
-      if (runtime !== 'embedded' && !(service === 'relay' && relayLog))
-        return containerLogs(service, Object.keys(services), flags)
-      const files = service === undefined ? Object.values(logs).flat() : logs[service]
-      if (!files) throw new UsageError(`there is no service ${service}; there are: ${Object.keys(logs).join(', ')}`)
-      const { status } = spawnSync('tail', ['-n', flags.lines, ...(flags.follow ? ['-F'] : []), ...files], {
-        stdio: ['ignore', 'inherit', 'ignore'],
-      })
-      return status === 0 || flags.follow ? ExitCode.pass : ExitCode.fail
-    }
+  .action((service: string | undefined, flags: LogFlags) => {
+    action = () => showLogs(service, flags)
   })
 
-subcommand('env', 'print what points the client at it', 'env --shell fish')
+subcommand('env', 'print what points the client at it, whether it runs or not', 'env --shell fish')
   .option('--shell <name>', 'bash, zsh, fish, powershell, or settings for the env block of the client’s settings file')
   .option('--json', 'endpoints, database and users as JSON')
   .action((flags: { shell?: string; json?: boolean }) => {
     action = async () => {
-      const shell = flags.shell === undefined ? detectShell(process.env) : targetOf(flags.shell)
-      const { endpoints, relay, database, users } = await requireState()
-      const { clickhouseHttp, clickhouseNative } = endpoints
-      const { otlpGrpc, otlpHttp } = relay ?? endpoints
-      if (flags.json)
+      const shell = flags.shell === undefined ? detectShell(process.env, ancestorNames()) : targetOf(flags.shell)
+      if (flags.json) {
+        const { endpoints, relay, database, users } = await requireState()
+        const { clickhouseHttp, clickhouseNative } = endpoints
+        const { otlpGrpc, otlpHttp } = relay ?? endpoints
         console.log(JSON.stringify({ otlpGrpc, otlpHttp, clickhouseHttp, clickhouseNative, database, users }, null, 2))
-      else process.stdout.write(renderEnvironment(shell, { otlpGrpc, otlpHttp }))
+        return ExitCode.pass
+      }
+      const { otlpGrpc, otlpHttp } = await clientEndpoints()
+      process.stdout.write(renderEnvironment(shell, { otlpGrpc, otlpHttp }))
+      if (!(await readState())) console.error(await whyDown(otlpGrpc))
       return ExitCode.pass
     }
   })
 
-/** Containers' logs are the engine's. */
-function containerLogs(
-  service: string | undefined,
-  known: readonly string[],
-  flags: { lines: string; follow?: boolean },
-) {
-  if (service !== undefined && !known.includes(service))
-    throw new UsageError(`there is no service ${service}; there are: ${known.join(', ')}`)
-  const which = service === undefined ? known : [service]
-  const { status } = spawnSync(
-    'docker',
-    [
-      'compose',
-      ...['--ansi', 'never'],
-      '--project-name',
-      dailyProject(),
-      'logs',
-      '--tail',
-      flags.lines,
-      ...(flags.follow ? ['--follow'] : []),
-      ...which,
-    ],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
-  )
-  return status === 0 || flags.follow ? ExitCode.pass : ExitCode.fail
+/** For the person whose shell it is: standard output is for the shell. */
+async function whyDown(otlpGrpc: string): Promise<string> {
+  const left = await leftOfDaily()
+  const what = left.length === 0 ? 'is not running' : 'has lost its keeper'
+  return `telemetry: the stack ${what}; the client is pointed at ${otlpGrpc}, where it listens once it is up: ${fromAnywhere('up')}`
+}
+
+const service = subcommand('service', 'let the stack come back after a reboot', 'service install')
+  .helpCommand(false)
+  .allowExcessArguments(true)
+  .action(() => {
+    action = async () => {
+      const [given] = service.args
+      const known = 'install, remove'
+      throw new UsageError(
+        given === undefined
+          ? `missing subcommand of service: ${known}`
+          : `there is no subcommand service ${given}; there are: ${known}`,
+      )
+    }
+  })
+
+const install = defineCommand(
+  'install',
+  'has the system start the stack at every boot (systemd: a unit of your user, with linger; macOS: launchd)',
+  'npm run stack -- service install',
+)
+  .option('--runtime <kind>', 'embedded or docker', 'embedded')
+  .option('--no-relay', 'without the relay')
+  .action((flags: { runtime: string; relay: boolean }) => {
+    action = async () => {
+      console.log(await installService({ kind: kindOf(flags.runtime), relay: flags.relay }))
+      return ExitCode.pass
+    }
+  })
+service.addCommand(install)
+
+const remove = defineCommand(
+  'remove',
+  'takes that back, and stops the stack',
+  'npm run stack -- service remove',
+).action(() => {
+  action = async () => {
+    console.log(await removeService())
+    return ExitCode.pass
+  }
+})
+service.addCommand(remove)
+
+function kindOf(name: string): 'embedded' | 'docker' {
+  const kind = (['embedded', 'docker'] as const).find((one) => one === name)
+  if (kind === undefined) throw new UsageError(`--runtime ${name}: must be embedded or docker`)
+  return kind
 }
 
 await runCommand(command, () => action())

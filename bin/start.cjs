@@ -102,17 +102,100 @@ function ownNode() {
 }
 
 // npm takes flags that stand before `--` for its own and leaves them in the environment: the command would run without them.
+var FLAGS =
+  'profile runtime seed clock same-as out sessions start to from shell purge relay foreground backend grpc-port http-port host dir ' +
+  'max-disk retry-base parked-retry lines follow session runs base'
+// Flags that npm has too: of these only npm's own log tells.
+var SHARED = 'only json force'
+
 function swallowedFlag() {
   var environment = process.env
-  return ['profile', 'runtime', 'seed', 'clock', 'same-as', 'sessions', 'shell', 'purge', 'relay', 'backend'].find(
-    (name) => environment['npm_config_' + name.replace('-', '_')] && process.argv.indexOf('--' + name) === -1,
+  return (
+    FLAGS.split(' ').find(
+      (name) => environment['npm_config_' + name.replace(/-/g, '_')] && process.argv.indexOf('--' + name) === -1,
+    ) || (FLAGS + ' ' + SHARED).split(' ').find((name) => wordsForNpm().indexOf('--' + name) !== -1)
   )
+}
+
+// What npm was given before `--`, from the log that it has just begun; nothing where it keeps none.
+var npmWords
+function wordsForNpm() {
+  if (npmWords) return npmWords
+  npmWords = []
+  var script = process.env.npm_lifecycle_event
+  var directory = path.join(process.env.npm_config_cache || '', '_logs')
+  try {
+    var recent = fs
+      .readdirSync(directory)
+      .sort()
+      .slice(-5)
+      .reverse()
+      .map((name) => path.join(directory, name))
+      .filter((file) => Date.now() - fs.statSync(file).mtimeMs < 5000)
+      .map((file) => /^\d+ verbose argv (.*)$/m.exec(fs.readFileSync(file, 'utf8')))
+      .map((line) => (line ? line[1].match(/"[^"]*"/g) || [] : []).map((word) => word.slice(1, -1)))
+      .find((words) => words.indexOf(script) !== -1)
+    if (script && recent) {
+      var end = recent.indexOf('--')
+      npmWords = (end === -1 ? recent : recent.slice(0, end)).map((word) => word.split('=')[0])
+    }
+  } catch (error) {
+    // No log, or not readable: the environment has told what it can.
+  }
+  return npmWords
+}
+
+// A process as the system shows it: its parent and its name; undefined when it has ended, also when nobody has waited for it yet.
+function look(pid) {
+  try {
+    if (process.platform === 'linux') {
+      var stat = fs.readFileSync('/proc/' + pid + '/stat', 'utf8')
+      var fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      var name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+      return fields[0] === 'Z' ? undefined : { parent: Number(fields[1]), name: name }
+    }
+    var shown = childProcess.execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' }).trim()
+    var words = /^(\d+)\s+(.*)$/.exec(shown)
+    return words ? { parent: Number(words[1]), name: path.basename(words[2]) } : undefined
+  } catch (error) {
+    return undefined
+  }
+}
+
+// npm, ended by a signal to it alone, leaves its shell and this process behind: then the work ends too.
+function startersOfNpm() {
+  if (!process.env.npm_lifecycle_event) return []
+  var parent = look(process.ppid)
+  var shell = parent && /^-?(sh|bash|dash|zsh|ksh|ash|busybox)$/.test(parent.name)
+  return shell ? [process.ppid, parent.parent] : [process.ppid]
+}
+
+function whenNpmIsGone(watched, act) {
+  if (watched.length === 0) return
+  var timer = setInterval(() => {
+    // One that is started anew with the same id is not told apart; that takes longer than to look.
+    if (process.ppid === watched[0] && watched.every((pid) => alive(pid))) return
+    clearInterval(timer)
+    act()
+  }, 500)
+  timer.unref()
+}
+
+function alive(pid) {
+  if (process.platform === 'linux') return look(pid) !== undefined
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 // The relay stays small: stack/client/relay/launch.ts says how.
 var SMALL = process.argv[2] === 'relay'
 
 function main() {
+  var starters = startersOfNpm()
   var swallowed = swallowedFlag()
   if (swallowed) {
     process.stderr.write(
@@ -160,6 +243,9 @@ function main() {
     process.on(name, () => {
       child.kill(name)
     })
+  })
+  whenNpmIsGone(starters, () => {
+    if (child.connected) child.disconnect()
   })
   child.on('exit', (code, signal) => {
     process.exit(signal ? 128 + (require('os').constants.signals[signal] || 0) : code)

@@ -41,11 +41,15 @@ async function runTasks(): Promise<void> {
   }
 }
 
-function stop(name: string, code: number): void {
+/**
+ * Stops the work, cleans up and ends this process with that code; the first reason counts.
+ * @param options.told whether a person is told: where nobody reads, nobody is
+ */
+export function stop(name: string, code: number, { told = true } = {}): void {
   if (signalled) return
   signalled = true
   signalledMs = monotonicMs()
-  process.stderr.write(`\nstopping (${name}) …\n`)
+  if (told) process.stderr.write(`\nstopping (${name}) …\n`)
   controller.abort(new Error(`stopped by ${name}`))
   void cleanUp().finally(() => process.exit(code))
 }

@@ -1,7 +1,10 @@
 // The errors that end a command, each with the exit code that scripts and CI rely on.
 
-/** What a command exits with: 0 pass, 1 fail, 2 unknown (could not be judged), 64 wrong usage, 70 an internal error. */
-export const ExitCode = { pass: 0, fail: 1, unknown: 2, usage: 64, internal: 70 } as const
+/**
+ * What a command exits with: 0 pass, 1 fail, 2 unknown (could not be judged), 64 wrong usage, 70 an internal error, 141 (as a shell tells SIGPIPE)
+ * nobody reads its output any more.
+ */
+export const ExitCode = { pass: 0, fail: 1, unknown: 2, usage: 64, internal: 70, unread: 141 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
 /**

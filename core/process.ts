@@ -83,6 +83,39 @@ export function processMark(pid: number): string | undefined {
   }
 }
 
+/** The names of this process's ancestors, the nearest first, as the system shows them: `node`, `npm run stack`, `bash`. */
+export function ancestorNames(): string[] {
+  const names: string[] = []
+  for (let pid = process.ppid; pid > 1 && names.length < 30; ) {
+    const found = process.platform === 'linux' ? parentFromProc(pid) : parentFromPs(pid)
+    if (found === undefined) break
+    names.push(found.name)
+    pid = found.parent
+  }
+  return names
+}
+
+interface Named {
+  readonly name: string
+  readonly parent: number
+}
+
+function parentFromProc(pid: number): Named | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const close = stat.lastIndexOf(')')
+    return { name: stat.slice(stat.indexOf('(') + 1, close), parent: Number(stat.slice(close + 2).split(' ')[1]) }
+  } catch {
+    return undefined
+  }
+}
+
+function parentFromPs(pid: number): Named | undefined {
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' })
+  const [, parent, name = ''] = /^\s*(\d+)\s+(.*?)\s*$/.exec(stdout ?? '') ?? []
+  return parent === undefined ? undefined : { name: name.slice(name.lastIndexOf('/') + 1), parent: Number(parent) }
+}
+
 /** What the system says of a process: stopped by SIGSTOP is `paused`; one that nobody has waited for yet has `ended`. */
 export function processStatus(pid: number): 'running' | 'paused' | 'ended' {
   const letter = process.platform === 'linux' ? letterFromProc(pid) : letterFromPs(pid)

@@ -1,6 +1,7 @@
 // The frame of a process that a person starts: signals, clean-up, exit code, and one clear line for a mistake.
 import { cleanUp, installSignalHandlers, stopSignal, stopWithStarter } from './cleanup.ts'
 import { ExitCode, messageOf, UserError } from './errors.ts'
+import { endWithReader, outputWritten } from './output.ts'
 
 /**
  * Runs the action, cleans up and ends the process with the code that the action gives.
@@ -12,6 +13,7 @@ export async function runToEnd(
 ): Promise<never> {
   installSignalHandlers()
   stopWithStarter()
+  endWithReader()
   let code: number
   try {
     code = await action()
@@ -21,6 +23,9 @@ export async function runToEnd(
   // Stopped by a signal: its handler cleans up and ends the process with the right code.
   if (stopSignal.aborted) await new Promise(() => {})
   await cleanUp()
+  await outputWritten()
+  // The reader may have gone in the last moment.
+  if (stopSignal.aborted) await new Promise(() => {})
   process.exit(code)
 }
 

@@ -15,9 +15,12 @@ const { scripts } = z
 const document = await read('docs/contracts/commands.md')
 
 const STACK = ['up', 'down', 'status', 'logs', 'env'].map((name) => `stack ${name}`)
+const SERVICE = ['install', 'remove'].map((name) => `stack service ${name}`)
 const DATASET = ['dataset load']
+/** Flags that are there to be said, and that hold anyway. */
+const ON = ['stack up --relay']
 /** The flags of `stack` belong to its parts. */
-const COMMANDS = [...Object.keys(scripts).filter((name) => name !== 'stack'), ...STACK, ...DATASET]
+const COMMANDS = [...Object.keys(scripts).filter((name) => name !== 'stack'), ...STACK, ...SERVICE, ...DATASET]
 
 /** Variables that the project reads and that its document does not explain, each with the reason why not. */
 const NOT_EXPLAINED: Readonly<Record<string, string>> = {
@@ -33,6 +36,9 @@ const NOT_EXPLAINED: Readonly<Record<string, string>> = {
   DOCKER_HOST: "Docker's own; says where the engine is",
   TESTCONTAINERS_RYUK_DISABLED: "testcontainers' own; set unless the person has set it",
   TESTCONTAINERS_HOST_OVERRIDE: "testcontainers' own; a test sets it unless the person has set it",
+  XDG_CONFIG_HOME: "every program's; systemd looks there for its units",
+  npm_lifecycle_event: 'npm sets it for what it starts',
+  npm_config_cache: 'npm sets it for what it starts',
   OTEL_RESOURCE_ATTRIBUTES: "the client's own; the templates add to it",
 }
 
@@ -118,7 +124,11 @@ function argumentsIn(help: string): string[] {
 
 test('documents every command and no other', async () => {
   expect([...new Set(flagRows.map(({ command }) => command))].sort()).toEqual([...COMMANDS].sort())
-  for (const [command, known] of [['stack', STACK] as const, ['dataset', DATASET] as const]) {
+  for (const [command, known] of [
+    ['stack', [...STACK, 'stack service']],
+    ['stack service', SERVICE],
+    ['dataset', DATASET],
+  ] as const) {
     const { stdout } = await helpOf(command)
     const parts = entries(stdout, 'Commands').map(({ term }) => `${command} ${term.split(' ')[0]}`)
     expect(parts.sort()).toEqual([...known].sort())
@@ -145,7 +155,8 @@ test.concurrent.each(COMMANDS)('%s has the flags, arguments and defaults that ar
     const inWords = !standard.startsWith('`') && standard !== '' ? standard : 'words, not a value'
     const wanted = shown === '' ? inWords : `\`${shown.replace(`${projectRoot}/`, '')}\``
     expect(`${term}: ${standard}`).toBe(`${term}: ${wanted}`)
-    if (!term?.includes('<')) expect(`${term}: ${standard}`).toBe(`${term}: off`)
+    if (!term?.includes('<'))
+      expect(`${term}: ${standard}`).toBe(`${term}: ${ON.includes(`${name} ${term}`) ? 'on' : 'off'}`)
     // What it takes is told by its help too.
     for (const value of values) expect(`${term}: ${text}`).toContain(value)
   }
@@ -155,6 +166,24 @@ test.concurrent.each([...COMMANDS, 'stack'])('%s answers an unknown flag with 64
   const { code, stderr } = await run(name, ['--no-such-flag'])
   expect(code).toBe(64)
   expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test.each([
+  ['verify:platform', '--only', 'ingest'],
+  ['verify:platform', '--out=/nowhere'],
+  ['doctor', '--json'],
+  ['stack', '--lines', '3'],
+])('%s refuses what npm has taken for itself: %s', async (...words) => {
+  const child = spawn('npm', ['run', '--silent', ...words], { cwd: projectRoot, stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const [code]: unknown[] = await once(child, 'close')
+  expect({ code, stderr }).toMatchObject({
+    code: 64,
+    stderr: expect.stringMatching(/^npm took --[a-z]+ for itself: .*\n$/),
+  })
 })
 
 test('tells every exit code', async () => {

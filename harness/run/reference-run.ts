@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { compareRuns, type RunRecord } from '../judge/compare-runs.ts'
+import { emptyEvidence, type HistoryPage } from '../judge/model/evidence.ts'
 import { type Profile, profiles } from '../judge/model/profile.ts'
 import { emptyTally } from '../judge/model/tally.ts'
 import type { ScenarioResult } from '../judge/model/verdict.ts'
@@ -46,6 +47,12 @@ export async function readReferenceRun(directory: string): Promise<ReferenceRun>
   }
 }
 
+export interface ComparisonWithReference {
+  readonly result: ScenarioResult
+  /** What it was judged by, for the run's history. */
+  readonly page: HistoryPage
+}
+
 /**
  * One result for the whole comparison, each scenario that differs as an example.
  * @param isWanted which scenarios this run was asked for; what the reference has beyond them is not compared
@@ -54,7 +61,7 @@ export function compareWithReference(
   mine: RunRecord,
   reference: ReferenceRun,
   options: { readonly seed: number; readonly runtime: string; readonly isWanted: (id: string) => boolean },
-): ScenarioResult {
+): ComparisonWithReference {
   const wanted = reference.record.scenarios.filter(({ id }) => options.isWanted(id))
   const { compared, skipped } = compareRuns(mine, { ...reference.record, scenarios: wanted })
   const differing = compared.filter(({ difference }) => difference !== '')
@@ -63,9 +70,16 @@ export function compareWithReference(
     compared.length === 0
       ? 'the two runs have no scenario that can be compared'
       : `${compared.length - differing.length} of ${compared.length} scenarios stored the same as on ${reference.runtime}${skipped.length === 0 ? '' : `; ${skipped.length} were skipped by one run or both`}`
+  const comparisons = compared.map(({ id, difference }) => ({
+    oracle: 'comparison' as const,
+    what: id,
+    expected: 'the same as in the other run',
+    actual: difference === '' ? 'the same as in the other run' : difference,
+  }))
   const examples = differing.slice(0, 10).map(({ id, difference }) => `${id}: ${difference}`)
-  return {
-    id: `${SUITE}/other-run`,
+  const id = `${SUITE}/other-run`
+  const result: ScenarioResult = {
+    id,
     suite: SUITE,
     title: 'stores the same, to the byte, as another run of the same seed and clock',
     requirements: ['R2', 'R15'],
@@ -80,4 +94,5 @@ export function compareWithReference(
     reason: verdict === 'pass' ? '' : message,
     replay: `npm run verify:platform -- --runtime ${options.runtime} --same-as ${reference.directory}`,
   }
+  return { result, page: { id, evidence: { ...emptyEvidence, comparisons } } }
 }

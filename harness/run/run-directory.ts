@@ -1,6 +1,8 @@
 // The directory of a run: runs/<when>-<seed>/, and runs/latest beside it.
-import { mkdir, rm, symlink } from 'node:fs/promises'
+import { mkdirSync, rmdirSync } from 'node:fs'
+import { rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { atExit, stopSignal } from '../../core/cleanup.ts'
 import { isoTime } from '../../core/clock.ts'
 import { isExisting, makeDirectories } from '../../core/directories.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
@@ -18,7 +20,7 @@ export async function makeRunDirectory(parent: string, startMs: number, seed: nu
     for (let attempt = 1; ; attempt += 1) {
       const runId = attempt === 1 ? name : `${name}-${attempt}`
       try {
-        await mkdir(join(parent, runId))
+        makeForRun(join(parent, runId))
         return { runId, path: join(parent, runId) }
       } catch (error) {
         // Another run began in the same second with the same seed.
@@ -31,6 +33,24 @@ export async function makeRunDirectory(parent: string, startMs: number, seed: nu
       ExitCode.unknown,
     )
   }
+}
+
+/**
+ * One that is stopped before anything happened leaves nothing; a directory that holds something stays. All at once: a signal may come in
+ * between.
+ */
+function makeForRun(path: string): void {
+  mkdirSync(path)
+  const removeEmpty = () => {
+    try {
+      rmdirSync(path)
+    } catch {
+      // It holds something.
+    }
+  }
+  atExit(removeEmpty)
+  // A second signal cuts the cleaning up short.
+  stopSignal.addEventListener('abort', removeEmpty, { once: true })
 }
 
 /** Points runs/latest at a run. */

@@ -10,7 +10,7 @@ import { worstVerdict } from '../judge/model/verdict.ts'
 import { requirementsOf } from '../judge/requirements.ts'
 import type { DoctorFinding, RunResult } from '../judge/run-result.ts'
 import type { Scenario } from '../scenario.ts'
-import { readHistory } from './history.ts'
+import { readHistory, writeHistory } from './history.ts'
 import { compareWithReference, readReferenceRun } from './reference-run.ts'
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts'
 import { runScenarios } from './runner.ts'
@@ -77,7 +77,8 @@ export async function verify(
   if (other) {
     const record = { scenarios: outcome.results, history: await readHistory(run.path) }
     const isWanted = wantedBy(options.only)
-    const result = compareWithReference(record, other, { ...options, isWanted })
+    const { result, page } = compareWithReference(record, other, { ...options, isWanted })
+    await writeHistory(run.path, page)
     results.push(result)
     watcher.compared(result.findings.map(({ message }) => message).join('; '))
     watcher.result(result)
@@ -85,7 +86,7 @@ export async function verify(
   return {
     run,
     result: {
-      schemaVersion: 4,
+      schemaVersion: 5,
       runId: run.runId,
       seed: options.seed,
       profile: options.profile,

@@ -1,0 +1,63 @@
+// What `stack -- logs` shows: the files of the daily stack, also of one that has stopped, and the engine's logs of containers.
+import { spawnSync } from 'node:child_process'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ExitCode, UsageError } from '../../core/errors.ts'
+import { dailyProject, logDirectory, readState, requireState } from '../../stack/daily/state.ts'
+
+export interface LogFlags {
+  readonly lines: string
+  readonly follow?: boolean
+}
+
+/** Prints the last lines of one service, or of all. */
+export async function showLogs(service: string | undefined, flags: LogFlags): Promise<ExitCode> {
+  if (!/^\d+$/.test(flags.lines)) throw new UsageError(`--lines ${flags.lines}: must be a whole number`)
+  const state = await readState()
+  const own = await logFilesHere()
+  if (state && state.runtime !== 'embedded' && !(service !== undefined && own.has(service)))
+    return containerLogs(
+      service,
+      Object.keys(state.logs).filter((name) => !own.has(name)),
+      flags,
+    )
+  if (own.size === 0) await requireState()
+  if (!state) console.error('no stack is running; this is what it logged last')
+  const files = service === undefined ? [...own.values()] : [own.get(service)]
+  const known = files.filter((file) => file !== undefined)
+  if (known.length < files.length)
+    throw new UsageError(`there is no log of ${service}; there are: ${[...own.keys()].join(', ')}`)
+  const { status } = spawnSync('tail', ['-n', flags.lines, ...(flags.follow ? ['-F'] : []), ...known], {
+    stdio: ['ignore', 'inherit', 'ignore'],
+  })
+  return status === 0 || flags.follow ? ExitCode.pass : ExitCode.fail
+}
+
+/** By service; they stay when the stack stops. */
+async function logFilesHere(): Promise<Map<string, string>> {
+  const names = (await readdir(logDirectory()).catch(() => [])).filter((name) => name.endsWith('.log'))
+  return new Map(names.sort().map((name) => [name.slice(0, -'.log'.length), join(logDirectory(), name)]))
+}
+
+/** Containers' logs are the engine's. */
+function containerLogs(service: string | undefined, known: readonly string[], flags: LogFlags) {
+  if (service !== undefined && !known.includes(service))
+    throw new UsageError(`there is no service ${service}; there are: ${known.join(', ')}`)
+  const which = service === undefined ? known : [service]
+  const { status } = spawnSync(
+    'docker',
+    [
+      'compose',
+      ...['--ansi', 'never'],
+      '--project-name',
+      dailyProject(),
+      'logs',
+      '--tail',
+      flags.lines,
+      ...(flags.follow ? ['--follow'] : []),
+      ...which,
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  )
+  return status === 0 || flags.follow ? ExitCode.pass : ExitCode.fail
+}

@@ -1,0 +1,242 @@
+// Every command as people and CI use it: with a reader that ends early or is slow, with a signal to npm alone, with a terminal that is closed.
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { projectRoot } from '../core/paths.ts'
+import { until } from '../core/poll.ts'
+import { type Newcomer, newcomer } from './testing/newcomer.ts'
+
+const run = promisify(execFile)
+/** What a command may end with when it is stopped, or its reader is gone: documented in docs/contracts/commands.md. */
+const STOPPED = [129, 130, 141, 143]
+const END_MS = 60_000
+
+interface Use {
+  readonly words: readonly string[]
+  /** It goes on until it is stopped. */
+  readonly endless?: boolean
+  /** What it says on standard output, whole: of a slow reader. */
+  readonly whole?: (text: string) => boolean
+  /** Codes of an end by itself, in a place with nothing in it. */
+  readonly codes: readonly number[]
+}
+
+const isJson = (text: string) => {
+  JSON.parse(text)
+  return true
+}
+
+/** The cheapest use of each command that writes to both outputs where it does. */
+const uses: Readonly<Record<string, Use>> = {
+  'verify:platform': {
+    words: ['--profile', 'smoke', '--only', 'platform', '--runtime', 'embedded', '--json'],
+    whole: isJson,
+    codes: [0],
+  },
+  controls: { words: ['--only', 'no-mask', '--json'], whole: isJson, codes: [0] },
+  bench: { words: ['--only', 'stack-up', '--runs', '1', '--json'], whole: isJson, codes: [0, 1] },
+  'stack up': { words: [], codes: [0] },
+  'stack status': { words: ['--json'], whole: isJson, codes: [0, 1] },
+  'stack env': { words: [], whole: (text) => text.includes('OTEL_EXPORTER_OTLP_ENDPOINT'), codes: [0] },
+  relay: { words: ['--grpc-port', '0', '--http-port', '0'], endless: true, codes: [] },
+  dataset: {
+    words: ['--sessions', '400', '--out', '-', '--start', '2026-01-01T00:00:00Z'],
+    whole: (text) => text.trimEnd().split('\n').every(isJson) && text.length > 20_000_000,
+    codes: [0],
+  },
+  doctor: { words: ['--json'], whole: isJson, codes: [0, 1] },
+  query: { words: [], whole: (text) => text.includes('session-trace'), codes: [0] },
+  check: { words: ['RUN', '--json'], whole: isJson, codes: [0, 2] },
+  test: { words: ['core/random.test.ts'], whole: (text) => /^\d+ passed, 0 failed$/m.test(text), codes: [0] },
+}
+
+let person: Newcomer
+let marker = ''
+let aRun = ''
+beforeAll(async () => {
+  person = await newcomer('output')
+  // A mark that every process inherits, services too.
+  const directory = join(person.room, 'tmp')
+  await mkdir(directory)
+  person = { ...person, environment: { ...person.environment, TMPDIR: directory } }
+  marker = `TMPDIR=${directory}`
+  aRun = await mkdtemp(join(tmpdir(), 'telemetry-proof-check-'))
+  await run(
+    'npm',
+    ['run', '--silent', 'verify:platform', '--', ...['--profile', 'smoke', '--only', 'platform,schema'], '--out', aRun],
+    {
+      cwd: projectRoot,
+      env: person.environment,
+    },
+  )
+}, 120_000)
+afterEach(async () => {
+  await run(process.execPath, [join(projectRoot, 'bin/stack.ts'), 'down'], { env: person.environment })
+  expect(await ours()).toEqual([])
+}, END_MS)
+afterAll(async () => {
+  await rm(aRun, { recursive: true, force: true })
+  await person.leave()
+})
+
+/** The processes that a command of this file started, directly or not. */
+async function ours(): Promise<string[]> {
+  const found: string[] = []
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+    if (!environment.split('\0').includes(marker)) continue
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    if (words !== '') found.push(`${pid} ${words.replaceAll('\0', ' ').trim()}`)
+  }
+  return found
+}
+
+function npmWords(name: string): string[] {
+  const [command = '', ...parts] = name.split(' ')
+  const words = (uses[name]?.words ?? []).map((word) => (word === 'RUN' ? join(aRun, 'latest') : word))
+  const out = command === 'verify:platform' ? ['--out', join(person.room, 'runs')] : []
+  return ['run', '--silent', command, '--', ...parts, ...words, ...out]
+}
+
+function start(name: string): ChildProcess {
+  return spawn('npm', npmWords(name), { cwd: projectRoot, env: person.environment, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function end(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null)
+    await once(child, 'exit', { signal: AbortSignal.timeout(END_MS) })
+  return child.exitCode
+}
+
+/** The command's own process is there, or has ended already. */
+async function started(name: string, child: ChildProcess): Promise<void> {
+  const command = `/bin/${script(name)}.ts`
+  await until(
+    'its start',
+    async () => child.exitCode !== null || (await ours()).some((line) => line.includes(command)),
+    {
+      timeoutMs: END_MS,
+    },
+  )
+}
+
+/** Of what `up` started nothing is to be waited for: it is there to stay. */
+async function nothingLeft(name: string): Promise<void> {
+  if (name === 'stack up') return
+  await until('the end of all it started', async () => (await ours()).length === 0, { timeoutMs: END_MS })
+}
+
+describe.each(Object.entries(uses))('%s', (name, { endless = false, whole, codes }) => {
+  test.each(['stdout', 'stderr'] as const)(
+    'whose reader of %s is gone ends or completes',
+    async (output) => {
+      const child = start(name)
+      child[output]?.destroy()
+      child[output === 'stdout' ? 'stderr' : 'stdout']?.resume()
+      if (endless) {
+        // A service that says nothing more notices nothing.
+        await started(name, child)
+        child.kill('SIGTERM')
+      }
+      const code = await end(child)
+      expect(endless ? [null, ...STOPPED] : [...STOPPED, ...codes]).toContain(code)
+      await nothingLeft(name)
+    },
+    END_MS,
+  )
+
+  test.runIf(whole !== undefined)(
+    'tells a slow reader all of it',
+    async () => {
+      const words = ['npm', ...npmWords(name)].map((word) => `'${word}'`).join(' ')
+      // The pipe is full before anybody reads; the code is the command's.
+      const { stdout, code } = await run('bash', ['-c', `set -o pipefail; ${words} 2>/dev/null | (sleep 1; cat)`], {
+        cwd: projectRoot,
+        env: person.environment,
+        maxBuffer: 256 * 1024 ** 2,
+      }).then(
+        (shown) => ({ ...shown, code: 0 }),
+        (error) => error,
+      )
+      expect(codes).toContain(code)
+      expect(whole?.(stdout)).toBe(true)
+    },
+    END_MS,
+  )
+
+  test(
+    'ends with npm, whoever got the signal',
+    async () => {
+      const child = start(name)
+      child.stdout?.resume()
+      child.stderr?.resume()
+      await started(name, child)
+      child.kill('SIGTERM')
+      await end(child)
+      await nothingLeft(name)
+    },
+    END_MS,
+  )
+
+  test(
+    'ends with the terminal',
+    async (context) => {
+      if ((await run('script', ['--version']).catch(() => undefined)) === undefined)
+        return context.skip('no `script` here')
+      const words = ['npm', ...npmWords(name)].map((word) => `'${word}'`).join(' ')
+      const terminal = spawn('script', ['--quiet', '--flush', '--command', words, '/dev/null'], {
+        cwd: projectRoot,
+        env: person.environment,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      terminal.stdout?.resume()
+      await started(name, terminal)
+      terminal.kill('SIGKILL')
+      await nothingLeft(name)
+    },
+    END_MS,
+  )
+})
+
+function script(name: string): string {
+  return name === 'verify:platform' ? 'verify' : (name.split(' ')[0] ?? '')
+}
+
+test(
+  'a signal to the command itself ends it and all it started, with the code of the signal',
+  async () => {
+    const words = [join(projectRoot, 'bin/start.cjs'), 'verify', ...(uses['verify:platform']?.words ?? [])]
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+      ['SIGHUP', 129],
+    ] as const) {
+      const child = spawn(process.execPath, [...words, '--out', join(person.room, 'runs')], {
+        cwd: projectRoot,
+        env: person.environment,
+        stdio: 'ignore',
+      })
+      await until('its services', async () => (await ours()).some((line) => line.includes('otelcol')), {
+        timeoutMs: END_MS,
+      })
+      child.kill(signal)
+      expect(await end(child)).toBe(code)
+      await nothingLeft('verify:platform')
+    }
+  },
+  3 * END_MS,
+)
+
+test('of runs that were stopped before anything happened no directory is left', async () => {
+  const runs = await readdir(join(person.room, 'runs')).catch(() => [])
+  const empty = await Promise.all(
+    runs
+      .filter((name) => name !== 'latest')
+      .map(async (name) => (await readdir(join(person.room, 'runs', name))).length),
+  )
+  expect(empty).not.toContain(0)
+})
