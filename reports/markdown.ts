@@ -6,7 +6,7 @@ import type { RunResult } from '../harness/judge/run-result.ts'
 import { cellText, faultTable } from './content/fault-table.ts'
 import { formatCount, formatDuration } from './content/numbers.ts'
 import { requirementText } from './content/requirements.ts'
-import { groupBySuite, totalTally } from './content/summary.ts'
+import { groupBySuite, sumInWords, totalTally } from './content/summary.ts'
 import { verdictSentence } from './content/verdict-sentence.ts'
 import { clip, visibleLine } from './content/visible-text.ts'
 
@@ -15,7 +15,13 @@ const maxScenarios = 40
 const maxExamples = 5
 const maxLength = 600
 
-const signs = { pass: '✅ pass', fail: '❌ fail', unknown: '❓ unknown', skipped: '⏭️ skipped' }
+const signs = {
+  pass: '✅ pass',
+  partly: '◐ partly proven',
+  fail: '❌ fail',
+  unknown: '❓ unknown',
+  skipped: '⏭️ skipped',
+}
 
 /** GitHub-flavoured Markdown: the verdict, the tally by suite, requirements, what did not pass, components. */
 export function renderMarkdown(result: RunResult): string {
@@ -86,7 +92,8 @@ function suites(result: RunResult): string {
     'Stored:',
     ...mustBeZeroFields.map((field) => `${field.charAt(0).toUpperCase()}${field.slice(1)}:`),
   ]
-  return `## Suites\n\n${table(head, [...rows, total])}`
+  const sum = sumInWords(totalTally(result.scenarios))
+  return `## Suites\n\n${table(head, [...rows, total])}${sum === '' ? '' : `\n\n${sum}`}`
 }
 
 function requirements(result: RunResult): string {

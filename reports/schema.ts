@@ -114,7 +114,9 @@ const doctorFinding = z.strictObject({
 
 const requirement = z.strictObject({
   id: z.string().min(1).describe('Id of the requirement, R1 to R18.'),
-  verdict,
+  verdict: z
+    .enum(['pass', 'partly', 'fail', 'unknown', 'skipped'])
+    .describe('As of a scenario. partly: all that ran passed, and some that would prove it were skipped.'),
   scenarios: z.array(z.string()).describe('Ids of the scenarios that prove it.'),
   notProven: text('The part of it that no scenario of this run looks at; empty when all of it is covered.'),
 })
@@ -155,7 +157,7 @@ const usage = z
 
 export const reportSchema = z
   .strictObject({
-    schemaVersion: z.literal(4).describe('Rises when a field is added, changes its meaning or goes away.'),
+    schemaVersion: z.literal(5).describe('Rises when a field is added, changes its meaning or goes away.'),
     runId: z.string().min(1).describe('The run’s name, which is also its directory under runs/.'),
     seed,
     profile: z.enum(['smoke', 'standard', 'full']).describe('How much was run.'),

@@ -4,7 +4,7 @@ import type { Tally } from '../harness/judge/model/tally.ts'
 import type { Finding, ScenarioResult, Verdict } from '../harness/judge/model/verdict.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
 import { formatCount } from './content/numbers.ts'
-import { groupBySuite, totalTally } from './content/summary.ts'
+import { groupBySuite, sumInWords, totalTally } from './content/summary.ts'
 import { verdictSentence } from './content/verdict-sentence.ts'
 import { clip, visibleLine } from './content/visible-text.ts'
 
@@ -28,7 +28,9 @@ export interface TerminalOptions {
 export function renderTable(result: RunResult, options: TerminalOptions = {}): string {
   const of = (verdict: Verdict) => result.scenarios.filter((scenario) => scenario.verdict === verdict)
   const blocks = [
-    result.scenarios.length === 0 ? '' : suiteTable(result),
+    result.scenarios.length === 0
+      ? ''
+      : [suiteTable(result), ...wrap(sumInWords(totalTally(result.scenarios)), 0)].join('\n').trimEnd(),
     ...of('fail').map(details),
     ...of('unknown').map(details),
     ...[...Map.groupBy(of('skipped'), ({ reason }) => reason)].map(skipped),

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Judgement, judge } from './judge.ts'
 import type { Evidence, Offered } from './model/evidence.ts'
+import { surplusOf } from './model/tally.ts'
 import { eventRow, evidenceOf, log, offer, point, pointRow, rawRow } from './testing/evidence.ts'
 
 fc.configureGlobal({ seed: 1 })
@@ -51,6 +52,29 @@ describe('for any set of records', () => {
     fc.assert(
       fc.property(records, ({ evidence }) => {
         expect(judge(evidence)).toMatchObject({ verdict: 'pass', tally: faultless })
+      }),
+    )
+  })
+
+  test('what was offered adds up: stored, lost, left out, repeated or not acknowledged', () => {
+    const fate = fc.constantFrom('store', 'exclude')
+    const answer = fc.constantFrom('accepted', 'refused', 'indeterminate')
+    const offered = fc.record({ times: fc.nat({ max: 3 }), rows: fc.nat({ max: 2 }), fate, answer })
+    fc.assert(
+      fc.property(fc.array(offered, { minLength: 1, maxLength: 12 }), (each) => {
+        const evidence = evidenceOf(
+          each.flatMap(({ times, fate: kept, answer: got }, index) =>
+            Array.from({ length: times }, () => offer(log(index, {}, { fate: kept }), got)),
+          ),
+        )
+        const events = each.flatMap(({ rows }, index) => Array.from({ length: rows }, () => eventRow(log(index))))
+        const { tally } = judge({ ...evidence, events })
+        // A row too many is a second one of an event, or one of an event that was not offered or is left out.
+        const tooMany = each.reduce((sum, { times, rows, fate: kept }) => {
+          return sum + (times === 0 || kept === 'exclude' ? rows : Math.max(0, rows - 1))
+        }, 0)
+        expect(surplusOf(tally)).toBe(tooMany)
+        expect(Object.values(tally).every((count) => count >= 0)).toBe(true)
       }),
     )
   })

@@ -1,6 +1,6 @@
 // The verdict of each requirement, from the scenarios that prove it.
-import { type ScenarioResult, worstVerdict } from './model/verdict.ts'
-import type { RequirementResult, RunResult } from './run-result.ts'
+import { type ScenarioResult, type Verdict, worstVerdict } from './model/verdict.ts'
+import type { RequirementResult, RequirementVerdict, RunResult } from './run-result.ts'
 
 // What the catalogue does not prove of a requirement yet, so that its verdict is not read as more than it is.
 const notProven: Readonly<Record<string, string>> = {
@@ -29,7 +29,7 @@ export function requirementsOf(
     const proving = results.filter(({ requirements }) => requirements.includes(id))
     return {
       id,
-      verdict: worstVerdict(proving.map(({ verdict }) => verdict)),
+      verdict: verdictOf(proving.map(({ verdict }) => verdict)),
       scenarios: proving.map((result) => result.id),
       notProven: [
         ...(runtime === 'embedded' && onlyInContainers[id] ? [onlyInContainers[id]] : []),
@@ -38,6 +38,11 @@ export function requirementsOf(
       ].join('; '),
     }
   })
+}
+
+function verdictOf(verdicts: readonly Verdict[]): RequirementVerdict {
+  const worst = worstVerdict(verdicts)
+  return worst === 'pass' && verdicts.includes('skipped') ? 'partly' : worst
 }
 
 /** What did not run says nothing of the requirement. */

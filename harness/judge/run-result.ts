@@ -48,9 +48,12 @@ export interface FaultKindFacts {
   readonly stages: readonly string[]
 }
 
+/** `partly` where all that ran passed, and something that would prove it was skipped. */
+export type RequirementVerdict = Verdict | 'partly'
+
 export interface RequirementResult {
   readonly id: string
-  readonly verdict: Verdict
+  readonly verdict: RequirementVerdict
   readonly scenarios: readonly string[]
   /** The part of the requirement that no scenario of this run looks at; empty when all of it is covered. */
   readonly notProven: string
@@ -66,7 +69,7 @@ export interface DoctorFinding {
 }
 
 export interface RunResult {
-  readonly schemaVersion: 4
+  readonly schemaVersion: 5
   readonly runId: string
   readonly seed: number
   readonly profile: 'smoke' | 'standard' | 'full'

@@ -3,7 +3,7 @@
 import { mustBeZeroFields, type Tally, tallyMeanings, wayFields } from '../../harness/judge/model/tally.ts'
 import type { ScenarioResult } from '../../harness/judge/model/verdict.ts'
 import { formatCount } from '../content/numbers.ts'
-import { totalTally } from '../content/summary.ts'
+import { sumInWords, totalTally } from '../content/summary.ts'
 import { icon } from './badge.ts'
 import { type Html, html } from './markup.ts'
 
@@ -11,6 +11,7 @@ import { type Html, html } from './markup.ts'
 export function totalTallySection(scenarios: readonly ScenarioResult[]): Html {
   const tally = totalTally(scenarios)
   const judged = tally.offered > 0
+  const sum = sumInWords(tally)
   const violation = (field: keyof Tally) => {
     const state = tally[field] > 0 ? 'wrong' : judged ? 'right' : 'blank'
     const mark = state === 'wrong' ? icon('fail') : state === 'right' ? icon('pass') : ''
@@ -21,6 +22,7 @@ export function totalTallySection(scenarios: readonly ScenarioResult[]): Html {
   return html`<section id="tally" aria-labelledby="tally-title">
 <h2 id="tally-title">Tally</h2>
 <p class="lead">Events and metric data points over all scenarios, compared by content and not by totals.</p>
+${sum === '' ? '' : html`<p>${sum}</p>`}
 <h3 class="label" id="must-be-zero">Must be zero</h3>
 <dl class="tiles faults" aria-labelledby="must-be-zero">${mustBeZeroFields.map(violation)}</dl>
 <h3 class="label" id="the-way">What became of the events</h3>

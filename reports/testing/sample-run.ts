@@ -30,7 +30,7 @@ export function sampleRun(kind: SampleKind): RunResult {
   }
   const started = kind !== 'empty' && kind !== 'skipped'
   return {
-    schemaVersion: 4,
+    schemaVersion: 5,
     runId: `2026-11-23T21-28-27Z-${kind}`,
     seed: 41_017,
     profile: 'standard',
@@ -58,9 +58,9 @@ function requirementsOf(scenarios: readonly ScenarioResult[]): RunResult['requir
   )
   return ids.map((id) => {
     const own = scenarios.filter(({ requirements }) => requirements.includes(id))
-    const verdict =
-      (['fail', 'unknown', 'pass'] as const).find((each) => own.some((scenario) => scenario.verdict === each)) ??
-      'skipped'
+    const has = (verdict: Verdict) => own.some((scenario) => scenario.verdict === verdict)
+    const worst = (['fail', 'unknown', 'pass'] as const).find(has) ?? 'skipped'
+    const verdict = worst === 'pass' && has('skipped') ? 'partly' : worst
     const notProven = id === 'R2' ? 'limits in containers' : ''
     return { id, verdict, scenarios: own.map((scenario) => scenario.id), notProven }
   })

@@ -10,7 +10,7 @@ export const rules: readonly Definition[] = [
   {
     name: 'identities',
     title: 'hashes identities so that people stay distinct, can be recognised, and are not hashed twice',
-    requirements: ['R13'],
+    requirements: ['R13', 'R14'],
     run: (context) =>
       runExperiment(context, { mark: 'identities' }, async (experiment) => {
         await using emitter = replay(experiment.stack, 'grpc')
@@ -56,7 +56,7 @@ export const rules: readonly Definition[] = [
   {
     name: 'excluded-paths',
     title: 'leaves out events that touch a proprietary or secret directory, and no others',
-    requirements: ['R13'],
+    requirements: ['R13', 'R14'],
     run: (context) =>
       runExperiment(context, { mark: 'paths' }, async (experiment) => {
         await using emitter = replay(experiment.stack, 'http/protobuf')

@@ -6,8 +6,10 @@ const way = {
   acknowledged: 'events that the client’s end took responsibility for',
   refused: 'events answered with a refusal',
   indeterminate: 'events without an answer: they may or may not have been stored',
+  repeated: 'events offered again: each is one with an earlier one',
   excluded: 'events left out because the privacy policy says so',
   sampled: 'events left out by sampling',
+  unacknowledged: 'events that nobody took responsibility for, and that are not stored',
   stored: 'rows that a query sees',
 } as const
 
@@ -36,6 +38,15 @@ export function makeTally(count: (field: TallyField) => number): Tally {
 }
 
 export const emptyTally: Tally = makeTally(() => 0)
+
+/**
+ * How many rows are stored beyond those of the events that were offered: 0 in a proof that passes. What was offered is stored, lost, or one of
+ * repeated, excluded, sampled and unacknowledged.
+ */
+export function surplusOf(tally: Tally): number {
+  const { offered, stored, lost, repeated, excluded, sampled, unacknowledged } = tally
+  return stored + lost + repeated + excluded + sampled + unacknowledged - offered
+}
 
 export function addTallies(tallies: readonly Tally[]): Tally {
   return makeTally((field) => tallies.reduce((sum, tally) => sum + tally[field], 0))
