@@ -1,9 +1,10 @@
 // The queries that people run, each held to what was worked out by hand from the recordings.
+import { messageOf } from '../../core/errors.ts'
 import { captureNames, loadCapture } from '../../generators/captures.ts'
 import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
 import type { Context, Definition } from '../../harness/scenario.ts'
-import { queryNames, runQuery } from '../../stack/clickhouse/query.ts'
+import { parametersOf, queryNames, readQuery, runQuery } from '../../stack/clickhouse/query.ts'
 
 // The recording tools-grpc, read off by hand. Sequence 5 read a file below /secret/: the policy leaves it out.
 const TRACE = [
@@ -102,6 +103,30 @@ export const queries: Definition = {
     const stack = await context.ownStack()
     return runExperiment(context, { mark: 'queries' }, (experiment) => prove(context, experiment), stack)
   },
+}
+
+/** The quickest look at all of them: that they are answered at all. */
+export const queriesAnswered: Definition = {
+  name: 'queries-answered',
+  title: 'answers every query that there is',
+  requirements: ['R7', 'R8'],
+  profile: 'smoke',
+  run: (context) =>
+    runExperiment(context, { mark: 'queries-answered' }, async (experiment) => {
+      for (const name of await queryNames(context.stackDirectory)) {
+        const parameters = parametersOf(await readQuery(context.stackDirectory, name)).map((parameter) => [
+          parameter.name,
+          parameter.type === 'String' ? 'none' : String(context.startMs / 1000),
+        ])
+        const answer = await runQuery(
+          experiment.database,
+          context.stackDirectory,
+          name,
+          Object.fromEntries(parameters),
+        ).then(() => 'rows', messageOf)
+        experiment.check('query', name, { actual: answer, expected: 'rows' })
+      }
+    }),
 }
 
 async function prove(context: Context, experiment: Experiment): Promise<void> {

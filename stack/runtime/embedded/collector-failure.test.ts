@@ -11,7 +11,7 @@ beforeAll(async () => {
   await mkdir(join(stack, 'collector'))
   await writeFile(
     join(stack, 'collector/config.yaml'),
-    'receivers:\n  otlp:\n    endpoint: a\nprocessors:\n  transform/guard:\n    log_statements: []\nexporters:\n  clickhouse:\n    endpont: b\n',
+    'receivers:\n  otlp:\n    endpoint: a\nprocessors:\n  transform/guard:\n    log_statements: []\nexporters:\n  clickhouse:\n    endpont: b\nservice:\n  pipelines:\n    logs:\n      # filter/prob is none\n      processors: [transform/guard, filter/prob]\n      exporters:\n        - clickhous\n',
   )
   await writeFile(
     join(stack, 'collector/sanitization.yaml'),
@@ -30,6 +30,14 @@ test.each([
   [
     'error reading configuration for "transform/mask": has invalid keys: log_statements',
     'stack/collector/sanitization.yaml:2',
+  ],
+  [
+    'service::pipelines::logs: references processor "filter/prob" which is not configured',
+    'stack/collector/config.yaml:14',
+  ],
+  [
+    'service::pipelines::logs: references exporter "clickhous" which is not configured',
+    'stack/collector/config.yaml:16',
   ],
   ['unknown type: "clickhouse" for id: "clickhouse" (valid values: [otlp])', 'stack/collector/config.yaml:8'],
 ])('%s is led by file and line of the most telling key', async (failure, place) => {

@@ -10,12 +10,15 @@ export async function explainCollectorFailure(failure: string, stackDirectory: s
   const texts = await Promise.all(
     FILES.map((file) => readFile(join(stackDirectory, 'collector', file), 'utf8').catch(() => '')),
   )
-  for (const key of keys) {
+  const [, unknown] = /references \w+ "([^"]+)"/.exec(failure) ?? []
+  const searches = [
+    // A name that stands for nothing is no key: it stands where it is used.
+    ...(unknown === undefined ? [] : [new RegExp(`^[^#]*[[\\s,'"]${RegExp.escape(unknown)}(?=[\\],\\s'"]|$)`)]),
+    ...keys.map((key) => new RegExp(`^\\s*['"]?${RegExp.escape(key)}['"]?:`)),
+  ]
+  for (const search of searches) {
     for (const [index, file] of FILES.entries()) {
-      const lines = (texts[index] ?? '').split('\n')
-      const at = lines.findIndex((line) =>
-        new RegExp(`^\\s*['"]?${key.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}['"]?:`).test(line),
-      )
+      const at = (texts[index] ?? '').split('\n').findIndex((line) => search.test(line))
       if (at >= 0) return `stack/collector/${file}:${at + 1}: the collector does not accept this; ${failure}`
     }
   }
@@ -25,8 +28,8 @@ export async function explainCollectorFailure(failure: string, stackDirectory: s
 /** The keys that a message names, most telling first: `processors::filter/exclude: …`, `unknown type: "x"`, `invalid keys: y`. */
 function keysIn(failure: string): string[] {
   const paths = [...failure.matchAll(/(?:[\w/-]+::)+([\w/.-]+)/g)].map((match) => match[1] ?? '')
-  const quoted = [
-    ...failure.matchAll(/(?:for id|type|configuration for|invalid keys|references \w+):? "?([\w/.-]+)"?/g),
-  ].map((match) => match[1] ?? '')
+  const quoted = [...failure.matchAll(/(?:for id|type|configuration for|invalid keys):? "?([\w/.-]+)"?/g)].map(
+    (match) => match[1] ?? '',
+  )
   return [...quoted, ...paths].filter((key) => key.length > 2)
 }
