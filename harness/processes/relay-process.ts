@@ -172,7 +172,7 @@ export class RelayProcess implements ControllableProcess, ClockedProcess, AsyncD
       stopTimeoutMs: STOP_TIMEOUT_MS,
       process: { command: program, args: rest, logFile, env: { ...plainEnvironment(), ...env } },
       ready: (child) => this.#answers(child),
-      onStart: (pid) => this.#registration.addProcess(pid),
+      onStart: (pid) => this.#registration.addProcess(pid, 'relay'),
     })
   }
 

@@ -65,6 +65,18 @@ test.each([
   [{ SHELL: 'C:\\Program Files\\Git\\usr\\bin\\bash.exe', PSModulePath: 'C:\\Modules' }, 'bash'],
   [{ SHELL: '/bin/dash' }, 'bash'],
   [{}, 'bash'],
-] as const)('detects the shell from %j', (env, shell) => {
+] as const)('without a shell among its ancestors, detects it from %j', (env, shell) => {
   expect(detectShell(env)).toBe(shell)
+})
+
+test.each([
+  [['node', 'npm run stack', 'fish', 'tmux: server'], 'fish'],
+  [['node', 'sh', 'npm run stack e', 'zsh', 'bash'], 'zsh'],
+  [['node', 'bash', 'sshd'], 'bash'],
+  [['node', 'sh', 'npm exec', '-bash'], 'bash'],
+  [['node', 'pwsh'], 'powershell'],
+  [['node', 'npm run stack', 'dash', 'fish'], 'bash'],
+  [['node', 'npm run stack', 'code'], 'zsh'],
+] as const)('of the processes %j the nearest shell is the one, whatever SHELL says', (ancestors, shell) => {
+  expect(detectShell({ SHELL: '/bin/zsh' }, ancestors)).toBe(shell)
 })

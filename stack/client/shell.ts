@@ -37,8 +37,32 @@ export function sourceLine(shell: Shell, file: string): string {
   return `${shell === 'fish' ? 'source' : '.'} ${quoteFor(shell, file)}`
 }
 
-/** The shell that the environment speaks of: SHELL, or PSModulePath, which PowerShell sets; bash when neither tells. */
-export function detectShell(env: Readonly<Record<string, string | undefined>>): Shell {
+/**
+ * The shell that runs the command: the nearest ancestor that is one, beyond the shell that npm starts its scripts with. Else the one that the
+ * environment speaks of: SHELL, or PSModulePath, which PowerShell sets; bash when nothing tells.
+ * @param ancestors names of the processes above this one, the nearest first
+ */
+export function detectShell(
+  env: Readonly<Record<string, string | undefined>>,
+  ancestors: readonly string[] = [],
+): Shell {
+  const above = ancestors.slice(ancestors.findIndex((name) => /^npm\b/.test(name)) + 1)
+  const running = above.map(shellNamed).find((shell) => shell !== undefined)
+  return running ?? shellOf(env)
+}
+
+/** Other shells of the Bourne family read what bash reads. */
+function shellNamed(process: string): Shell | undefined {
+  const name = process
+    .replace(/^-/, '')
+    .replace(/\.exe$/i, '')
+    .toLowerCase()
+  if (name === 'pwsh') return 'powershell'
+  if (['sh', 'dash', 'ash', 'ksh', 'busybox'].includes(name)) return 'bash'
+  return shells.find((shell) => shell === name)
+}
+
+function shellOf(env: Readonly<Record<string, string | undefined>>): Shell {
   const modules = env.PSModulePath ?? ''
   // Outside Windows only PowerShell itself sets it; on Windows it is always there, and SHELL speaks of Git Bash.
   if (modules.startsWith('/')) return 'powershell'

@@ -8,11 +8,25 @@ import { z } from 'zod'
 import { stopSignal } from '../../core/cleanup.ts'
 import { makeDirectories } from '../../core/directories.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
+import { stackDirectory } from '../../core/paths.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
+import { applyPolicy } from '../policy/apply.ts'
 import { removeProject } from '../runtime/remove-project.ts'
-import { removeOrphans } from '../runtime/running-stacks.ts'
-import { type DailyState, dailyDirectory, dailyProject, keeperLog, readState, requireState } from './state.ts'
+import { type LeftProcess, leftOfDaily, removeOrphans } from '../runtime/running-stacks.ts'
+import type { DailyOptions } from './keeper.ts'
+import { rotateLogs } from './log-files.ts'
+import { changesSince, startedWith } from './started-with.ts'
+import {
+  type DailyState,
+  dailyDirectory,
+  dailyProject,
+  keeperLog,
+  logDirectory,
+  readState,
+  removeState,
+  requireState,
+} from './state.ts'
 
 const STOP_TIMEOUT_MS = 60_000
 
@@ -26,14 +40,22 @@ const messageSchema = z.discriminatedUnion('kind', [
   }),
 ])
 
-/** Starts the stack in the background unless it runs already. @throws UserError when it does not come up */
-export async function up(
-  { kind, relay }: { readonly kind: 'embedded' | 'docker'; readonly relay: boolean },
-  progress: (message: string) => void,
-): Promise<{ readonly state: DailyState; readonly started: boolean }> {
-  const running = await readState()
-  if (running) return { state: running, started: false }
-  await makeDirectories(dailyDirectory(), 0o700).catch((error: unknown) => {
+export interface Started {
+  readonly state: DailyState
+  readonly started: boolean
+  /** What has changed since it was started, and for which it was started again. */
+  readonly applied: readonly string[]
+}
+
+/**
+ * Starts the stack in the background. One that runs with what is here now is left as it is; one that was started with other files or
+ * variables is stopped and started again, with its data.
+ * @throws UserError when it does not come up, or runs in another way than is asked for
+ */
+export async function up(options: DailyOptions, progress: (message: string) => void): Promise<Started> {
+  const running = await sameAsAsked(options)
+  if (running?.changes.length === 0) return { state: running.state, started: false, applied: [] }
+  await makeDirectories(logDirectory(), 0o700).catch((error: unknown) => {
     throw new UserError(
       `${dailyDirectory()} cannot be written: ${messageOf(error)}; set TELEMETRY_PROOF_DATA to a directory of yours`,
       ExitCode.unknown,
@@ -41,9 +63,42 @@ export async function up(
   })
   await using _lock = await lockDirectory(dailyDirectory())
   // Another `up` may have brought it up while this one waited.
-  const brought = await readState()
-  if (brought) return { state: brought, started: false }
-  const log = openSync(keeperLog(), 'w', 0o600)
+  const brought = await sameAsAsked(options)
+  if (brought?.changes.length === 0) return { state: brought.state, started: false, applied: [] }
+  if (brought) {
+    // What cannot be read is told while the stack still runs.
+    await applyPolicy(stackDirectory)
+    progress(`stopping, to apply ${brought.changes.join(', ')}`)
+    await down()
+  }
+  await takeOver(progress)
+  await runKeeper(options, progress)
+  return { state: await requireState(), started: true, applied: brought?.changes ?? [] }
+}
+
+/** The running stack with what has changed since. @throws UserError when it runs in another way than is asked for */
+async function sameAsAsked({ kind, relay }: DailyOptions) {
+  const state = await readState()
+  if (!state) return undefined
+  if (state.runtime !== kind)
+    throw new UserError(`the stack is already running on ${state.runtime}; stop it first: npm run stack -- down`)
+  if (relay !== (state.relay !== undefined))
+    throw new UserError(
+      `the stack is already running ${relay ? 'without' : 'with'} a relay; stop it first: npm run stack -- down`,
+    )
+  return { state, changes: changesSince(state.startedWith, await startedWith(stackDirectory, process.env)) }
+}
+
+/** Ends what a killed keeper left, so that a new one can start. */
+export async function takeOver(progress: (message: string) => void): Promise<void> {
+  for (const { name, pid } of await leftOfDaily())
+    progress(`ending ${name} (process ${pid}), which a killed keeper left`)
+  await removeOrphans({ daily: true })
+}
+
+async function runKeeper({ kind, relay }: DailyOptions, progress: (message: string) => void): Promise<void> {
+  await rotateLogs([keeperLog()])
+  const log = openSync(keeperLog(), 'a', 0o600)
   const keeper = fork(join(import.meta.dirname, 'keeper.ts'), [kind, ...(relay ? ['relay'] : [])], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
@@ -70,7 +125,6 @@ export async function up(
     if (keeper.connected) keeper.disconnect()
     keeper.unref()
   }
-  return { state: await requireState(), started: true }
 }
 
 async function lockDirectory(path: string): Promise<AsyncDisposable> {
@@ -82,14 +136,16 @@ async function lockDirectory(path: string): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: () => release().catch(() => {}) }
 }
 
-/** Stops the stack. @returns whether one was running */
-export async function down(): Promise<boolean> {
+/** Stops the stack. @returns whether one was running, and what was ended of one whose keeper was killed */
+export async function down(): Promise<{ readonly running: boolean; readonly left: readonly LeftProcess[] }> {
   const state = await readState()
   if (!state) {
     // What a keeper that was killed left running: processes, which the register knows, and containers.
-    await removeOrphans()
+    const left = await leftOfDaily()
+    await removeOrphans({ daily: true })
     await removeProject(dailyProject(), { keepVolumes: true })
-    return false
+    await removeState()
+    return { running: false, left }
   }
   const { pid, mark } = state.keeper
   process.kill(pid, 'SIGTERM')
@@ -97,7 +153,7 @@ export async function down(): Promise<boolean> {
     timeoutMs: STOP_TIMEOUT_MS,
     intervalMs: 50,
   })
-  return true
+  return { running: true, left: [] }
 }
 
 /** Removes the data, the secrets and the salt of the daily stack, in whichever runtime they are. */

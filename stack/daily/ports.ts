@@ -8,7 +8,7 @@ export interface StackPort {
   readonly variable: string
 }
 
-const SERVICES = ['clickhouse', 'otel-collector']
+const SERVICES = ['clickhouse', 'otel-collector', 'relay']
 
 /** The ports of the services that `stack -- up` starts; the environment's variables count. */
 export async function stackPorts(

@@ -2,7 +2,9 @@
 
 import { messageOf } from '../../core/errors.ts'
 import type { QueueState } from '../daily/queue.ts'
+import { clientEnvironment } from './claude.ts'
 import { readCounters, type SignalCounters } from './collector-counters.ts'
+import type { Ending } from './endings.ts'
 import type { DoctorFinding } from './finding.ts'
 import { bad, ok, warn } from './finding.ts'
 import { reasonsForSilence } from './silent-client.ts'
@@ -17,6 +19,8 @@ export interface RunningStack {
   query(sql: string): Promise<readonly unknown[]>
   /** What waits for ClickHouse in the collector's queue; undefined when the collector does not tell. */
   queue?(): Promise<QueueState | undefined>
+  /** Services that have ended since the stack was started. */
+  endings?(): Promise<readonly Ending[]>
   /** The URL of the collector's own counters, as Prometheus text. */
   readonly collectorMetrics: string
   /** host:port or URL where the stack takes OTLP over gRPC. */
@@ -63,7 +67,11 @@ export async function checkClientTraffic(system: System, running: RunningStack):
   const accepted = counters.logs.accepted + counters.metrics.accepted
   const stored = Number(events.rows) + Number(points.rows)
   if (accepted === 0 && stored === 0) {
-    return warn(CHECK, 'the client sent nothing', numbered(reasonsForSilence(system, running.endpoint)))
+    return warn(
+      CHECK,
+      'the client sent nothing',
+      numbered(reasonsForSilence({ ...system, env: await clientEnvironment(system) }, running.endpoint)),
+    )
   }
   const parts = [
     missing('events', counters.logs, Number(events.recent)),

@@ -1,6 +1,6 @@
 // Container engines, as information: without one the embedded runtime does.
 
-import type { Engine, EngineProblem } from '../runtime/compose/engine.ts'
+import { briefly, type Engine, type EngineProblem } from '../runtime/compose/engine.ts'
 import type { DoctorFinding } from './finding.ts'
 import { ok, warn } from './finding.ts'
 import { checkPodman } from './podman.ts'
@@ -21,7 +21,8 @@ function dockerFindings(docker: Engine | EngineProblem): readonly DoctorFinding[
     case 'docker':
       return [ok(CHECK, `Docker ${docker.version} answers, Compose ${docker.composeVersion}`)]
     case 'silent':
-      return [ok(CHECK, `${docker.problem}: the embedded runtime is used`, `to use containers: ${docker.remedy}`)]
+      // Nobody asked for containers: who does, gets the reason and the remedy from the command that needs them.
+      return [ok(CHECK, `${briefly(docker.problem)}: the embedded runtime is used`)]
     case 'unfit':
       return [warn(CHECK, docker.problem, `${docker.remedy}, or use the embedded runtime`)]
     default:

@@ -18,7 +18,7 @@ test('finds nothing bad on a sound machine, and gives every check a finding', as
   const { findings, platform } = await runDoctor(options, fakeSystem({ commands: { 'go version': 'go1.26.8' } }))
   expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
   expect([...new Set(findings.map(({ check }) => check))]).toEqual(
-    'platform node go memory cores disk clock containers loopback proxy ports'.split(' '),
+    'platform node go memory cores disk clock containers loopback proxy ports claude'.split(' '),
   )
   expect(platform.wsl).toBe(null)
 })

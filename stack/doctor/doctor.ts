@@ -1,7 +1,10 @@
 // Examines this machine: the platform, what the stack needs, and, on a running stack, whether the client reaches it.
 import { messageOf } from '../../core/errors.ts'
+import type { OtherRelay } from '../daily/other-relay.ts'
 import { containerNeeds, imagesHere } from '../runtime/auto/choose.ts'
 import { type Engine, examineDocker } from '../runtime/compose/engine.ts'
+import type { LeftProcess } from '../runtime/running-stacks.ts'
+import { checkClaude } from './claude.ts'
 import { checkClientTraffic, type RunningStack } from './client-traffic.ts'
 import { checkContainers } from './containers.ts'
 import { checkCores } from './cores.ts'
@@ -10,9 +13,11 @@ import { dockerThrough, insisting } from './docker-answers.ts'
 import { checkDockerEngine } from './docker-engine.ts'
 import { checkDockerImages } from './docker-images.ts'
 import { checkDockerLeftovers } from './docker-leftovers.ts'
+import { checkEndings } from './endings.ts'
 import type { DoctorFinding } from './finding.ts'
 import { warn } from './finding.ts'
 import { checkGo } from './go-version.ts'
+import { checkLeft } from './left.ts'
 import { checkLoopback } from './loopback.ts'
 import { checkMemory } from './memory.ts'
 import { checkNode } from './node-version.ts'
@@ -32,6 +37,10 @@ export interface DoctorOptions {
   readonly stackDirectory: string
   readonly ports: readonly NamedPort[]
   readonly running?: RunningStack
+  /** What a killed keeper of the daily stack left running. */
+  readonly left?: readonly LeftProcess[]
+  /** A relay that runs by itself. */
+  readonly otherRelay?: OtherRelay | null
 }
 
 export interface Diagnosis {
@@ -41,7 +50,7 @@ export interface Diagnosis {
 
 /** Changes nothing and needs no network. A check that breaks becomes a finding; this never throws. */
 export async function runDoctor(options: DoctorOptions, system: System = realSystem()): Promise<Diagnosis> {
-  const { running, ports, stackDirectory } = options
+  const { running, ports, stackDirectory, left = [], otherRelay = null } = options
   type Found = DoctorFinding | readonly DoctorFinding[]
   const ask = dockerThrough(system)
   const docker = examineDocker(ask)
@@ -68,8 +77,11 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     ['volumes', () => onDocker(() => checkDockerLeftovers(system, insisting(ask)))],
     ['loopback', () => checkLoopback(system)],
     ['proxy', () => checkProxies(system)],
-    ['ports', () => checkPorts(system, ports, ownPorts(ports, running))],
+    ['stack', () => checkLeft(left, otherRelay)],
+    ['ports', () => checkPorts(system, ports, ownPorts(ports, running), [...left, ...asProcess(otherRelay)])],
+    ['services', async () => checkEndings((await running?.endings?.()) ?? [])],
     ['relay', () => (running?.relay === undefined ? [] : checkRelay(system, running.relay))],
+    ['claude', () => checkClaude(system, running?.endpoint)],
     ['queue', () => (running?.queue === undefined ? [] : checkQueue(running.queue))],
     ['client', () => (running === undefined ? [] : checkClientTraffic(system, running))],
   ]
@@ -83,6 +95,10 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     }),
   )
   return { platform: await platformFacts(system), findings: found.flat() }
+}
+
+function asProcess(relay: OtherRelay | null): LeftProcess[] {
+  return relay === null ? [] : [{ name: 'a relay that runs by itself', pid: relay.pid }]
 }
 
 function ownPorts(ports: readonly NamedPort[], running: RunningStack | undefined): ReadonlySet<number> {

@@ -15,8 +15,8 @@ test.each([
   ['27.0.0', 'ok'],
   ['24.2.0', 'warn'],
   ['22.18.0', 'warn'],
-])('Node %s: %s', (node, verdict) => {
-  expect(checkNode(fakeSystem({ node })).verdict).toBe(verdict)
+])('Node %s: %s', async (node, verdict) => {
+  expect((await checkNode(fakeSystem({ node }))).verdict).toBe(verdict)
 })
 
 test.each([

@@ -1,4 +1,5 @@
 // The ports that compose.yaml publishes: free, held by the running stack, or taken by something else.
+import type { LeftProcess } from '../runtime/running-stacks.ts'
 import type { DoctorFinding } from './finding.ts'
 import { ok, warn } from './finding.ts'
 import type { System } from './system.ts'
@@ -16,11 +17,13 @@ export interface NamedPort {
 /**
  * One finding for all ports that are as they should be, one for each that is not.
  * @param own the ports that the running stack holds
+ * @param known processes that another check speaks of
  */
 export async function checkPorts(
   system: System,
   ports: readonly NamedPort[],
   own: ReadonlySet<number>,
+  known: readonly LeftProcess[] = [],
 ): Promise<readonly DoctorFinding[]> {
   const states = await Promise.all(
     ports.map(async (port) => ({ ...port, free: own.has(port.port) || (await system.portFree(port.port)) })),
@@ -31,13 +34,16 @@ export async function checkPorts(
   const taken = await Promise.all(
     states
       .filter((state) => !state.free)
-      .map(async ({ name, port, variable }) =>
-        warn(
+      .map(async ({ name, port, variable }) => {
+        const holder = await system.portHolder(port)
+        const ours = known.find(({ pid }) => holder.includes(`(process ${pid})`))
+        if (ours) return ok(CHECK, `port ${port} (${name}) is held by ${ours.name} (process ${ours.pid})`)
+        return warn(
           CHECK,
-          `port ${port} (${name}) is taken by ${await system.portHolder(port)}`,
+          `port ${port} (${name}) is taken by ${holder}`,
           `end that program, or give the stack another port: \`${variable}=${port + 10_000} npm run stack -- up\``,
-        ),
-      ),
+        )
+      }),
   )
   return [
     ...taken,

@@ -19,7 +19,7 @@ export async function checkRelay(system: System, url: string): Promise<DoctorFin
     return bad(
       CHECK,
       `the relay does not answer on ${url}, and clients send there`,
-      '`npm run stack -- logs relay` shows why; `down`, then `up --relay`, restarts it with what it has buffered',
+      '`npm run stack -- logs relay` shows why; `down`, then `up`, restarts it with what it has buffered',
     )
   const status = parseRelayStatus(text)
   if (status === undefined) return bad(CHECK, `on ${url} answers another program, and clients send there`, 'end it')

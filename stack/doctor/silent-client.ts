@@ -29,7 +29,7 @@ export function reasonsForSilence(system: System, endpoint: string): readonly st
     'the client reads its environment when it starts: end it and start it from a shell that has the variables ' +
       '(`npm run --silent stack -- env` prints them)',
     'events are sent after 5 s, metrics after 60 s: send a prompt, wait, ask again',
-    'an `env` block in ~/.claude/settings.json or in managed settings wins over the shell',
+    'an `env` block in the settings of a project wins over the shell (the check `claude` looks at your own and the managed ones)',
     'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT and _METRICS_ENDPOINT, where set, win over OTEL_EXPORTER_OTLP_ENDPOINT, and need the path /v1/logs or /v1/metrics',
     'a proxy without NO_PROXY for 127.0.0.1 swallows them: see the check `proxy`',
     'some builds send nothing at all (anthropics/claude-code #50567): try another version',

@@ -65,11 +65,17 @@ describe('a registration', () => {
     const { pid, mark } = await idle()
     const registration = await Registration.open('a')
     await registration.addDirectory('/tmp/x')
-    await registration.addProcess(pid)
+    await registration.addProcess(pid, 'sleep')
     const read = async (): Promise<unknown> =>
       JSON.parse(await readFile(join(directory, 'data/running/a.json'), 'utf8'))
     const owner = { pid: process.pid, mark: processMark(process.pid) }
-    expect(await read()).toEqual({ owner, processes: [{ pid, mark }], directories: ['/tmp/x'], projects: [] })
+    expect(await read()).toEqual({
+      owner,
+      processes: [{ pid, mark, name: 'sleep' }],
+      directories: ['/tmp/x'],
+      projects: [],
+      daily: false,
+    })
     await registration[Symbol.asyncDispose]()
     expect(await registered()).toEqual([])
   })
@@ -77,10 +83,10 @@ describe('a registration', () => {
   test('forgets processes that have ended when a new one is added', async () => {
     const [first, second] = [await idle(), await idle()]
     const registration = await Registration.open('a')
-    await registration.addProcess(first.pid)
+    await registration.addProcess(first.pid, 'sleep')
     first.child.kill('SIGKILL')
     await first.ended
-    await registration.addProcess(second.pid)
+    await registration.addProcess(second.pid, 'sleep')
     const text = await readFile(join(directory, 'data/running/a.json'), 'utf8')
     expect(JSON.parse(text)).toMatchObject({ processes: [{ pid: second.pid, mark: second.mark }] })
   })

@@ -5,16 +5,21 @@ import { z } from 'zod'
 import { makeDirectories } from '../../core/directories.ts'
 import { MachineError, messageOf } from '../../core/errors.ts'
 import { dataDirectory } from '../../core/paths.ts'
+import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
 import { removeProject } from './remove-project.ts'
+
+const END_MS = 5_000
 
 /** One running stack, as its file says. */
 export const entrySchema = z.object({
   owner: z.object({ pid: z.number(), mark: z.string() }),
-  processes: z.array(z.object({ pid: z.number(), mark: z.string() })),
+  processes: z.array(z.object({ pid: z.number(), mark: z.string(), name: z.string().default('a process') })),
   directories: z.array(z.string()),
   /** Compose projects, whose containers, networks and volumes are removed. */
   projects: z.array(z.string()).default([]),
+  /** Of the daily stack: what a keeper that was killed left of it goes on serving until a command of the daily stack ends it. */
+  daily: z.boolean().default(false),
 })
 type Entry = z.infer<typeof entrySchema>
 
@@ -28,7 +33,7 @@ export class Registration implements AsyncDisposable {
     this.#entry = entry
   }
 
-  static async open(name: string): Promise<Registration> {
+  static async open(name: string, { daily = false } = {}): Promise<Registration> {
     await makeDirectories(registerDirectory()).catch((error: unknown) => {
       throw new MachineError(
         `${registerDirectory()} cannot be written: ${messageOf(error)}; set TELEMETRY_PROOF_DATA to a directory of yours`,
@@ -40,14 +45,15 @@ export class Registration implements AsyncDisposable {
       processes: [],
       directories: [],
       projects: [],
+      daily,
     })
     await registration.#write()
     return registration
   }
 
-  async addProcess(pid: number): Promise<void> {
-    const alive = this.#entry.processes.filter((known) => processMark(known.pid) === known.mark)
-    this.#entry = { ...this.#entry, processes: [...alive, { pid, mark: processMark(pid) ?? '' }] }
+  async addProcess(pid: number, name: string): Promise<void> {
+    const alive = this.#entry.processes.filter(isAlive)
+    this.#entry = { ...this.#entry, processes: [...alive, { pid, mark: processMark(pid) ?? '', name }] }
     await this.#write()
   }
 
@@ -71,21 +77,31 @@ export class Registration implements AsyncDisposable {
   }
 }
 
-/** Ends and removes what stacks left behind whose owner is gone. Returns one line for each. */
-export async function removeOrphans(): Promise<string[]> {
+/** A process that outlived the one that was to end it. */
+export interface LeftProcess {
+  readonly name: string
+  readonly pid: number
+}
+
+/** What a killed keeper of the daily stack left running. */
+export async function leftOfDaily(): Promise<LeftProcess[]> {
+  const left: LeftProcess[] = []
+  for (const { entry } of await readEntries())
+    if (entry?.daily === true && !isAlive(entry.owner)) left.push(...entry.processes.filter(isAlive))
+  return left.map(({ name, pid }) => ({ name, pid }))
+}
+
+/**
+ * Ends and removes what stacks left behind whose owner is gone. Returns one line for each.
+ * @param options.daily also what is left of the daily stack
+ */
+export async function removeOrphans({ daily = false } = {}): Promise<string[]> {
   const swept: string[] = []
-  const files = await readdir(registerDirectory()).catch(() => [])
-  for (const name of files.filter((file) => file.endsWith('.json'))) {
-    const file = join(registerDirectory(), name)
-    const entry = entrySchema.safeParse(
-      await readFile(file, 'utf8')
-        .then(JSON.parse)
-        .catch(() => undefined),
-    )
-    if (entry.success) {
-      const { owner, processes, directories, projects } = entry.data
-      if (processMark(owner.pid) === owner.mark) continue
-      for (const left of processes) if (left.mark !== '' && processMark(left.pid) === left.mark) end(left.pid)
+  for (const { file, entry } of await readEntries()) {
+    if (entry !== undefined) {
+      const { owner, processes, directories, projects } = entry
+      if (isAlive(owner) || (entry.daily && !daily)) continue
+      for (const left of processes) if (left.mark !== '' && isAlive(left)) await end(left)
       for (const directory of directories) await rm(directory, { recursive: true, force: true, maxRetries: 5 })
       for (const project of projects) await removeProject(project)
       swept.push(`removed what an earlier run (process ${owner.pid}) left behind`)
@@ -95,12 +111,32 @@ export async function removeOrphans(): Promise<string[]> {
   return swept
 }
 
-function end(pid: number): void {
+/** Every file of the register; one that cannot be read has no entry. */
+async function readEntries(): Promise<{ readonly file: string; readonly entry: Entry | undefined }[]> {
+  const names = (await readdir(registerDirectory()).catch(() => [])).filter((name) => name.endsWith('.json'))
+  return Promise.all(
+    names.map(async (name) => {
+      const file = join(registerDirectory(), name)
+      const text: unknown = await readFile(file, 'utf8')
+        .then(JSON.parse)
+        .catch(() => undefined)
+      return { file, entry: entrySchema.safeParse(text).data }
+    }),
+  )
+}
+
+function isAlive({ pid, mark }: { readonly pid: number; readonly mark: string }): boolean {
+  return processMark(pid) === mark
+}
+
+/** Its ports are free when it has ended. */
+async function end(left: { readonly pid: number; readonly mark: string }): Promise<void> {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(left.pid, 'SIGKILL')
   } catch {
     // It has ended meanwhile.
   }
+  await until(`the end of process ${left.pid}`, async () => !isAlive(left), { timeoutMs: END_MS }).catch(() => {})
 }
 
 function registerDirectory(): string {

@@ -35,6 +35,8 @@ export interface ServiceHandle {
   readonly logFiles: readonly string[]
   /** The last lines of its log. */
   logs(lines: number): Promise<string[]>
+  /** Resolves with how it ended when it has; absent where the engine starts again what ends. */
+  ended?(): Promise<string>
   /** Undefined while it does not run. */
   usage(): Promise<Usage | undefined>
 }
@@ -162,6 +164,10 @@ export interface StackOptions {
   readonly ports: 'free' | 'fixed'
   /** Keeps data here; without it, data lives in a temporary directory and goes with the stack. */
   readonly dataDirectory?: string
+  /** Where its services log; in a temporary directory, which goes with the stack, when absent. */
+  readonly logDirectory?: string
+  /** That it outlives the command that started it: what is left of it is ended by the commands of the daily stack only. */
+  readonly daily?: boolean
   /** Containers only: the project's name; its volumes stay when the stack ends. Without it the project and its data go with the stack. */
   readonly projectName?: string
   /** `events`: the collector with ClickHouse. `metrics`: the alternative without a database. */

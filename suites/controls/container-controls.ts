@@ -139,8 +139,8 @@ export const containerControls: readonly Control[] = [
     edits: [
       {
         file: compose,
-        from: /(otel-collector-init:\n {4}image: )\S+/,
-        to: 'otel-collector-init:\n    image: ${TOXIPROXY_IMAGE:-ghcr.io/shopify/toxiproxy:2.12.0}',
+        from: /otel-collector-init:\n {4}logging: \*logging\n {4}image: \S+/,
+        to: 'otel-collector-init:\n    logging: *logging\n    image: ${TOXIPROXY_IMAGE:-ghcr.io/shopify/toxiproxy:2.12.0}',
       },
     ],
   },

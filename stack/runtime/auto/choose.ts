@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { messageOf, UserError } from '../../../core/errors.ts'
 import { startCompose } from '../compose/compose.ts'
-import { type Engine, examineDocker, findDocker } from '../compose/engine.ts'
+import { briefly, type Engine, examineDocker, findDocker } from '../compose/engine.ts'
 import { type ImageInUse, imagesAtHand } from '../compose/images.ts'
 import { substituteFor } from '../compose/substitutes.ts'
 import { type ComposeFile, readComposeFile } from '../compose-file.ts'
@@ -47,7 +47,9 @@ export async function chooseRuntime(
     start: startEmbedded,
   })
   const engine = await examineDocker(ask)
-  if (engine.kind !== 'docker') return embedded(`${engine.problem}: ${engine.remedy}`)
+  // Nobody asked for containers: who does gets what Docker says, and the remedy.
+  if (engine.kind === 'unfit') return embedded(`${engine.problem}: ${engine.remedy}`)
+  if (engine.kind !== 'docker') return embedded(briefly(engine.problem))
   const obstacle = await obstacleTo(engine, stackDirectory, ask, environment).catch((error: unknown) => {
     // What is wrong with the stack's files is for the run to say: as a verdict, on either runtime.
     if (error instanceof UserError) return messageOf(error)

@@ -32,6 +32,11 @@ export interface EngineProblem {
   readonly remedy: string
 }
 
+/** A problem without what the engine's own program says of it. */
+export function briefly(problem: string): string {
+  return problem.replace(/ \([^)]{30,}\)/, '')
+}
+
 /** What it does not say is unknown, never a reason to do without it. */
 const infoSchema = z.looseObject({
   NCPU: z.number().catch(0),

@@ -30,11 +30,15 @@ export class ContainerService implements ServiceHandle {
   /** Waits until it is ready after the project's start. @throws UserError with its last log lines */
   async ready(): Promise<void> {
     try {
-      await this.#plan.ready(() => this.alive())
+      // One that the engine has had to start again has not come up.
+      await this.#plan.ready(async () => {
+        const { State: state, RestartCount: restarts } = await this.#plan.container.inspect()
+        return isUp(state) && restarts === 0
+      })
     } catch (error) {
       const last = (await this.logs(60)).slice(-8).join('\n    ')
       const { State: state } = await this.#plan.container.inspect()
-      const what = state.Running
+      const what = isUp(state)
         ? messageOf(error)
         : `ended with code ${state.ExitCode}${state.OOMKilled ? ' (out of memory)' : ''} while starting`
       throw new UserError(`${this.name} ${what}; its last log lines:\n    ${last}`)
@@ -70,12 +74,12 @@ export class ContainerService implements ServiceHandle {
   }
 
   async alive(): Promise<boolean> {
-    return (await this.#plan.container.inspect()).State.Running
+    return isUp((await this.#plan.container.inspect()).State)
   }
 
   async state(): Promise<ServiceState> {
     const { State: state } = await this.#plan.container.inspect()
-    const status = state.Paused ? 'paused' : state.Running ? 'running' : 'ended'
+    const status = state.Paused ? 'paused' : isUp(state) ? 'running' : 'ended'
     return { status, instance: `container started at ${state.StartedAt}` }
   }
 
@@ -109,4 +113,9 @@ export class ContainerService implements ServiceHandle {
     const cached = detail.total_inactive_file ?? detail.inactive_file ?? 0
     return { cpuCores: Math.max(cpuCores, 0), memoryBytes: Math.max(stats.memory_stats.usage - cached, 0) }
   }
+}
+
+/** While the engine waits to start it again, it calls it running too. */
+function isUp(state: { readonly Running: boolean; readonly Restarting: boolean }): boolean {
+  return state.Running && !state.Restarting
 }

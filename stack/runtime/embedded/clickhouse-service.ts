@@ -18,7 +18,7 @@ export async function launchOfClickhouse(placement: Placement): Promise<Launch> 
   if (!data) throw new UserError('stack/compose.yaml: services.clickhouse mounts no volume at /var/lib/clickhouse')
   const dataDirectory = hostPath(data, placement.dataDirectory)
   await mkdir(dataDirectory, { recursive: true })
-  const logFile = join(directory, 'clickhouse.log')
+  const logFile = join(placement.logDirectory, 'clickhouse.log')
   const http = portOf(placement, 8123)
   const configDirectory = join(directory, 'clickhouse')
   const library = /\.(so|dylib)$/.test(executable.path)

@@ -15,7 +15,7 @@ export async function launchOfCollector(placement: Placement, otlpHttp: string):
   progress('starting the collector')
   for (const mount of service.mounts)
     if (mount.kind === 'volume') await mkdir(hostPath(mount, dataDirectory), { recursive: true })
-  const logFile = join(directory, `${name}.log`)
+  const logFile = join(placement.logDirectory, `${name}.log`)
   const health = portOf(placement, 13133)
   return {
     executable,

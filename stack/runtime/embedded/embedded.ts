@@ -64,7 +64,9 @@ class EmbeddedStack implements Stack {
     )
     await this.#checkCollectorFiles()
     this.#directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-'))
-    this.#registration = await Registration.open(`${process.pid}-${this.#directory.slice(-6)}`)
+    this.#registration = await Registration.open(`${process.pid}-${this.#directory.slice(-6)}`, {
+      daily: this.#options.daily === true,
+    })
     await this.#registration.addDirectory(this.#directory)
 
     const wanted: ServiceName[] =
@@ -145,6 +147,7 @@ class EmbeddedStack implements Stack {
       service: this.#require(name),
       ports: this.#ports,
       directory: this.#directory,
+      logDirectory: this.#options.logDirectory ?? this.#directory,
       // ClickHouse syncs directories by a path that it takes for absolute.
       dataDirectory: resolve(this.#options.dataDirectory ?? join(this.#directory, 'data')),
       stackDirectory: this.#options.stackDirectory,
@@ -184,7 +187,7 @@ class EmbeddedStack implements Stack {
 
   async #launch({ executable, component, plan, explain }: Launch): Promise<void> {
     this.#components.push(component)
-    const onStart = async (pid: number) => await this.#registration?.addProcess(pid)
+    const onStart = async (pid: number) => await this.#registration?.addProcess(pid, plan.name)
     const handle = new EmbeddedService({ ...plan, onStart })
     this.#handles.set(plan.name, handle)
     try {

@@ -16,8 +16,9 @@ export interface Placement {
   readonly name: ServiceName
   readonly service: ComposeService
   readonly ports: PortMap
-  /** The stack's own: logs, and configuration that is written for it. */
+  /** The stack's own, for configuration that is written for it. */
   readonly directory: string
+  readonly logDirectory: string
   /** Where volumes are directories. */
   readonly dataDirectory: string
   readonly stackDirectory: string

@@ -85,6 +85,11 @@ export class EmbeddedService implements ServiceHandle {
     return { status: this.#process.alive() ? processStatus(pid) : 'ended', instance: `process ${pid}` }
   }
 
+  async ended(): Promise<string> {
+    await this.#process?.ended
+    return this.#process?.exit() ?? 'never started'
+  }
+
   get logFiles(): readonly string[] {
     return [...new Set([this.#plan.logFile, this.#plan.process.logFile])]
   }

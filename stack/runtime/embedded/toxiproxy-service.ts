@@ -11,7 +11,7 @@ export async function launchOfToxiproxy(placement: Placement): Promise<Launch> {
   const executable = await resolveToxiproxy(progress)
   const api = portOf(placement, 8474)
   const apiUrl = `http://${api.address}:${api.port}`
-  const logFile = join(directory, 'toxiproxy.log')
+  const logFile = join(placement.logDirectory, 'toxiproxy.log')
   return {
     executable,
     component: { name: 'toxiproxy', version: executable.version, source: executable.source },

@@ -1,4 +1,4 @@
-// The last lines of the daily stack's collector, wherever its runtime keeps them.
+// The last lines of a service of the daily stack, wherever its runtime keeps them.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { tailOf } from '../../core/process.ts'
@@ -8,9 +8,9 @@ const run = promisify(execFile)
 const LINES = 200
 
 /** Empty when there are none to be had. */
-export async function collectorLog({ runtime, logs }: DailyState): Promise<string[]> {
+export async function serviceLog({ runtime, logs }: DailyState, service: string): Promise<string[]> {
   if (runtime === 'embedded')
-    return (await Promise.all((logs['otel-collector'] ?? []).map((file) => tailOf(file, LINES)))).flat()
+    return (await Promise.all((logs[service] ?? []).map((file) => tailOf(file, LINES)))).flat()
   const args = [
     'compose',
     '--project-name',
@@ -20,7 +20,7 @@ export async function collectorLog({ runtime, logs }: DailyState): Promise<strin
     '--no-color',
     '--tail',
     String(LINES),
-    'otel-collector',
+    service,
   ]
   const { stdout, stderr } = await run('docker', args, { timeout: 10_000 }).catch(() => ({ stdout: '', stderr: '' }))
   return `${stdout}${stderr}`.split('\n')
