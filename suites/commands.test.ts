@@ -168,24 +168,6 @@ test.concurrent.each([...COMMANDS, 'stack'])('%s answers an unknown flag with 64
   expect(stderr.trim().split('\n')).toHaveLength(1)
 })
 
-test.each([
-  ['verify:platform', '--only', 'ingest'],
-  ['verify:platform', '--out=/nowhere'],
-  ['doctor', '--json'],
-  ['stack', '--lines', '3'],
-])('%s refuses what npm has taken for itself: %s', async (...words) => {
-  const child = spawn('npm', ['run', '--silent', ...words], { cwd: projectRoot, stdio: ['ignore', 'ignore', 'pipe'] })
-  let stderr = ''
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk
-  })
-  const [code]: unknown[] = await once(child, 'close')
-  expect({ code, stderr }).toMatchObject({
-    code: 64,
-    stderr: expect.stringMatching(/^npm took --[a-z]+ for itself: .*\n$/),
-  })
-})
-
 test('tells every exit code', async () => {
   const signals = [...(await read('core/cleanup.ts')).matchAll(/\['(SIG\w+)', (\d+)\]/g)].map(([, name, code]) => ({
     name: name ?? '',

@@ -76,8 +76,8 @@ beforeAll(async () => {
 }, 120_000)
 afterEach(async () => {
   await run(process.execPath, [join(projectRoot, 'bin/stack.ts'), 'down'], { env: person.environment })
-  expect(await ours()).toEqual([])
-}, END_MS)
+  await until('the end of all of it', async () => (await ours()).length === 0, { timeoutMs: END_MS })
+}, 2 * END_MS)
 afterAll(async () => {
   await rm(aRun, { recursive: true, force: true })
   await person.leave()
