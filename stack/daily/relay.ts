@@ -72,7 +72,8 @@ async function waitUntilReady(relay: RunningProcess, url: string, logFile: strin
   )
   if (state === 'ready') return
   const [last = ''] = await tailOf(logFile, 1)
-  throw new MachineError(`the relay did not come up: ${last}${last.includes(' is taken') ? await besideWhat(url) : ''}`)
+  const why = last.includes(' is taken') ? `${last}${await besideWhat(url)}` : `it ended (${relay.exit()})`
+  throw new MachineError(`the relay did not come up: ${why}`)
 }
 
 /** What to do about the one that holds the port. */

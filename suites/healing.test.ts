@@ -1,0 +1,279 @@
+// The daily stack over months: what ends is started again, what a killed keeper left is known, and nothing that was acknowledged is lost.
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { projectRoot } from '../core/paths.ts'
+import { until } from '../core/poll.ts'
+import { processMark } from '../core/process.ts'
+import { entrySchema } from '../stack/runtime/running-stacks.ts'
+import { type Newcomer, newcomer } from './testing/newcomer.ts'
+
+const run = promisify(execFile)
+const KILLS = 10
+const BACK_MS = 15_000
+const TEST_MS = 180_000
+
+let person: Newcomer
+beforeEach(async () => {
+  person = await newcomer('healing')
+})
+afterEach(async () => {
+  await stack('down', '--purge')
+  await person.leave()
+}, 60_000)
+
+const stack = (...words: string[]) => command('stack', ...words)
+function command(name: string, ...words: string[]) {
+  return run(process.execPath, [join(projectRoot, `bin/${name}.ts`), ...words], { env: person.environment }).then(
+    (shown) => ({ ...shown, code: 0 }),
+    (error: { stdout: string; stderr: string; code: number }) => error,
+  )
+}
+
+/** The processes of the daily stack, by the name of their service, as the register has them. */
+async function processes(): Promise<ReadonlyMap<string, number>> {
+  const directory = join(person.environment.TELEMETRY_PROOF_DATA ?? '', 'running')
+  const files = (await readdir(directory)).filter((name) => name.endsWith('.json'))
+  const entries = await Promise.all(
+    files.map(async (file) => entrySchema.parse(JSON.parse(await readFile(join(directory, file), 'utf8')))),
+  )
+  const alive = entries.flatMap((entry) => entry.processes).filter(({ pid, mark }) => processMark(pid) === mark)
+  return new Map(alive.map(({ name, pid }) => [name, pid]))
+}
+
+const PROBES: Readonly<Record<string, (environment: Newcomer['environment']) => string>> = {
+  clickhouse: ({ CLICKHOUSE_HTTP_PORT }) => `http://127.0.0.1:${CLICKHOUSE_HTTP_PORT}/ping`,
+  'otel-collector': ({ COLLECTOR_HEALTH_PORT }) => `http://127.0.0.1:${COLLECTOR_HEALTH_PORT}/`,
+  relay: ({ RELAY_HTTP_PORT }) => `http://127.0.0.1:${RELAY_HTTP_PORT}/health`,
+}
+
+/** Kills it, and waits until another one answers in its place. */
+async function killAndAwait(name: string): Promise<void> {
+  const pid = (await processes()).get(name)
+  if (pid === undefined) throw new Error(`${name} does not run`)
+  process.kill(pid, 'SIGKILL')
+  const url = PROBES[name]?.(person.environment) ?? ''
+  await until(
+    `${name} again`,
+    async () => {
+      const now = (await processes()).get(name)
+      return now !== undefined && now !== pid && (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok
+    },
+    { timeoutMs: BACK_MS },
+  )
+}
+
+/** One event; true when it was acknowledged. */
+async function send(session: string, number: number): Promise<boolean> {
+  const attributes = [
+    { key: 'session.id', value: { stringValue: session } },
+    { key: 'event.name', value: { stringValue: 'user_prompt' } },
+    { key: 'event.sequence', value: { intValue: String(number) } },
+  ]
+  const logRecords = [{ timeUnixNano: `${1_790_000_000_000 + number}000000`, attributes }]
+  const answer = await fetch(`http://127.0.0.1:${person.environment.RELAY_HTTP_PORT}/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }),
+    signal: AbortSignal.timeout(10_000),
+  }).catch(() => undefined)
+  return answer?.status === 200
+}
+
+async function stored(session: string): Promise<number> {
+  const { stdout } = await command('query', 'session-trace', '--session', session, '--json')
+  const rows: unknown = JSON.parse(stdout)
+  return Array.isArray(rows) ? rows.length : 0
+}
+
+test(
+  'each service that is killed ten times under load comes back each time, and no acknowledged event is lost',
+  async () => {
+    await stack('up')
+    const acknowledged: number[] = []
+    let over = false
+    const load = async () => {
+      for (let number = 0; !over; number += 1) if (await send('killed', number)) acknowledged.push(number)
+    }
+    const killing = Promise.all(
+      Object.keys(PROBES).map(async (name) => {
+        for (let kill = 0; kill < KILLS; kill += 1) await killAndAwait(name)
+      }),
+    ).finally(() => {
+      over = true
+    })
+    await Promise.all([load(), killing])
+    expect(acknowledged.length).toBeGreaterThan(KILLS)
+    await until('all that was acknowledged', async () => (await stored('killed')) >= acknowledged.length, {
+      timeoutMs: 60_000,
+    })
+    // It says what happened, and by how often that it is a loop.
+    const { stdout, code } = await stack('status', '--json')
+    const status: unknown = JSON.parse(stdout)
+    expect(status).toMatchObject({
+      healthy: false,
+      endings: expect.arrayContaining(
+        Object.keys(PROBES).map((service) =>
+          expect.objectContaining({ service, count: KILLS, how: expect.stringContaining('signal SIGKILL'), loop: true, nextAt: null }),
+        ),
+      ),
+    })
+    expect(code).toBe(1)
+    expect((await stack('status')).stdout).toMatch(
+      /BAD otel-collector +otel-collector has ended 10 times since \S+ \(.*signal SIGKILL.*\); it runs again/,
+    )
+    const { stdout: found } = await command('doctor')
+    expect(found.replace(/\s+/g, ' ')).toMatch(/BAD services: clickhouse has ended 10 times/)
+    expect((await stack('logs', 'keeper')).stdout).toContain('relay has ended 10 times')
+  },
+  TEST_MS,
+)
+
+test(
+  'what a killed keeper left is told, taken over by up and ended by down, and its data is there',
+  async () => {
+    await stack('up')
+    expect(await send('left', 0)).toBe(true)
+    await until('the event', async () => (await stored('left')) === 1, { timeoutMs: 20_000 })
+    const kill = async () => {
+      const state: unknown = JSON.parse(
+        await readFile(join(person.environment.TELEMETRY_PROOF_DATA ?? '', 'stack/state.json'), 'utf8'),
+      )
+      const pid = Number((state as { keeper: { pid: number } }).keeper.pid)
+      process.kill(pid, 'SIGKILL')
+      await until('the end of the keeper', async () => processMark(pid) === undefined, { timeoutMs: 5_000 })
+    }
+    await kill()
+    // The relay and the collector live on.
+    expect(await send('left', 1)).toBe(true)
+    const { stdout, code } = await stack('status')
+    expect({ stdout, code }).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/keeper of the stack was killed; .* relay \(process \d+\)/),
+    })
+    const { stdout: found } = await command('doctor')
+    expect(found.replace(/\s+/g, ' ')).toMatch(/BAD stack: the keeper of the stack was killed/)
+    expect(found).not.toMatch(/is taken by/)
+    expect((await command('query')).code).toBe(0)
+    expect((await command('query', 'error-patterns')).stderr).toMatch(
+      /^the keeper of the stack was killed; .*`npm run stack -- up` takes over/,
+    )
+    expect((await stack('up')).stdout).toContain('The stack is up:')
+    await until('both events', async () => (await stored('left')) === 2, { timeoutMs: 30_000 })
+    await kill()
+    expect((await stack('down')).stdout).toMatch(
+      /^The stack is down: its keeper had been killed, and .*relay \(process \d+\).* were ended\.\n$/,
+    )
+    expect([...(await processes()).keys()]).toEqual([])
+    expect((await stack('logs', 'relay')).stdout).toContain('The relay is up')
+  },
+  TEST_MS,
+)
+
+test(
+  'up starts again what was started with other variables, and leaves alone what was not',
+  async () => {
+    await stack('up')
+    expect((await stack('up')).stdout).toContain('was already running')
+    const changed = await run(process.execPath, [join(projectRoot, 'bin/stack.ts'), 'up'], {
+      env: { ...person.environment, TELEMETRY_SAMPLING_PERCENTAGE: '50' },
+    })
+    expect(changed.stdout).toContain('is up again, with TELEMETRY_SAMPLING_PERCENTAGE as it is now')
+    // A shell that does not set it says nothing about it.
+    expect((await stack('up')).stdout).toContain('was already running')
+    expect((await stack('up', '--no-relay')).stderr).toContain(
+      'already running with a relay; stop it first: npm run stack -- down',
+    )
+  },
+  TEST_MS,
+)
+
+test(
+  'after a reboot the unit of `service install` brings back the same data',
+  async () => {
+    await stack('up')
+    expect(await send('reboot', 0)).toBe(true)
+    // Where no systemd answers for this user the unit is written all the same, and told how to be enabled.
+    const installed = await stack('service', 'install')
+    expect(`${installed.stdout}${installed.stderr}`).toContain('telemetry-proof.service')
+    await stack('down')
+    await rm(join(person.environment.TELEMETRY_PROOF_DATA ?? '', 'running'), { recursive: true, force: true })
+    const unit = await readFile(
+      join(person.environment.HOME ?? '', '.config/systemd/user/telemetry-proof.service'),
+      'utf8',
+    )
+    const words = /^ExecStart=(.*)$/m.exec(unit)?.[1]?.split(' ') ?? []
+    // As systemd starts it: with the environment of the file, and nothing of this shell.
+    const file = /^EnvironmentFile=(.*)$/m.exec(unit)?.[1] ?? ''
+    const environment = Object.fromEntries(
+      [...(await readFile(file, 'utf8')).matchAll(/^(\w+)="(.*)"$/gm)].map(([, name = '', value = '']) => [
+        name,
+        value,
+      ]),
+    )
+    const [program = '', ...parameters] = words
+    const service = spawn(program, parameters, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+    await lineOf(service, 'The stack is up.')
+    await until('the event of before', async () => (await stored('reboot')) === 1, { timeoutMs: 20_000 })
+    expect((await stack('status')).code).toBe(0)
+    service.kill('SIGTERM')
+    await once(service, 'exit')
+    expect(service.exitCode).toBe(143)
+    expect((await stack('service', 'remove')).stdout).toContain('is no service any more')
+  },
+  TEST_MS,
+)
+
+test(
+  'a relay by itself is seen, and up says what to do beside it',
+  async () => {
+    const relay = spawn(process.execPath, [join(projectRoot, 'bin/relay.ts')], {
+      env: person.environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      await lineOf(relay, 'The relay is up')
+      expect((await stack('status')).stdout).toMatch(/^A relay runs by itself on http:\S+ \(process \d+\), for http:/m)
+      expect((await command('doctor')).stdout.replace(/\s+/g, ' ')).toMatch(/ok stack: a relay runs by itself on/)
+      expect((await stack('up')).stderr).toMatch(/a relay runs there by itself \(process \d+\); .*`up --no-relay`/)
+      expect((await stack('up', '--no-relay')).stdout).toContain('The stack is up')
+    } finally {
+      relay.kill('SIGTERM')
+      await once(relay, 'exit')
+    }
+  },
+  TEST_MS,
+)
+
+/** Resolves when the program has said it; what follows is not read. */
+async function lineOf(child: ChildProcess, wanted: string): Promise<void> {
+  for await (const chunk of child.stdout ?? []) {
+    if (!String(chunk).includes(wanted)) continue
+    child.stdout?.resume()
+    return
+  }
+}
+
+test.each(['bash', 'zsh', 'fish'] as const)(
+  'env works in every directory, with the stack down, for the %s that runs it',
+  async (shell) => {
+    const prefix = `npm --prefix '${projectRoot}' run --silent stack -- env`
+    const scripts = {
+      bash: `eval "$(${prefix})"; echo "$OTEL_EXPORTER_OTLP_ENDPOINT"`,
+      zsh: `eval "$(${prefix})"; echo "$OTEL_EXPORTER_OTLP_ENDPOINT"`,
+      fish: `${prefix} | source; echo $OTEL_EXPORTER_OTLP_ENDPOINT`,
+    }
+    const found = await run(shell, ['-c', scripts[shell]], {
+      cwd: '/',
+      // What SHELL names is another one.
+      env: { ...person.environment, SHELL: shell === 'fish' ? '/bin/bash' : '/usr/bin/fish' },
+    }).catch((error) => error)
+    if (found.code === 'ENOENT') return
+    expect(found.stdout.trim()).toBe(`http://127.0.0.1:${person.environment.RELAY_GRPC_PORT}`)
+    expect(found.stderr).toMatch(/^telemetry: the stack is not running; the client is pointed at 127\.0\.0\.1:\d+/)
+  },
+  60_000,
+)
