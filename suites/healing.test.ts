@@ -117,7 +117,13 @@ test(
       healthy: false,
       endings: expect.arrayContaining(
         Object.keys(PROBES).map((service) =>
-          expect.objectContaining({ service, count: KILLS, how: expect.stringContaining('signal SIGKILL'), loop: true, nextAt: null }),
+          expect.objectContaining({
+            service,
+            count: KILLS,
+            how: expect.stringContaining('signal SIGKILL'),
+            loop: true,
+            nextAt: null,
+          }),
         ),
       ),
     })

@@ -3,6 +3,7 @@ import { type Scenario, suite } from '../../harness/scenario.ts'
 import { asRequired } from './as-required.ts'
 import { fullVolumes } from './full-volumes.ts'
 import { health } from './health.ts'
+import { killedOnHost } from './killed-on-host.ts'
 import { outages } from './outages.ts'
 import { relayContainer } from './relay.ts'
 
@@ -10,6 +11,7 @@ export const containers: readonly Scenario[] = suite('containers', [
   ...asRequired,
   ...health,
   ...outages,
+  killedOnHost,
   relayContainer,
   ...fullVolumes,
 ])

@@ -11,6 +11,7 @@ import { replay } from '../../harness/rigs/emitters.ts'
 import { onSpareStack } from '../../harness/rigs/outage-rig.ts'
 import type { Context, Outcome, Scenario } from '../../harness/scenario.ts'
 import { suite } from '../../harness/scenario.ts'
+import { dailyStack } from './daily-stack.ts'
 import { lateClickhouse } from './late-clickhouse.ts'
 import { synced } from './synced.ts'
 
@@ -80,6 +81,7 @@ export const recovery: Scenario[] = suite('recovery', [
   },
   synced,
   ...lateClickhouse,
+  dailyStack,
 ])
 
 /** ClickHouse first, then the collector with what it has queued, and both back in the same order. */

@@ -97,6 +97,8 @@ export interface ContainerFacts {
   readonly startedAtMs: number
   readonly finishedAtMs: number
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
+  /** On the machine of the engine; 0 when it does not run. */
+  readonly pid: number
   /** Starts by the engine itself, after the service ended. */
   readonly restarts: number
   readonly oomKilled: boolean

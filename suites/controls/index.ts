@@ -5,6 +5,7 @@ import { collectorControls } from './collector-controls.ts'
 import { containerControls } from './container-controls.ts'
 import type { Control } from './control.ts'
 import { deliveryControls } from './delivery-controls.ts'
+import { healingControls } from './healing-controls.ts'
 import { policyControls } from './policy-controls.ts'
 import { recordControls } from './record-controls.ts'
 import { schemaControls } from './schema-controls.ts'
@@ -18,4 +19,5 @@ export const controls: readonly Control[] = [
   ...deliveryControls,
   ...bufferControls,
   ...containerControls,
+  ...healingControls,
 ]

@@ -148,6 +148,7 @@ function factsOf(
     startedAtMs: Date.parse(state.StartedAt),
     finishedAtMs: Date.parse(state.FinishedAt),
     health: healthOf(state.Health?.Status),
+    pid: state.Pid,
     restarts: rest.RestartCount,
     oomKilled: state.OOMKilled,
     privileged: host.Privileged === true || (host.CapAdd ?? []).length > 0,
