@@ -1,15 +1,16 @@
 // How services of the daily stack have ended: as its keeper wrote it down, or as the engine counts it.
 import { z } from 'zod'
+import { isoTime, nowMs } from '../../core/clock.ts'
 import { askDocker } from '../runtime/docker-cli.ts'
 import { serviceLog } from './service-log.ts'
 import { type DailyState, dailyProject, readEndings } from './state.ts'
-import type { Endings } from './supervisor.ts'
+import { type Endings, lastLines } from './supervisor.ts'
 
 const SERVICES = ['clickhouse', 'otel-collector'] as const
-const LINES = 8
 
 const inspectedSchema = z.array(
   z.object({
+    Created: z.string(),
     RestartCount: z.number(),
     State: z.object({
       Running: z.boolean(),
@@ -30,24 +31,39 @@ export async function endingsOf(state: DailyState): Promise<Endings[]> {
   return [...written, ...counted.flat()]
 }
 
-/** The engine keeps when a container ended last, not when it did first. */
+/** The engine counts; of the last few hundred of its events it also tells when and how. */
 async function endingsInEngine(daily: DailyState, service: string): Promise<Endings[]> {
   const container = `${dailyProject()}-${service}-1`
   const { stdout } = await askDocker('container', 'inspect', container)
   const [found] = inspectedSchema.safeParse(json(stdout)).data ?? []
   if (found === undefined || (found.RestartCount === 0 && found.State.Running)) return []
   const { State: state, RestartCount: restarts } = found
+  const isUp = state.Running && !state.Restarting
+  const ends = await endsOf(container, found.Created)
   return [
     {
       service,
       count: Math.max(1, restarts),
-      since: state.FinishedAt,
-      last: state.FinishedAt,
-      how: `code ${state.ExitCode}${state.OOMKilled ? ', out of memory' : ''}`,
-      lines: (await serviceLog(daily, service)).filter((line) => line !== '').slice(-LINES),
-      nextAt: state.Running && !state.Restarting ? null : 'the engine’s next try',
+      since: ends.at(0)?.at ?? found.Created,
+      last: ends.at(-1)?.at ?? state.FinishedAt,
+      how: `code ${ends.at(-1)?.code ?? (isUp ? 'unknown' : state.ExitCode)}${state.OOMKilled ? ', out of memory' : ''}`,
+      lines: lastLines(await serviceLog(daily, service)),
+      nextAt: isUp ? null : 'the engine’s next try',
     },
   ]
+}
+
+async function endsOf(container: string, since: string): Promise<{ readonly at: string; readonly code: string }[]> {
+  const { stdout } = await askDocker(
+    'events',
+    ...['--since', since, '--until', isoTime(nowMs())],
+    ...['--filter', `container=${container}`, '--filter', 'event=die'],
+    ...['--format', '{{.Time}} {{.Actor.Attributes.exitCode}}'],
+  )
+  return [...stdout.matchAll(/^(\d+) (\d+)$/gm)].map(([, seconds, code = '']) => ({
+    at: isoTime(Number(seconds) * 1000),
+    code,
+  }))
 }
 
 function json(text: string): unknown {

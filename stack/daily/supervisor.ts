@@ -1,4 +1,5 @@
 // Starts again what ends, with a growing wait, and keeps a record of it for whoever asks how the stack is.
+import { stripVTControlCharacters } from 'node:util'
 import { isoTime } from '../../core/clock.ts'
 
 /** A service that ends only when it is told to, or by accident. */
@@ -61,7 +62,7 @@ export async function supervise(service: Supervised, options: SupervisorOptions)
       since: endings?.since ?? isoTime(atMs),
       last: isoTime(atMs),
       how,
-      lines: (await service.logs(LINES).catch(() => [])).map((line) => line.slice(0, LINE_LENGTH)),
+      lines: lastLines(await service.logs(LINES).catch(() => [])),
       nextAt: isoTime(atMs + waitMs),
     }
     await record(endings)
@@ -81,6 +82,19 @@ export async function supervise(service: Supervised, options: SupervisorOptions)
     }
     if (endings !== undefined) await record({ ...endings, nextAt: null })
   }
+}
+
+/** The last of them, for a person: a log must not steer the terminal. */
+export function lastLines(lines: readonly string[]): string[] {
+  return lines
+    .map((line) =>
+      stripVTControlCharacters(line)
+        .replace(/\p{Cc}+/gu, ' ')
+        .trim()
+        .slice(0, LINE_LENGTH),
+    )
+    .filter((line) => line !== '')
+    .slice(-LINES)
 }
 
 /**
