@@ -1,6 +1,5 @@
 // The daily stack over months: what ends is started again, what a killed keeper left is known, and nothing that was acknowledged is lost.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile, spawn } from 'node:child_process'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,6 +9,7 @@ import { until } from '../core/poll.ts'
 import { processMark } from '../core/process.ts'
 import { entrySchema } from '../stack/runtime/running-stacks.ts'
 import { type Newcomer, newcomer } from './testing/newcomer.ts'
+import { ended, lineOf } from './testing/started.ts'
 
 const run = promisify(execFile)
 const KILLS = 10
@@ -226,60 +226,9 @@ test(
     await until('the event of before', async () => (await stored('reboot')) === 1, { timeoutMs: 20_000 })
     expect((await stack('status')).code).toBe(0)
     service.kill('SIGTERM')
-    await once(service, 'exit')
+    await ended(service)
     expect(service.exitCode).toBe(143)
     expect((await stack('service', 'remove')).stdout).toContain('is no service any more')
   },
   TEST_MS,
-)
-
-test(
-  'a relay by itself is seen, and up says what to do beside it',
-  async () => {
-    const relay = spawn(process.execPath, [join(projectRoot, 'bin/relay.ts')], {
-      env: person.environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    try {
-      await lineOf(relay, 'The relay is up')
-      expect((await stack('status')).stdout).toMatch(/^A relay runs by itself on http:\S+ \(process \d+\), for http:/m)
-      expect((await command('doctor')).stdout.replace(/\s+/g, ' ')).toMatch(/ok stack: a relay runs by itself on/)
-      expect((await stack('up')).stderr).toMatch(/a relay runs there by itself \(process \d+\); .*`up --no-relay`/)
-      expect((await stack('up', '--no-relay')).stdout).toContain('The stack is up')
-    } finally {
-      relay.kill('SIGTERM')
-      await once(relay, 'exit')
-    }
-  },
-  TEST_MS,
-)
-
-/** Resolves when the program has said it; what follows is not read. */
-async function lineOf(child: ChildProcess, wanted: string): Promise<void> {
-  for await (const chunk of child.stdout ?? []) {
-    if (!String(chunk).includes(wanted)) continue
-    child.stdout?.resume()
-    return
-  }
-}
-
-test.each(['bash', 'zsh', 'fish'] as const)(
-  'env works in every directory, with the stack down, for the %s that runs it',
-  async (shell) => {
-    const prefix = `npm --prefix '${projectRoot}' run --silent stack -- env`
-    const scripts = {
-      bash: `eval "$(${prefix})"; echo "$OTEL_EXPORTER_OTLP_ENDPOINT"`,
-      zsh: `eval "$(${prefix})"; echo "$OTEL_EXPORTER_OTLP_ENDPOINT"`,
-      fish: `${prefix} | source; echo $OTEL_EXPORTER_OTLP_ENDPOINT`,
-    }
-    const found = await run(shell, ['-c', scripts[shell]], {
-      cwd: '/',
-      // What SHELL names is another one.
-      env: { ...person.environment, SHELL: shell === 'fish' ? '/bin/bash' : '/usr/bin/fish' },
-    }).catch((error) => error)
-    if (found.code === 'ENOENT') return
-    expect(found.stdout.trim()).toBe(`http://127.0.0.1:${person.environment.RELAY_GRPC_PORT}`)
-    expect(found.stderr).toMatch(/^telemetry: the stack is not running; the client is pointed at 127\.0\.0\.1:\d+/)
-  },
-  60_000,
 )
