@@ -9,7 +9,8 @@ import { targetOf } from '../stack/client/target.ts'
 import { down, purge, type Started, takeOver, up } from '../stack/daily/daily.ts'
 import { startDaily } from '../stack/daily/keeper.ts'
 import { installService, removeService } from '../stack/daily/service-manager.ts'
-import { clientEndpoints, dailyDirectory, readState, requireState } from '../stack/daily/state.ts'
+import { setThenOnly } from '../stack/daily/started-with.ts'
+import { clientEndpoints, dailyDirectory, readState, renderLeft, requireState } from '../stack/daily/state.ts'
 import { renderStatus, statusOf } from '../stack/daily/status.ts'
 import { leftOfDaily } from '../stack/runtime/running-stacks.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
@@ -87,8 +88,14 @@ async function bringUp({ runtime, relay, foreground }: UpFlags): Promise<ExitCod
 }
 
 function howStarted({ started, applied, state }: Started): string {
-  if (!started) return `was already running (since ${state.startedAt}, with what is here now)`
+  if (!started) return `was already running (since ${state.startedAt}${asThen(state)})`
   return applied.length === 0 ? 'is up' : `is up again, with ${applied.join(', ')} as it is now`
+}
+
+/** What it was started with and this shell does not set: it goes on with that. */
+function asThen({ startedWith }: Started['state']): string {
+  const names = setThenOnly(startedWith, process.env)
+  return names.length === 0 ? '' : `, with ${names.join(', ')} as set then`
 }
 
 /** A command line that works in every directory. */
@@ -156,8 +163,9 @@ subcommand('env', 'print what points the client at it, whether it runs or not', 
 /** For the person whose shell it is: standard output is for the shell. */
 async function whyDown(otlpGrpc: string): Promise<string> {
   const left = await leftOfDaily()
-  const what = left.length === 0 ? 'is not running' : 'has lost its keeper'
-  return `telemetry: the stack ${what}; the client is pointed at ${otlpGrpc}, where it listens once it is up: ${fromAnywhere('up')}`
+  if (left.length > 0)
+    return `telemetry: ${renderLeft(left)}; the client is pointed at ${otlpGrpc}: ${fromAnywhere('up')}`
+  return `telemetry: the stack is not running; the client is pointed at ${otlpGrpc}, where it listens once it is up: ${fromAnywhere('up')}`
 }
 
 const service = subcommand('service', 'let the stack come back after a reboot', 'service install')

@@ -189,7 +189,17 @@ test(
     })
     expect(changed.stdout).toContain('is up again, with TELEMETRY_SAMPLING_PERCENTAGE as it is now')
     // A shell that does not set it says nothing about it.
-    expect((await stack('up')).stdout).toContain('was already running')
+    expect((await stack('up')).stdout).toMatch(
+      /was already running \(since \S+, with TELEMETRY_SAMPLING_PERCENTAGE as set then\)/,
+    )
+    // What would not start stops nothing.
+    for (const percentage of ['abc', '0x10', '101']) {
+      const refused = await run(process.execPath, [join(projectRoot, 'bin/stack.ts'), 'up'], {
+        env: { ...person.environment, TELEMETRY_SAMPLING_PERCENTAGE: percentage },
+      }).catch((error) => error)
+      expect(refused).toMatchObject({ code: 64, stderr: expect.stringContaining('must be a number from 0 to 100') })
+    }
+    expect((await stack('status')).code).toBe(0)
     expect((await stack('up', '--no-relay')).stderr).toContain(
       'already running with a relay; stop it first: npm run stack -- down',
     )

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExitCode, UsageError } from '../../core/errors.ts'
-import { dailyProject, logDirectory, readState, requireState } from '../../stack/daily/state.ts'
+import { dailyProject, logDirectory, readState, renderLeft, requireState } from '../../stack/daily/state.ts'
+import { leftOfDaily } from '../../stack/runtime/running-stacks.ts'
 
 export interface LogFlags {
   readonly lines: string
@@ -22,7 +23,10 @@ export async function showLogs(service: string | undefined, flags: LogFlags): Pr
       flags,
     )
   if (own.size === 0) await requireState()
-  if (!state) console.error('no stack is running; this is what it logged last')
+  if (!state) {
+    const left = await leftOfDaily()
+    console.error(left.length === 0 ? 'no stack is running; this is what it logged last' : renderLeft(left))
+  }
   const files = service === undefined ? [...own.values()] : [own.get(service)]
   const known = files.filter((file) => file !== undefined)
   if (known.length < files.length)

@@ -15,7 +15,8 @@ export interface Status extends Disposable {
 export function openStatus(): Status {
   const startMs = monotonicMs()
   const elapsed = () => `${Math.round((monotonicMs() - startMs) / 1000)} s`
-  if (process.stderr.isTTY) {
+  // A terminal without a width, as some programs make one, has no room for a line that changes: ora would clear lines for ever.
+  if (process.stderr.isTTY && process.stderr.columns > 0) {
     const spinner = ora({ stream: process.stderr, discardStdin: false }).start()
     return {
       update: (message) => {

@@ -11,11 +11,11 @@ import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
-import { applyPolicy } from '../policy/apply.ts'
 import { removeProject } from '../runtime/remove-project.ts'
 import { type LeftProcess, leftOfDaily, removeOrphans } from '../runtime/running-stacks.ts'
 import type { DailyOptions } from './keeper.ts'
 import { rotateLogs } from './log-files.ts'
+import { requireStartable } from './startable.ts'
 import { changesSince, startedWith } from './started-with.ts'
 import {
   type DailyState,
@@ -66,13 +66,19 @@ export async function up(options: DailyOptions, progress: (message: string) => v
   const brought = await sameAsAsked(options)
   if (brought?.changes.length === 0) return { state: brought.state, started: false, applied: [] }
   if (brought) {
-    // What cannot be read is told while the stack still runs.
-    await applyPolicy(stackDirectory)
+    // What is wrong is told while the stack still runs.
+    await requireStartable(options.kind, brought.state)
     progress(`stopping, to apply ${brought.changes.join(', ')}`)
     await down()
   }
   await takeOver(progress)
-  await runKeeper(options, progress)
+  await runKeeper(options, progress).catch((error: unknown) => {
+    if (!brought || !(error instanceof UserError)) throw error
+    throw new UserError(
+      `${error.message}\nthe stack was stopped for this, with its data: npm run stack -- up starts it again when that is mended`,
+      error.exitCode,
+    )
+  })
   return { state: await requireState(), started: true, applied: brought?.changes ?? [] }
 }
 

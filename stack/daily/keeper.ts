@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { atExit, cleanUp, installSignalHandlers, stopSignal } from '../../core/cleanup.ts'
 import { isoTime, nowMs, sleep, stayAlive } from '../../core/clock.ts'
 import { makeDirectories } from '../../core/directories.ts'
-import { messageOf, UsageError, UserError } from '../../core/errors.ts'
+import { messageOf, UserError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
 import { chooseRuntime } from '../runtime/auto/choose.ts'
 import type { Stack } from '../runtime/runtime.ts'
 import { rotateLogs } from './log-files.ts'
 import { type DailyRelay, startRelay } from './relay.ts'
+import { requirePercentage, set } from './startable.ts'
 import { startedWith } from './started-with.ts'
 import {
   dailyDirectory,
@@ -40,9 +41,6 @@ export interface DailyOptions {
 
 /** Starts the daily stack in this process, which supervises it from then on. @throws UserError when it does not come up */
 export async function startDaily(options: DailyOptions, progress: (message: string) => void): Promise<void> {
-  const environment = Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
   requirePercentage(process.env.TELEMETRY_SAMPLING_PERCENTAGE)
   const runtime = await chooseRuntime(options.kind, stackDirectory)
   const files = await startedWith(stackDirectory, process.env)
@@ -50,7 +48,7 @@ export async function startDaily(options: DailyOptions, progress: (message: stri
   const stack = await runtime.start({
     stackDirectory,
     ports: 'fixed',
-    variables: { ...(await dailySecrets()), ...environment },
+    variables: { ...(await dailySecrets()), ...set(process.env) },
     dataDirectory: join(dailyDirectory(), 'data'),
     logDirectory: logDirectory(),
     daily: true,
@@ -77,6 +75,8 @@ export async function startDaily(options: DailyOptions, progress: (message: stri
     ...(relay ? { relay: relay.endpoints } : {}),
     startedWith: files,
   })
+  console.log(`${isoTime(nowMs())} the stack is up, kept by process ${process.pid}`)
+  stopSignal.addEventListener('abort', () => console.log(`${isoTime(nowMs())} ${messageOf(stopSignal.reason)}`))
   superviseAll(stack, relay)
   keepLogsSmall([...Object.values(logs).flat(), keeperLog()])
   // Containers keep no process of ours waiting.
@@ -116,14 +116,6 @@ async function keepLogsSmall(files: readonly string[]): Promise<void> {
     await rotateLogs(files).catch((error: unknown) => console.log(`the logs cannot be rotated: ${messageOf(error)}`))
     await sleep(LOOK_AT_LOGS_MS, stopSignal, { keepAlive: false }).catch(() => {})
   }
-}
-
-/** The collector would take 200 for 100, and tell a word by a line of its configuration. */
-function requirePercentage(value: string | undefined): void {
-  if (value === undefined || value === '') return
-  const percentage = Number(value)
-  if (!(percentage >= 0 && percentage <= 100))
-    throw new UsageError(`TELEMETRY_SAMPLING_PERCENTAGE=${value}: must be a number from 0 to 100`)
 }
 
 /** As a process of its own, in the background: runs until SIGTERM. */

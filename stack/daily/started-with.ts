@@ -61,6 +61,14 @@ export function changesSince(before: StartedWith | undefined, now: StartedWith):
   ].sort()
 }
 
+/** The variables that it was started with and that this environment does not set. */
+export function setThenOnly(
+  before: StartedWith | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  return Object.keys(before?.variables ?? {}).filter((name) => environment[name] === undefined)
+}
+
 function sumOf(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16)
 }

@@ -108,17 +108,28 @@ export function renderStatus(status: DailyStatus): string {
   if (status.queue && status.queue.waiting > 0)
     lines.push(`  ${status.queue.moves ? 'ok ' : 'BAD'} ${'queue'.padEnd(16)} ${renderQueue(status.queue)}`)
   for (const ending of status.endings) {
-    lines.push(`  ${ending.loop ? 'BAD' : 'ok '} ${ending.service.padEnd(16)} ${renderEndings(ending)}`)
+    lines.push(
+      `  ${ending.loop ? 'BAD' : ending.nextAt === null ? 'ok ' : '…  '} ${ending.service.padEnd(16)} ${renderEndings(ending)}`,
+    )
     if (ending.loop) lines.push(...ending.lines.map((line) => `        ${line}`))
   }
   const last = status.lastEventAt === null ? '' : `, the last at ${status.lastEventAt}`
   lines.push(
     status.events === null
       ? '  The stored events cannot be read.'
-      : `  ${status.events} events and ${status.metrics} metric points are stored${last}.`,
+      : `  ${counted(status.events, 'event')} and ${counted(status.metrics ?? 0, 'metric point')} are stored${last}.`,
   )
-  if (!status.healthy) lines.push('  See: npm run stack -- logs; down, then up, restarts it with its data.')
+  if (!status.healthy)
+    lines.push(
+      status.endings.some(({ nextAt }) => nextAt !== null)
+        ? '  What has ended is started again by itself; npm run stack -- logs shows why it ended.'
+        : '  See: npm run stack -- logs; down, then up, restarts it with its data.',
+    )
   return [...lines, ...relay].join('\n')
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function capital(text: string): string {

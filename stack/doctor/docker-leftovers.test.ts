@@ -30,15 +30,18 @@ test('an engine without anything of the stack gives no finding', async () => {
   expect(await check({ containers: ['shop running'], volumes: ['shop shop_data', 'telemetry-else x'] })).toEqual([])
 })
 
-test.each(['telemetry', 'telemetry-daily-1a2b3c4d'])(
-  'volumes of %s that nothing runs on are information: their names, and how to delete them',
-  async (project) => {
+test.each([
+  ['telemetry', ''],
+  ['telemetry-daily-1a2b3c4d', ', a daily stack with another data directory,'],
+])(
+  'volumes of %s that nothing runs on are information: their names, whose they are, and how to delete them',
+  async (project, whose) => {
     const volumes = [`${project} ${project}_queue`, `${project} ${project}_data`]
     expect(await check({ containers: [`${project} exited`], volumes })).toEqual([
       {
         check: 'volumes',
         verdict: 'ok',
-        message: `no container of ${project} runs; its data is kept in ${project}_data, ${project}_queue`,
+        message: `no container of ${project}${whose} runs; its data is kept in ${project}_data, ${project}_queue`,
         advice: `to delete that data: \`docker compose --project-name ${project} down --volumes\``,
       },
     ])

@@ -1,5 +1,6 @@
 // What stacks have left in the Docker engine: data that is kept, and what killed or unknown runs did not remove.
 
+import { dailyProject } from '../daily/state.ts'
 import type { Ask } from '../runtime/docker-cli.ts'
 import type { DoctorFinding } from './finding.ts'
 import { ok, warn } from './finding.ts'
@@ -37,7 +38,9 @@ export async function checkDockerLeftovers(system: System, ask: Ask): Promise<re
 }
 
 function kept({ name, volumes }: Project): DoctorFinding {
-  const shown = `no container of ${name} runs; its data is kept in ${volumes.join(', ')}`
+  const whose =
+    name.startsWith('telemetry-daily-') && name !== dailyProject() ? ', a daily stack with another data directory,' : ''
+  const shown = `no container of ${name}${whose} runs; its data is kept in ${volumes.join(', ')}`
   return ok(CHECK, shown, `to delete that data: ${removal(name)}`)
 }
 

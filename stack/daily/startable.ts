@@ -1,0 +1,45 @@
+// Whether the stack would start with what is here now: asked before one that runs is stopped for it.
+import { join } from 'node:path'
+import { z } from 'zod'
+import { UsageError } from '../../core/errors.ts'
+import { stackDirectory } from '../../core/paths.ts'
+import { readYamlFile } from '../../core/yaml-file.ts'
+import { applyPolicy } from '../policy/apply.ts'
+import { chooseRuntime } from '../runtime/auto/choose.ts'
+import { readComposeFile } from '../runtime/compose-file.ts'
+import { requireFixedPorts } from '../runtime/fixed-ports.ts'
+import { type DailyState, dailySecrets } from './state.ts'
+
+const SERVICES = ['clickhouse', 'otel-collector']
+
+/** @throws UserError with what is wrong, of what can be known without starting it */
+export async function requireStartable(kind: 'embedded' | 'docker', running: DailyState): Promise<void> {
+  requirePercentage(process.env.TELEMETRY_SAMPLING_PERCENTAGE)
+  await applyPolicy(stackDirectory)
+  for (const name of ['config.yaml', 'sanitization.yaml'])
+    await readYamlFile(join(stackDirectory, 'collector', name), `stack/collector/${name}`, z.looseObject({}))
+  const compose = await readComposeFile(join(stackDirectory, 'compose.yaml'), 'stack/compose.yaml', {
+    ...(await dailySecrets()),
+    ...set(process.env),
+  })
+  await chooseRuntime(kind, stackDirectory)
+  const held = new Set(Object.values(running.endpoints).map((endpoint) => Number(/:(\d+)(?:\/|$)/.exec(endpoint)?.[1])))
+  const services = SERVICES.flatMap((name) => compose.services.get(name) ?? [])
+  await requireFixedPorts(
+    services.map((service) => ({ ...service, ports: service.ports.filter(({ hostPort }) => !held.has(hostPort)) })),
+  )
+}
+
+/** The collector would take 200 for 100, and tell a word by a line of its configuration. */
+export function requirePercentage(value: string | undefined): void {
+  if (value === undefined || value === '') return
+  if (!/^\d+(?:\.\d+)?$/.test(value) || Number(value) > 100)
+    throw new UsageError(`TELEMETRY_SAMPLING_PERCENTAGE=${value}: must be a number from 0 to 100`)
+}
+
+/** The variables that are set. */
+export function set(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}
