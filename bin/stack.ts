@@ -200,7 +200,7 @@ service.addCommand(install)
 
 const remove = defineCommand(
   'remove',
-  'takes that back, and stops the stack',
+  'takes that back, and stops what the system started of it',
   'npm run stack -- service remove',
 ).action(() => {
   action = async () => {
