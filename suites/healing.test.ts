@@ -13,7 +13,7 @@ import { ended, lineOf } from './testing/started.ts'
 
 const run = promisify(execFile)
 const KILLS = 10
-const BACK_MS = 15_000
+const BACK_MS = 8_000
 const TEST_MS = 180_000
 
 let person: Newcomer

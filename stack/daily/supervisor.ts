@@ -37,10 +37,10 @@ export interface SupervisorOptions {
 }
 
 /**
- * Until it is started again. Each wait is longer than the one before, so that ten in a row stay below five seconds and a service that never
+ * Until it is started again. Each wait is longer than the one before, so that each of ten in a row stays below three seconds and a service that never
  * comes up takes little of the machine; one that has lived for a while is started at once again.
  */
-const AGAIN = { firstMs: 250, factor: 1.4, longestMs: 60_000, aWhileMs: 10_000 } as const
+const AGAIN = { firstMs: 250, factor: 1.3, longestMs: 60_000, aWhileMs: 10_000 } as const
 /** An end that is not followed by another for so long is history. */
 const FORGOTTEN_MS = 60_000
 const LINES = 5

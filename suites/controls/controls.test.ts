@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { stackDirectory } from '../../core/paths.ts'
 import { catalogue } from '../../scenarios/catalogue.ts'
 import { controls } from './index.ts'
+import { policyControls } from './policy-controls.ts'
 
 test.each(controls)('$id applies, to a scenario that there is', async ({ scenario, edits = [], tamper }) => {
   expect(catalogue.map(({ id }) => id)).toContain(scenario)
@@ -22,4 +23,13 @@ test.each(controls)('$id applies, to a scenario that there is', async ({ scenari
 test('no two have one id', () => {
   const ids = controls.map(({ id }) => id)
   expect(ids).toEqual([...new Set(ids)])
+})
+
+test('a policy that is not enforced fails the requirement that it is', () => {
+  const proving = new Set(catalogue.filter(({ requirements }) => requirements.includes('R14')).map(({ id }) => id))
+  const elsewhere = policyControls.filter(
+    ({ scenario }) => scenario.startsWith('sanitization/') && !proving.has(scenario),
+  )
+  expect(policyControls.length).toBeGreaterThan(5)
+  expect(elsewhere.map(({ id }) => id)).toEqual([])
 })

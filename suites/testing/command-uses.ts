@@ -26,6 +26,9 @@ export const uses: Readonly<Record<string, Use>> = {
   bench: { words: ['--only', 'stack-up', '--runs', '1', '--json'], whole: isJson, codes: [0, 1] },
   'stack up': { words: [], codes: [0] },
   'stack status': { words: ['--json'], whole: isJson, codes: [0, 1] },
+  'stack down': { words: [], whole: (text) => text === 'No stack was running.\n', codes: [0] },
+  'stack logs': { words: [], codes: [0, 1] },
+  images: { words: ['--json'], codes: [0, 2] },
   'stack env': { words: [], whole: (text) => text.includes('OTEL_EXPORTER_OTLP_ENDPOINT'), codes: [0] },
   relay: { words: ['--grpc-port', '0', '--http-port', '0'], endless: true, codes: [] },
   dataset: {
