@@ -27,7 +27,9 @@ afterEach(async () => {
 
 const stack = (...words: string[]) => command('stack', ...words)
 function command(name: string, ...words: string[]) {
-  return run(process.execPath, [join(projectRoot, `bin/${name}.ts`), ...words], { env: person.environment }).then(
+  // The trace of a session under load has thousands of rows.
+  const options = { env: person.environment, maxBuffer: 256 * 1024 ** 2 }
+  return run(process.execPath, [join(projectRoot, `bin/${name}.ts`), ...words], options).then(
     (shown) => ({ ...shown, code: 0 }),
     (error: { stdout: string; stderr: string; code: number }) => error,
   )
