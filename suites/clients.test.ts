@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { projectRoot } from '../core/paths.ts'
+import { runCommand } from './testing/commands.ts'
 import { type Newcomer, newcomer } from './testing/newcomer.ts'
 import { ended, lineOf } from './testing/started.ts'
 
@@ -19,13 +20,8 @@ afterEach(async () => {
   await person.leave()
 }, 60_000)
 
+const command = (name: string, ...words: string[]) => runCommand(person, name, ...words)
 const stack = (...words: string[]) => command('stack', ...words)
-function command(name: string, ...words: string[]) {
-  return run(process.execPath, [join(projectRoot, `bin/${name}.ts`), ...words], { env: person.environment }).then(
-    (shown) => ({ ...shown, code: 0 }),
-    (error: { stdout: string; stderr: string; code: number }) => error,
-  )
-}
 
 test(
   'a relay by itself is seen, and up says what to do beside it',

@@ -9,6 +9,7 @@ import { projectRoot } from '../core/paths.ts'
 import { until } from '../core/poll.ts'
 import { processMark } from '../core/process.ts'
 import { entrySchema } from '../stack/runtime/running-stacks.ts'
+import { runCommand } from './testing/commands.ts'
 import { type Newcomer, newcomer } from './testing/newcomer.ts'
 import { ended, lineOf } from './testing/started.ts'
 
@@ -29,15 +30,8 @@ afterEach(async () => {
   await person.leave()
 }, 60_000)
 
+const command = (name: string, ...words: string[]) => runCommand(person, name, ...words)
 const stack = (...words: string[]) => command('stack', ...words)
-function command(name: string, ...words: string[]) {
-  // The trace of a session under load has thousands of rows.
-  const options = { env: person.environment, maxBuffer: 256 * 1024 ** 2 }
-  return run(process.execPath, [join(projectRoot, `bin/${name}.ts`), ...words], options).then(
-    (shown) => ({ ...shown, code: 0 }),
-    (error: { stdout: string; stderr: string; code: number }) => error,
-  )
-}
 
 /** The processes of the daily stack, by the name of their service, as the register has them. */
 async function processes(): Promise<ReadonlyMap<string, number>> {

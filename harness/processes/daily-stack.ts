@@ -16,7 +16,8 @@ import { entrySchema } from '../../stack/runtime/running-stacks.ts'
 
 const run = promisify(execFile)
 const START_MS = 60_000
-const PORTS = [
+/** The variables of the ports that the daily stack holds. */
+export const DAILY_PORTS = [
   'OTLP_GRPC_PORT',
   'OTLP_HTTP_PORT',
   'COLLECTOR_HEALTH_PORT',
@@ -53,7 +54,7 @@ export class DailyStack implements AsyncDisposable {
       TELEMETRY_PROOF_DATA: join(room, 'data'),
       TELEMETRY_PROOF_CACHE: cacheDirectory(),
     }
-    for (const port of PORTS) environment[port] = String(await freePort())
+    for (const port of DAILY_PORTS) environment[port] = String(await freePort())
     await mkdir(join(room, 'data/stack/logs'), { recursive: true })
     const daily = new DailyStack(stackDirectory, room, environment)
     try {

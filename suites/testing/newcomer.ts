@@ -4,17 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheDirectory } from '../../core/paths.ts'
 import { freePort } from '../../core/ports.ts'
+import { DAILY_PORTS } from '../../harness/processes/daily-stack.ts'
 
-const PORTS = [
-  'OTLP_GRPC_PORT',
-  'OTLP_HTTP_PORT',
-  'COLLECTOR_HEALTH_PORT',
-  'COLLECTOR_METRICS_PORT',
-  'CLICKHOUSE_HTTP_PORT',
-  'CLICKHOUSE_NATIVE_PORT',
-  'RELAY_GRPC_PORT',
-  'RELAY_HTTP_PORT',
-]
 /** What a newcomer's shell has: nothing of the tests' runner, of a client, or of a stack that the person has set up. */
 export function newcomersEnvironment(inherited: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const foreign = /^(?:VITEST|OTEL_|CLAUDE_CODE_|CLICKHOUSE_|TELEMETRY_(?!PROOF_))/
@@ -46,6 +37,6 @@ export async function newcomer(name: string): Promise<Newcomer> {
     TELEMETRY_PROOF_CACHE: cacheDirectory(),
   }
   await mkdir(join(room, 'home'))
-  for (const port of PORTS) environment[port] = String(await freePort())
+  for (const port of DAILY_PORTS) environment[port] = String(await freePort())
   return { room, environment, leave: () => rm(room, { recursive: true, force: true }) }
 }
