@@ -145,6 +145,21 @@ describe.each(Object.entries(uses))('%s', (name, { endless = false, whole, codes
   )
 
   test(
+    'ends with a signal to its own process',
+    async () => {
+      const child = start(name)
+      child.stdout?.resume()
+      child.stderr?.resume()
+      await started(name, child)
+      const own = (await ours()).find((line) => line.includes(`/bin/${script(name)}.ts`))
+      if (own !== undefined) process.kill(Number.parseInt(own, 10), 'SIGTERM')
+      expect([...STOPPED, ...codes]).toContain(await end(child))
+      await nothingLeft(name)
+    },
+    END_MS,
+  )
+
+  test(
     'ends with the terminal',
     async (context) => {
       if ((await run('script', ['--version']).catch(() => undefined)) === undefined)
