@@ -1,26 +1,42 @@
 // npm run lint: types, style, and what is no longer used.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
-import { ExitCode } from '../core/errors.ts'
+import { stopSignal } from '../core/cleanup.ts'
+import { ExitCode, UsageError } from '../core/errors.ts'
 import { projectRoot } from '../core/paths.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 
-const command = defineCommand('npm run lint --', 'Checks types, style and unused code.', 'npm run lint')
+const CHECKS: Readonly<Record<string, readonly string[]>> = {
+  tsc: ['--project', '.'],
+  biome: ['check', '--error-on-warnings', '.'],
+  knip: ['--no-progress'],
+}
+const NAMES = Object.keys(CHECKS)
 
-const CHECKS = [
-  ['tsc', '--project', '.'],
-  ['biome', 'check', '--error-on-warnings', '.'],
-  ['knip', '--no-progress'],
-] as const
+const command = defineCommand(
+  'npm run lint --',
+  'Checks types, style and unused code.',
+  'npm run lint -- --only biome',
+).option('--only <checks>', `only these, with commas between them: ${NAMES.join(', ')}`, NAMES.join(','))
 
 await runCommand(command, async () => {
-  const failed = CHECKS.filter(([tool, ...args]) => {
-    const { status } = spawnSync(join(projectRoot, 'node_modules/.bin', tool), args, {
-      cwd: projectRoot,
-      stdio: 'inherit',
-    })
-    return status !== 0
-  })
-  console.log(`${CHECKS.length - failed.length} passed, ${failed.length} failed`)
-  return failed.length === 0 ? ExitCode.pass : ExitCode.fail
+  const wanted = command.opts<{ only: string }>().only.split(',')
+  const unknown = wanted.find((name) => !NAMES.includes(name))
+  if (unknown !== undefined)
+    throw new UsageError(`--only ${unknown}: there is no such check; there are: ${NAMES.join(', ')}`)
+  let failed = 0
+  for (const name of wanted) if (!(await passes(name, CHECKS[name] ?? []))) failed += 1
+  console.log(`${wanted.length - failed} passed, ${failed} failed`)
+  return failed === 0 ? ExitCode.pass : ExitCode.fail
 })
+
+async function passes(tool: string, words: readonly string[]): Promise<boolean> {
+  stopSignal.throwIfAborted()
+  const child = spawn(join(projectRoot, 'node_modules/.bin', tool), words, { cwd: projectRoot, stdio: 'inherit' })
+  const stop = () => void child.kill('SIGTERM')
+  stopSignal.addEventListener('abort', stop)
+  const [code]: unknown[] = await once(child, 'exit')
+  stopSignal.removeEventListener('abort', stop)
+  return code === 0
+}

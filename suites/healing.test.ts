@@ -12,6 +12,7 @@ import { entrySchema } from '../stack/runtime/running-stacks.ts'
 import { runCommand } from './testing/commands.ts'
 import { type Newcomer, newcomer } from './testing/newcomer.ts'
 import { ended, lineOf } from './testing/started.ts'
+import { type Watched, Witness } from './testing/witness.ts'
 
 const run = promisify(execFile)
 const KILLS = 10
@@ -44,23 +45,28 @@ async function processes(): Promise<ReadonlyMap<string, number>> {
   return new Map(alive.map(({ name, pid }) => [name, pid]))
 }
 
-const PROBES: Readonly<Record<string, (environment: Newcomer['environment']) => string>> = {
-  clickhouse: ({ CLICKHOUSE_HTTP_PORT }) => `http://127.0.0.1:${CLICKHOUSE_HTTP_PORT}/ping`,
-  'otel-collector': ({ COLLECTOR_HEALTH_PORT }) => `http://127.0.0.1:${COLLECTOR_HEALTH_PORT}/`,
-  relay: ({ RELAY_HTTP_PORT }) => `http://127.0.0.1:${RELAY_HTTP_PORT}/health`,
+/** The services of the stack, for whoever kills them and for whoever watches. */
+function watched(): Watched[] {
+  const { CLICKHOUSE_HTTP_PORT, COLLECTOR_HEALTH_PORT, RELAY_HTTP_PORT } = person.environment
+  return [
+    { name: 'clickhouse', probe: `http://127.0.0.1:${CLICKHOUSE_HTTP_PORT}/ping`, kills: 0 },
+    { name: 'otel-collector', probe: `http://127.0.0.1:${COLLECTOR_HEALTH_PORT}/`, kills: 0 },
+    { name: 'relay', probe: `http://127.0.0.1:${RELAY_HTTP_PORT}/health`, kills: 0 },
+  ]
 }
 
 /** Kills it, and waits until another one answers in its place. */
-async function killAndAwait(name: string): Promise<void> {
+async function killAndAwait(service: Watched): Promise<void> {
+  const { name, probe } = service
   const pid = (await processes()).get(name)
   if (pid === undefined) throw new Error(`${name} does not run`)
+  service.kills += 1
   process.kill(pid, 'SIGKILL')
-  const url = PROBES[name]?.(person.environment) ?? ''
   await until(
     `${name} again`,
     async () => {
       const now = (await processes()).get(name)
-      return now !== undefined && now !== pid && (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok
+      return now !== undefined && now !== pid && (await fetch(probe, { signal: AbortSignal.timeout(1_000) })).ok
     },
     { timeoutMs: BACK_MS },
   )
@@ -89,24 +95,40 @@ async function stored(session: string): Promise<number> {
   return Array.isArray(rows) ? rows.length : 0
 }
 
-test(
-  'each service that is killed ten times under load comes back each time, and no acknowledged event is lost',
-  async () => {
+test.each([
+  ['idle', false],
+  ['under load', true],
+])(
+  'each service that is killed ten times while %s comes back each time, status and doctor know it, and no acknowledged event is lost',
+  async (_, loaded) => {
     await stack('up')
+    const services = watched()
+    const witness = new Witness(services, command)
     const acknowledged: number[] = []
     let over = false
-    const load = async () => {
-      for (let number = 0; !over; number += 1) if (await send('killed', number)) acknowledged.push(number)
+    const sendOne = async (number: number) => {
+      if (await send('killed', number)) acknowledged.push(number)
     }
+    const load = async () => {
+      for (let number = KILLS; loaded && !over; number += 1) await sendOne(number)
+    }
+    for (let number = 0; number < KILLS; number += 1) await sendOne(number)
     const killing = Promise.all(
-      Object.keys(PROBES).map(async (name) => {
-        for (let kill = 0; kill < KILLS; kill += 1) await killAndAwait(name)
+      services.map(async (service) => {
+        for (let kill = 0; kill < KILLS; kill += 1) {
+          await killAndAwait(service)
+          // One that is up for a while is called well too.
+          if (!loaded) await witness.look()
+        }
       }),
     ).finally(() => {
       over = true
     })
-    await Promise.all([load(), killing])
-    expect(acknowledged.length).toBeGreaterThan(KILLS)
+    const [{ down, up, untrue }] = await Promise.all([witness.watch(() => over), load(), killing])
+    expect(untrue).toEqual([])
+    expect([...down.keys(), ...up.keys()].sort()).toEqual(services.flatMap(({ name }) => [name, name]).sort())
+    await sendOne(-1)
+    expect(acknowledged.length).toBeGreaterThan(KILLS + (loaded ? 1 : 0))
     await until('all that was acknowledged', async () => (await stored('killed')) >= acknowledged.length, {
       timeoutMs: 60_000,
     })

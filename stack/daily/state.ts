@@ -171,3 +171,12 @@ async function writePrivate(file: string, text: string): Promise<void> {
     )
   }
 }
+
+/** Each service of a running stack: the URL that answers 2xx while it is well, and where it takes what it is there for. */
+export function probesOf({ endpoints, relay }: DailyState): { name: string; probe: string; endpoint: string }[] {
+  return [
+    { name: 'clickhouse', probe: `${endpoints.clickhouseHttp}/ping`, endpoint: endpoints.clickhouseHttp },
+    { name: 'otel-collector', probe: endpoints.collectorHealth, endpoint: endpoints.otlpGrpc },
+    ...(relay ? [{ name: 'relay', probe: `${relay.otlpHttp}/health`, endpoint: relay.otlpGrpc }] : []),
+  ]
+}

@@ -6,7 +6,7 @@ import { endingsOf } from './endings.ts'
 import { relayByItself } from './other-relay.ts'
 import { observeQueue, type QueueState, renderQueue } from './queue.ts'
 import { serviceLog } from './service-log.ts'
-import { type DailyState, LEFT_ADVICE, renderLeft } from './state.ts'
+import { type DailyState, LEFT_ADVICE, probesOf, renderLeft } from './state.ts'
 import { type Endings, isLoop, renderEndings } from './supervisor.ts'
 
 export interface DailyStatus {
@@ -47,24 +47,9 @@ export async function statusOf(state: DailyState | undefined): Promise<DailyStat
     }
   const answers = async (url: string) =>
     (await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined))?.ok === true
-  const services = [
-    {
-      name: 'clickhouse',
-      healthy: await answers(`${state.endpoints.clickhouseHttp}/ping`),
-      endpoint: state.endpoints.clickhouseHttp,
-    },
-    {
-      name: 'otel-collector',
-      healthy: await answers(state.endpoints.collectorHealth),
-      endpoint: state.endpoints.otlpGrpc,
-    },
-  ]
-  if (state.relay)
-    services.push({
-      name: 'relay',
-      healthy: await answers(`${state.relay.otlpHttp}/health`),
-      endpoint: state.relay.otlpGrpc,
-    })
+  const services = await Promise.all(
+    probesOf(state).map(async ({ name, probe, endpoint }) => ({ name, healthy: await answers(probe), endpoint })),
+  )
   const counters = (): Promise<string | undefined> =>
     fetch(state.endpoints.collectorMetrics, { signal: AbortSignal.timeout(3_000) })
       .then((response) => response.text())

@@ -21,6 +21,8 @@ export interface RunningStack {
   queue?(): Promise<QueueState | undefined>
   /** Services that have ended since the stack was started. */
   endings?(): Promise<readonly Ending[]>
+  /** A URL that answers 2xx while the service is well, by its name. */
+  readonly probes?: Readonly<Record<string, string>>
   /** The URL of the collector's own counters, as Prometheus text. */
   readonly collectorMetrics: string
   /** host:port or URL where the stack takes OTLP over gRPC. */

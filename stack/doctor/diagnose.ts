@@ -7,7 +7,7 @@ import { relayByItself } from '../daily/other-relay.ts'
 import { stackPorts } from '../daily/ports.ts'
 import { observeQueue } from '../daily/queue.ts'
 import { serviceLog } from '../daily/service-log.ts'
-import { readState } from '../daily/state.ts'
+import { probesOf, readState } from '../daily/state.ts'
 import { isLoop, renderEndings } from '../daily/supervisor.ts'
 import { leftOfDaily } from '../runtime/running-stacks.ts'
 import { type Diagnosis, runDoctor } from './doctor.ts'
@@ -34,11 +34,16 @@ export async function diagnose(stackDirectory: string): Promise<Diagnosis> {
           log: () => serviceLog(state, 'otel-collector'),
         }),
       endpoint: (relay ?? endpoints).otlpGrpc,
+      // The relay has a check of its own.
+      probes: Object.fromEntries(
+        probesOf(state).flatMap(({ name, probe }) => (name === 'relay' ? [] : [[name, probe]])),
+      ),
       ...(relay ? { relay: relay.otlpHttp } : {}),
       endings: async () =>
         (await endingsOf(state)).map((each) => ({
           text: renderEndings(each),
           loop: isLoop(each, nowMs()),
+          runs: each.nextAt === null,
           lines: each.lines,
         })),
       ports: [...Object.values(endpoints), ...Object.values(relay ?? {})].map((endpoint) =>

@@ -13,7 +13,7 @@ import { dockerThrough, insisting } from './docker-answers.ts'
 import { checkDockerEngine } from './docker-engine.ts'
 import { checkDockerImages } from './docker-images.ts'
 import { checkDockerLeftovers } from './docker-leftovers.ts'
-import { checkEndings } from './endings.ts'
+import { checkAnswers, checkEndings } from './endings.ts'
 import type { DoctorFinding } from './finding.ts'
 import { warn } from './finding.ts'
 import { checkGo } from './go-version.ts'
@@ -80,6 +80,7 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     ['stack', () => checkLeft(left, otherRelay)],
     ['ports', () => checkPorts(system, ports, ownPorts(ports, running), [...left, ...asProcess(otherRelay)])],
     ['services', async () => checkEndings((await running?.endings?.()) ?? [])],
+    ['services', () => checkAnswers(system, running?.probes ?? {})],
     ['relay', () => (running?.relay === undefined ? [] : checkRelay(system, running.relay))],
     ['claude', () => checkClaude(system, running?.endpoint)],
     ['queue', () => (running?.queue === undefined ? [] : checkQueue(running.queue))],

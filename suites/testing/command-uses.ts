@@ -1,6 +1,7 @@
 // The cheapest use of each command, and what it says and ends with.
 
 export interface Use {
+  /** FILE, RELAY and RUN stand for what the test has made. */
   readonly words: readonly string[]
   /** It goes on until it is stopped. */
   readonly endless?: boolean
@@ -34,6 +35,13 @@ export const uses: Readonly<Record<string, Use>> = {
   dataset: {
     words: ['--sessions', '400', '--out', '-', '--start', '2026-01-01T00:00:00Z'],
     whole: (text) => text.trimEnd().split('\n').every(isJson) && text.length > 20_000_000,
+    codes: [0],
+  },
+  // A file of thousands of events, to a relay that buffers them.
+  'dataset load': { words: ['FILE', '--to', 'RELAY'], codes: [0] },
+  lint: {
+    words: ['--only', 'biome'],
+    whole: (text) => /^1 passed, 0 failed$/m.test(text),
     codes: [0],
   },
   doctor: { words: ['--json'], whole: isJson, codes: [0, 1] },
