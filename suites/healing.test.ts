@@ -11,6 +11,7 @@ import { processMark } from '../core/process.ts'
 import { entrySchema } from '../stack/runtime/running-stacks.ts'
 import { runCommand } from './testing/commands.ts'
 import { type Newcomer, newcomer } from './testing/newcomer.ts'
+import { sendEvent, storedEvents } from './testing/one-event.ts'
 import { ended, lineOf } from './testing/started.ts'
 import { type Watched, Witness } from './testing/witness.ts'
 
@@ -72,28 +73,9 @@ async function killAndAwait(service: Watched): Promise<void> {
   )
 }
 
-/** One event; true when it was acknowledged. */
-async function send(session: string, number: number): Promise<boolean> {
-  const attributes = [
-    { key: 'session.id', value: { stringValue: session } },
-    { key: 'event.name', value: { stringValue: 'user_prompt' } },
-    { key: 'event.sequence', value: { intValue: String(number) } },
-  ]
-  const logRecords = [{ timeUnixNano: `${1_790_000_000_000 + number}000000`, attributes }]
-  const answer = await fetch(`http://127.0.0.1:${person.environment.RELAY_HTTP_PORT}/v1/logs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }),
-    signal: AbortSignal.timeout(10_000),
-  }).catch(() => undefined)
-  return answer?.status === 200
-}
-
-async function stored(session: string): Promise<number> {
-  const { stdout } = await command('query', 'session-trace', '--session', session, '--json')
-  const rows: unknown = JSON.parse(stdout)
-  return Array.isArray(rows) ? rows.length : 0
-}
+const send = (session: string, number: number) =>
+  sendEvent(`http://127.0.0.1:${person.environment.RELAY_HTTP_PORT}`, session, number)
+const stored = (session: string) => storedEvents(person, session)
 
 test.each([
   ['idle', false],

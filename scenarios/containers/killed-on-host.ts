@@ -1,4 +1,6 @@
 // Containers whose process is killed on the host, as the system's memory killer does it: the engine starts them again.
+import { stopSignal } from '../../core/cleanup.ts'
+import { monotonicMs, sleep } from '../../core/clock.ts'
 import { until } from '../../core/poll.ts'
 import type { Experiment } from '../../harness/experiment/experiment.ts'
 import { onSpareStack } from '../../harness/rigs/outage-rig.ts'
@@ -7,11 +9,14 @@ import type { Containers, Stack } from '../../stack/runtime/runtime.ts'
 import { noContainers } from './facts.ts'
 
 const SERVICES = ['clickhouse', 'otel-collector'] as const
+const KILLS = 10
 const BACK_MS = 15_000
+/** The engine doubles its wait, up to a minute, for a container that has not run for so long. */
+const SETTLED_MS = 10_500
 
 export const killedOnHost: Definition = {
   name: 'killed-on-host',
-  title: 'starts again a container whose process was killed, and keeps every acknowledged event',
+  title: 'starts again a container whose process was killed, ten times each, and keeps every acknowledged event',
   requirements: ['R2', 'R12'],
   profile: 'full',
   run: (context) =>
@@ -21,19 +26,39 @@ export const killedOnHost: Definition = {
           await experiment.sendBatches(emitter(), phases.before)
           const { containers } = stack
           if (containers === undefined) throw new Error('a stack of containers has none')
-          const back: string[] = []
-          for (const service of SERVICES) {
-            if (await killAndAwait(stack, containers, service)) back.push(service)
-            else await stack.service(service).start()
-          }
-          experiment.check('recovery', 'services whose process was killed and that are back', {
-            actual: back,
-            expected: [...SERVICES],
+          const back = await killAll(stack, containers, async (kill) => {
+            const size = Math.ceil(phases.during.length / KILLS)
+            await experiment.sendBatches(emitter(), phases.during.slice(kill * size, (kill + 1) * size))
+          })
+          experiment.check('recovery', 'how often each service was killed and came back', {
+            actual: Object.fromEntries(back),
+            expected: Object.fromEntries(SERVICES.map((service) => [service, KILLS])),
           })
           await started(experiment, containers)
-          await experiment.sendBatches(emitter(), phases.during)
           await experiment.sendBatches(emitter(), phases.after)
         }),
+}
+
+/** Both in turn, with load between the kills, until one stays away: then it is started by hand. */
+async function killAll(
+  stack: Stack,
+  containers: Containers,
+  load: (kill: number) => Promise<void>,
+): Promise<ReadonlyMap<string, number>> {
+  const back = new Map<string, number>(SERVICES.map((service) => [service, 0]))
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    for (const service of SERVICES) {
+      if (!(await killAndAwait(stack, containers, service))) {
+        await stack.service(service).start()
+        return back
+      }
+      back.set(service, kill + 1)
+    }
+    const backMs = monotonicMs()
+    await load(kill)
+    if (kill + 1 < KILLS) await sleep(Math.max(0, SETTLED_MS - (monotonicMs() - backMs)), stopSignal)
+  }
+  return back
 }
 
 async function killAndAwait(
@@ -64,6 +89,6 @@ async function started(experiment: Experiment, containers: Containers): Promise<
   const facts = await containers.facts()
   experiment.check('containers', 'how often the engine has started them again', {
     actual: SERVICES.map((service) => facts.find((fact) => fact.service === service)?.restarts),
-    expected: [1, 1],
+    expected: SERVICES.map(() => KILLS),
   })
 }
