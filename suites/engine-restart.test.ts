@@ -1,93 +1,38 @@
 // The daily stack in containers when a process of it is killed on the host, and when the engine itself is started again.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { until } from '../core/poll.ts'
-import { runCommand } from './testing/commands.ts'
-import { engineAtHand } from './testing/engine.ts'
-import { type Newcomer, newcomer } from './testing/newcomer.ts'
-import { sendEvent, storedEvents } from './testing/one-event.ts'
-import { OwnEngine, ownEngineMissing } from './testing/own-engine.ts'
-import { type Watched, Witness } from './testing/witness.ts'
+import { z } from 'zod'
+import { projectRoot } from '../core/paths.ts'
+import { OWN_WORLD, ownEngineMissing } from './testing/own-engine.ts'
 
+const run = promisify(execFile)
 const missing = await ownEngineMissing()
-const BACK_MS = 30_000
-const SESSION = 'engine-restart'
+const mapSchema = z.record(z.string(), z.number())
+const sawSchema = z.object({
+  killed: z.string(),
+  down: mapSchema,
+  up: mapSchema,
+  untrue: z.array(z.string()),
+  acknowledged: z.number(),
+  after: z.string(),
+})
 
 test.skipIf(missing !== '')(
   `containers come back after a kill on the host and after a restart of the engine, status and doctor know it, and no acknowledged event is lost${missing && ` (skipped: ${missing})`}`,
   async () => {
-    await using engine = await OwnEngine.start()
-    const someone = await newcomer('engine-restart')
-    const environment: Newcomer['environment'] = { ...someone.environment, DOCKER_HOST: engine.host }
-    const person = { ...someone, environment }
-    const command = (name: string, ...words: string[]) => runCommand(person, name, ...words)
-    const { images } = await engineAtHand()
-    const of = (service: string) => images.find((each) => each.service === service)?.reference ?? ''
-    await engine.load([of('clickhouse'), of('otel-collector')])
-    const { CLICKHOUSE_HTTP_PORT, COLLECTOR_HEALTH_PORT, RELAY_HTTP_PORT } = environment
-    const services: Watched[] = [
-      { name: 'clickhouse', probe: `http://127.0.0.1:${CLICKHOUSE_HTTP_PORT}/ping`, kills: 0 },
-      { name: 'otel-collector', probe: `http://127.0.0.1:${COLLECTOR_HEALTH_PORT}/`, kills: 0 },
-    ]
-    const back = () =>
-      until(
-        'all services',
-        async () => {
-          const answers = await Promise.all(
-            services.map(({ probe }) => fetch(probe, { signal: AbortSignal.timeout(1_000) })),
-          )
-          return answers.every(({ ok }) => ok)
-        },
-        { timeoutMs: BACK_MS },
-      )
-    try {
-      expect(await command('stack', 'up', '--runtime', 'docker')).toMatchObject({ code: 0 })
-      let acknowledged = 0
-      let over = false
-      const load = async () => {
-        for (let number = 0; !over; number += 1)
-          if (await sendEvent(`http://127.0.0.1:${RELAY_HTTP_PORT}`, SESSION, number)) acknowledged += 1
-      }
-      const witness = new Witness(services, command)
-      const trouble = async () => {
-        for (const service of services) {
-          const container = await engine.docker(
-            'ps',
-            '--quiet',
-            '--filter',
-            `label=com.docker.compose.service=${service.name}`,
-          )
-          const pid = Number(await engine.docker('inspect', '--format', '{{.State.Pid}}', container))
-          service.kills += 1
-          process.kill(pid, 'SIGKILL')
-          await until(
-            'the end of it',
-            async () => Number(await engine.docker('inspect', '--format', '{{.State.Pid}}', container)) !== pid,
-            { timeoutMs: BACK_MS },
-          )
-          await back()
-        }
-        await witness.look()
-        // The engine forgets it with its own restart.
-        expect((await command('stack', 'status')).stdout).toMatch(/otel-collector +otel-collector ended at .*code 137/)
-        for (const service of services) service.kills += 1
-        await engine.down()
-        await witness.look()
-        await engine.up()
-        await back()
-      }
-      const troubled = trouble().finally(() => {
-        over = true
-      })
-      const [{ down, up, untrue }] = await Promise.all([witness.watch(() => over), load(), troubled])
-      expect(untrue).toEqual([])
-      for (const { name } of services) expect([name, down.has(name), up.has(name)]).toEqual([name, true, true])
-      await until('all that was acknowledged', async () => (await storedEvents(person, SESSION)) >= acknowledged, {
-        timeoutMs: 60_000,
-      })
-    } finally {
-      await command('stack', 'down', '--purge')
-      await person.leave()
-    }
+    const [program, ...words] = [...OWN_WORLD, process.execPath, join(projectRoot, 'suites/testing/engine-trial.ts')]
+    const { stdout } = await run(program, words, { timeout: 280_000, killSignal: 'SIGTERM' })
+    const { killed, down, up, untrue, acknowledged, after } = sawSchema.parse(JSON.parse(stdout))
+    expect(untrue).toEqual([])
+    expect({ down: Object.keys(down).sort(), up: Object.keys(up).sort() }).toEqual({
+      down: ['clickhouse', 'otel-collector'],
+      up: ['clickhouse', 'otel-collector'],
+    })
+    expect(acknowledged).toBeGreaterThan(10)
+    expect(killed).toMatch(/otel-collector +otel-collector ended at .*code 137/)
+    expect(after).toContain('The stack is healthy')
   },
   300_000,
 )

@@ -108,7 +108,9 @@ test.each([
     })
     const [{ down, up, untrue }] = await Promise.all([witness.watch(() => over), load(), killing])
     expect(untrue).toEqual([])
-    expect([...down.keys(), ...up.keys()].sort()).toEqual(services.flatMap(({ name }) => [name, name]).sort())
+    expect([...Object.keys(down), ...Object.keys(up)].sort()).toEqual(
+      services.flatMap(({ name }) => [name, name]).sort(),
+    )
     await sendOne(-1)
     expect(acknowledged.length).toBeGreaterThan(KILLS + (loaded ? 1 : 0))
     await until('all that was acknowledged', async () => (await stored('killed')) >= acknowledged.length, {

@@ -1,25 +1,23 @@
 // Every command as people and CI use it: with a reader that ends early or is slow, with a signal to npm alone, with a terminal that is closed.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { projectRoot } from '../core/paths.ts'
 import { until } from '../core/poll.ts'
-import { freePort } from '../core/ports.ts'
+import { type BufferingRelay, bufferingRelay } from './testing/buffering-relay.ts'
 import { uses } from './testing/command-uses.ts'
 import { runCommand } from './testing/commands.ts'
+import { marked, peakMemory } from './testing/marked-processes.ts'
 import { type Newcomer, newcomer } from './testing/newcomer.ts'
-import { ended, lineOf } from './testing/started.ts'
 
 const run = promisify(execFile)
 /** What a command may end with when it is stopped, or its reader is gone: documented in docs/contracts/commands.md. */
 const STOPPED = [129, 130, 141, 143]
 const END_MS = 60_000
-const LOOK_MS = 100
 /** No command needs so much. */
 const MEMORY_BYTES = 512 * 1024 ** 2
 
@@ -28,7 +26,7 @@ let marker = ''
 let aRun = ''
 /** Of the words of a use: what they stand for. */
 let made: Readonly<Record<string, string>> = {}
-let relay: ChildProcess
+let relay: BufferingRelay
 beforeAll(async () => {
   person = await newcomer('output')
   // A mark that every process inherits, services too.
@@ -38,18 +36,8 @@ beforeAll(async () => {
   marker = `TMPDIR=${directory}`
   const aFile = join(person.room, 'sample.otlp.jsonl')
   await runCommand(person, 'dataset', '--sessions', '400', '--out', aFile)
-  const [httpPort, grpcPort] = [await freePort(), await freePort()]
   // It takes whatever comes, and is no process of a command that is tried.
-  relay = spawn(
-    process.execPath,
-    [
-      join(projectRoot, 'bin/relay.ts'),
-      ...['--http-port', String(httpPort), '--grpc-port', String(grpcPort), '--dir', join(person.room, 'buffer')],
-      ...['--backend', 'http://127.0.0.1:1'],
-    ],
-    { env: { ...person.environment, TMPDIR: person.room }, stdio: ['ignore', 'pipe', 'ignore'] },
-  )
-  await lineOf(relay, 'The relay is up')
+  relay = await bufferingRelay(person)
   aRun = await mkdtemp(join(tmpdir(), 'telemetry-proof-check-'))
   await run(
     'npm',
@@ -59,30 +47,20 @@ beforeAll(async () => {
       env: person.environment,
     },
   )
-  made = { FILE: aFile, RELAY: `http://127.0.0.1:${httpPort}`, RUN: join(aRun, 'latest') }
+  made = { FILE: aFile, RELAY: relay.url, RUN: join(aRun, 'latest') }
 }, 120_000)
 afterEach(async () => {
   await run(process.execPath, [join(projectRoot, 'bin/stack.ts'), 'down'], { env: person.environment })
   await until('the end of all of it', async () => (await ours()).length === 0, { timeoutMs: END_MS })
 }, 2 * END_MS)
 afterAll(async () => {
-  relay.kill()
-  await ended(relay)
+  await relay.end()
   await rm(aRun, { recursive: true, force: true })
   await person.leave()
 })
 
 /** The processes that a command of this file started, directly or not. */
-async function ours(): Promise<string[]> {
-  const found: string[] = []
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
-    if (!environment.split('\0').includes(marker)) continue
-    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    if (words !== '') found.push(`${pid} ${words.replaceAll('\0', ' ').trim()}`)
-  }
-  return found
-}
+const ours = () => marked(marker)
 
 function npmWords(name: string): string[] {
   const [command = '', ...parts] = name.split(' ')
@@ -99,23 +77,6 @@ async function end(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null)
     await once(child, 'exit', { signal: AbortSignal.timeout(END_MS) })
   return child.exitCode
-}
-
-/** What a process has taken of memory at most; nothing where it has ended. */
-async function peakBytes(pid: string): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  return 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)
-}
-
-/** Looks at the command's own process until it has ended. @returns the most memory that it had */
-async function watchMemory(name: string, child: ChildProcess): Promise<number> {
-  let peak = 0
-  while (child.exitCode === null && child.signalCode === null) {
-    for (const line of await ours())
-      if (line.includes(`/bin/${script(name)}.ts`)) peak = Math.max(peak, await peakBytes(line.split(' ')[0] ?? ''))
-    await setTimeout(LOOK_MS)
-  }
-  return peak
 }
 
 /** The command's own process is there, or has ended already. */
@@ -143,7 +104,9 @@ describe.each(Object.entries(uses))('%s', (name, { endless = false, whole, codes
       const child = start(name)
       child[output]?.destroy()
       child[output === 'stdout' ? 'stderr' : 'stdout']?.resume()
-      const memory = watchMemory(name, child)
+      const memory = peakMemory(child, async () =>
+        (await ours()).filter((line) => line.includes(`/bin/${script(name)}.ts`)),
+      )
       if (endless) {
         // A service that says nothing more notices nothing.
         await started(name, child)

@@ -1,4 +1,4 @@
-// A container engine of a test's own, which it may stop and start: that of the machine is never touched.
+// A container engine of a test's own, which it may stop and start. It belongs into a network of its own: two engines in one take each other's bridges away.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,15 +10,18 @@ import { ended } from './started.ts'
 
 const run = promisify(execFile)
 const START_MS = 60_000
-const ADDRESSES = '10.213.0.0/16'
-/** Its containers reach each other also where the rules of another engine drop what is forwarded. */
-const RULE = ['FORWARD', '--source', ADDRESSES, '--destination', ADDRESSES, '--jump', 'ACCEPT']
+/** Makes what follows it a world of its own, which ends with it: network and processes. */
+export const OWN_WORLD = ['unshare', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'] as const
 
 /** Why there cannot be one here; empty when there can. Its images are those of the engine at hand. */
 export async function ownEngineMissing(): Promise<string> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux can start an engine'
-  for (const program of ['dockerd', 'iptables'])
-    if ((await run(program, ['--version']).catch(() => undefined)) === undefined) return `no ${program} is here`
+  for (const [program = '', ...words] of [
+    ['dockerd', '--version'],
+    ['ip', '-Version'],
+    [...OWN_WORLD, 'true'],
+  ])
+    if ((await run(program, words).catch(() => undefined)) === undefined) return `\`${program}\` does not run here`
   return (await engineAtHand()).missing
 }
 
@@ -35,7 +38,7 @@ export class OwnEngine implements AsyncDisposable {
   static async start(): Promise<OwnEngine> {
     const engine = new OwnEngine(await mkdtemp(join(tmpdir(), 'telemetry-proof-engine-')))
     try {
-      await run('iptables', ['--insert', ...RULE])
+      await run('ip', ['link', 'set', 'lo', 'up'])
       await engine.up()
     } catch (error) {
       await engine[Symbol.asyncDispose]()
@@ -44,18 +47,11 @@ export class OwnEngine implements AsyncDisposable {
     return engine
   }
 
-  /** Resolves when it answers. Two engines on one machine share neither bridge, addresses nor rules of the firewall. */
+  /** Resolves when it answers. */
   async up(): Promise<void> {
     const at = (name: string) => join(this.#room, name)
-    const daemon = spawn(
-      'dockerd',
-      [
-        ...['--host', this.host, '--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
-        ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
-        ...['--default-address-pool', `base=${ADDRESSES},size=24`],
-      ],
-      { stdio: 'ignore' },
-    )
+    const places = ['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')]
+    const daemon = spawn('dockerd', ['--host', this.host, ...places], { stdio: 'ignore' })
     this.#daemon = daemon
     await until(
       'an answer of the engine',
@@ -89,7 +85,6 @@ export class OwnEngine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.down()
-    await run('iptables', ['--delete', ...RULE]).catch(() => {})
     await rm(this.#room, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
 }

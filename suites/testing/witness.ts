@@ -18,8 +18,8 @@ export interface Watched {
 
 export interface Testimony {
   /** How often a service was down all the while that a command looked, and how often it was up. */
-  readonly down: ReadonlyMap<string, number>
-  readonly up: ReadonlyMap<string, number>
+  readonly down: Readonly<Record<string, number>>
+  readonly up: Readonly<Record<string, number>>
   /** What a command said otherwise. */
   readonly untrue: readonly string[]
 }
@@ -73,7 +73,7 @@ export class Witness {
       last = over()
       for (const [words, said] of COMMANDS) await this.#ask(words, said)
     }
-    return { down: this.#down, up: this.#up, untrue: this.#untrue }
+    return { down: Object.fromEntries(this.#down), up: Object.fromEntries(this.#up), untrue: this.#untrue }
   }
 
   /** Resolves when a command has been asked from beginning to end. */
