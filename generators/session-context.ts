@@ -3,6 +3,7 @@ import type { Faker } from '@faker-js/faker'
 import type { Fields } from './fields.ts'
 import type { Instrument } from './metrics.ts'
 import type { VersionProfile } from './profiles.ts'
+import type { Shape } from './shape.ts'
 import type { TextMaker } from './text-maker.ts'
 
 export interface Scene {
@@ -10,6 +11,7 @@ export interface Scene {
   /** Chance for the shape of the session. */
   readonly faker: Faker
   readonly texts: TextMaker
+  readonly shape: Shape
   /** Content gates: prompts, responses and tool details are sent. */
   readonly contentOn: boolean
   readonly model: string

@@ -33,12 +33,53 @@ const files = [
 export interface TextMaker {
   /** Prose of one to three sentences. */
   prose(): Text
+  /** What a person asks, and what the model says to it. */
+  prompt(): Text
+  response(): Text
+  /** The content of a file that has so many lines. */
+  code(lines: number): Text
+  /** A short description. */
+  note(): string
+  /** A harmless one for a shell; undefined where any will do. */
+  command(): string | undefined
+  /** Something to look for. */
+  word(): string
   /** Something private, or undefined when this text stays harmless. */
   secret(make?: (faker: Faker) => Text): Text | undefined
   /** A file's path; seldom one that excludes the record. */
   path(): Span
   /** The stream for the private parts, so that planting never changes what else a session holds. */
   readonly faker: Faker
+}
+
+/** How the harmless part of texts is written. */
+export interface Voice {
+  /** With so many words. */
+  sentence(words: { readonly min: number; readonly max: number }): string
+  /** Of the directory in which the person works. */
+  file(): string
+  note(): string
+  /** For a shell; undefined where one of a few will do. */
+  command(): string | undefined
+  /** Something to look for. */
+  word(): string
+  /** What follows the first sentences of a prompt or a response; empty where nothing does. */
+  more(of: 'prompt' | 'response'): string
+  /** So many lines; undefined where the words of prose do for them. */
+  code(lines: number): string | undefined
+}
+
+/** A few sentences of a dead language. @param shape draws what belongs to the shape of a session */
+export function loremVoice(words: Faker, shape: Faker): Voice {
+  return {
+    sentence: (length) => words.lorem.sentence(length),
+    file: () => words.helpers.arrayElement(files),
+    note: () => shape.lorem.words(3),
+    command: () => undefined,
+    word: () => 'const',
+    more: () => '',
+    code: () => undefined,
+  }
 }
 
 const probabilities = {
@@ -48,24 +89,44 @@ const probabilities = {
 } as const satisfies Record<Planting, { secret: number; excluded: number }>
 
 /** `words` draws the harmless text and `hidden` the private one: planting changes only what is planted. */
-export function textMaker(words: Faker, hidden: Faker, planting: Planting): TextMaker {
+export function textMaker(words: Faker, hidden: Faker, planting: Planting, voice: Voice): TextMaker {
   const chance = probabilities[planting]
   const secret: TextMaker['secret'] = (make = privateFragment) =>
     hidden.datatype.boolean(chance.secret) ? make(hidden) : undefined
   const path = (): Span => {
-    const file = words.helpers.arrayElement(files)
+    const file = voice.file()
     return hidden.datatype.boolean(chance.excluded) ? excludedPath(hidden) : `/home/dev/app/${file}`
   }
   const prose = (): Text => {
-    const parts: Text[] = [[words.lorem.sentence({ min: 3, max: 12 })]]
+    const parts: Text[] = [[voice.sentence({ min: 3, max: 12 })]]
     if (words.datatype.boolean(0.3)) parts.push([lookAlike(words)])
     const first = secret()
     if (first !== undefined) parts.push(first)
     if (words.datatype.boolean(0.15)) parts.push([words.helpers.arrayElement(odd)])
     const second = planting === 'dense' ? secret() : undefined
     if (second !== undefined) parts.push(second)
-    if (words.datatype.boolean(0.4)) parts.push([words.lorem.sentence({ min: 2, max: 8 })])
+    if (words.datatype.boolean(0.4)) parts.push([voice.sentence({ min: 2, max: 8 })])
     return joinTexts(parts, words.datatype.boolean(0.2) ? '\n' : ' ')
   }
-  return { prose, secret, path, faker: hidden }
+  const long = (of: 'prompt' | 'response'): Text => {
+    const [first, more] = [prose(), voice.more(of)]
+    return more === '' ? first : joinTexts([first, [more]], '\n\n')
+  }
+  return {
+    prose,
+    prompt: () => long('prompt'),
+    response: () => long('response'),
+    code: (lines) => {
+      const code = voice.code(lines)
+      if (code === undefined) return ['let a = 1;\nconst s = "π";\n', ...prose()]
+      const comment = secret()
+      return comment === undefined ? [code] : [code, '// ', ...comment, '\n']
+    },
+    note: () => voice.note(),
+    command: () => voice.command(),
+    word: () => voice.word(),
+    secret,
+    path,
+    faker: hidden,
+  }
 }

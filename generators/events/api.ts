@@ -18,19 +18,24 @@ function metricSource(querySource: string): string {
   return querySource === 'sdk' || querySource === 'repl_main_thread' ? 'main' : 'auxiliary'
 }
 
-/** An api_request with its sums; returns its request id. */
-export function apiRequest(scene: Scene, querySource = scene.querySource, model = scene.model): string {
-  const { faker } = scene
-  const durationMs = faker.number.int({ min: 400, max: 9000 })
+/** What was reported of a request. */
+export interface Reported {
+  readonly requestId: string
+  /** All four kinds together. */
+  readonly tokens: number
+}
+
+/** An api_request with its sums. */
+export function apiRequest(scene: Scene, querySource = scene.querySource, model = scene.model): Reported {
+  const { faker, shape } = scene
+  const durationMs = shape.requestMs()
   scene.pass(durationMs, durationMs)
-  const input = faker.number.int({ min: 3, max: 4000 })
-  const output = faker.number.int({ min: 1, max: 1500 })
-  const cacheRead = faker.number.int({ min: 0, max: 120_000 })
-  const cacheCreation = faker.number.int({ min: 0, max: 3000 })
+  const tokens = shape.tokens({ model, querySource, nowMs: scene.nowMs() })
+  const { input, output, cacheRead, cacheCreation } = tokens
   const price = prices[model] ?? [5, 25, 0.5, 6.25]
   const metered = input * price[0] + output * price[1] + cacheRead * price[2] + cacheCreation * price[3]
   // Seldom nothing is charged: then the cost is integral, and an integral number is sent as an integer.
-  const micros = faker.datatype.boolean(0.05) ? 0 : Math.round(metered)
+  const micros = shape.free() ? 0 : Math.round(metered)
   const costUsd = micros / 1e6
   const requestId = `req_011C${faker.string.alphanumeric(20)}`
   scene.record('api_request', {
@@ -52,9 +57,8 @@ export function apiRequest(scene: Scene, querySource = scene.querySource, model 
   const metricModel = model === scene.model ? scene.metricModel : model
   const attributes = { model: metricModel, query_source: metricSource(querySource), effort: scene.effort }
   scene.add('cost.usage', costUsd, attributes)
-  const tokens = { input, output, cacheRead, cacheCreation }
   for (const [type, count] of Object.entries(tokens)) scene.add('token.usage', count, { ...attributes, type })
-  return requestId
+  return { requestId, tokens: input + output + cacheRead + cacheCreation }
 }
 
 const failures: readonly (readonly [number | undefined, string])[] = [

@@ -1,6 +1,8 @@
 // The course of a session: start-up, then prompts, each worked on in steps of tools and requests.
+
+import { int, string } from '../fields.ts'
 import type { Scene } from '../session-context.ts'
-import { apiRequest } from './api.ts'
+import { apiError, apiRequest, apiRetriesExhausted, type Reported } from './api.ts'
 import { inPrompt, startUp } from './occasional.ts'
 import { assistantResponse, userPrompt } from './prompt.ts'
 import { decideTool, runTool } from './tools.ts'
@@ -9,11 +11,16 @@ interface Course {
   readonly index: number
   readonly prompts: number
   readonly promptPadding?: number
+  /** Drawn when absent. */
+  readonly startType?: string
+  /** Whether one kind of seldom event is certain. */
+  readonly occasion: boolean
   /** Exports the metrics that have gathered. */
   flush(): void
 }
 
 const seldom = 0.02
+const MOST_ATTEMPTS = 10
 const occasions = [...Object.keys(startUp), ...Object.keys(inPrompt)]
 
 /**
@@ -21,9 +28,9 @@ const occasions = [...Object.keys(startUp), ...Object.keys(inPrompt)]
  * so a load of as many sessions as there are kinds has them all.
  */
 export function playSession(scene: Scene, course: Course): void {
-  const due = occasions[course.index % occasions.length]
+  const due = course.occasion ? occasions[course.index % occasions.length] : undefined
   scene.add('session.count', 1, {
-    start_type: scene.faker.helpers.arrayElement(['fresh', 'fresh', 'fresh', 'resume', 'continue']),
+    start_type: course.startType ?? scene.faker.helpers.arrayElement(['fresh', 'fresh', 'fresh', 'resume', 'continue']),
   })
   scene.pass(50, 400)
   for (const [name, play] of Object.entries(startUp)) {
@@ -40,13 +47,45 @@ export function playSession(scene: Scene, course: Course): void {
   course.flush()
 }
 
+/** Requests that fail before the next one succeeds; where too many do, the client gives up on them, and the person tries again. */
+function retries(scene: Scene): void {
+  const failures = scene.shape.failures(scene.nowMs())
+  if (failures > MOST_ATTEMPTS) apiRetriesExhausted(scene)
+  else for (let attempt = 1; attempt <= failures; attempt += 1) apiError(scene, attempt)
+}
+
+/** The decisions, the request that asked for the tools, their results. */
+function workStep(scene: Scene, querySource = scene.querySource): Reported & { readonly toolUses: number } {
+  const tools = Array.from({ length: scene.shape.toolsOfStep() }, () => decideTool(scene))
+  retries(scene)
+  const reported = apiRequest(scene, querySource)
+  const accepted = tools.filter((tool) => tool.accepted)
+  for (const tool of accepted) runTool(scene, tool)
+  return { ...reported, toolUses: accepted.length }
+}
+
+/** Steps of its own, and the sums of them at its end. */
+function workOfSubagent(scene: Scene): void {
+  const agent = scene.faker.helpers.arrayElement(['Explore', 'general-purpose', 'Plan'])
+  const startMs = scene.nowMs()
+  const steps = Array.from({ length: 1 + scene.shape.steps() }, () => workStep(scene, `agent:builtin:${agent}`))
+  scene.record('subagent_completed', {
+    agent_type: string(agent),
+    model: string(scene.model),
+    total_tokens: int(steps.reduce((sum, { tokens }) => sum + tokens, 0)),
+    total_tool_uses: int(steps.reduce((sum, { toolUses }) => sum + toolUses, 0)),
+    duration_ms: int(scene.nowMs() - startMs),
+  })
+}
+
 /** Steps as in the captures: the decisions, the request that asked for the tools, their results; at the end the answer. */
 function work(scene: Scene): void {
-  const steps = scene.faker.number.int({ min: 0, max: 4 })
+  const { shape } = scene
+  const steps = shape.steps()
   for (let step = 0; step < steps; step += 1) {
-    const tools = Array.from({ length: scene.faker.number.int({ min: 1, max: 3 }) }, () => decideTool(scene))
-    apiRequest(scene)
-    for (const tool of tools) if (tool.accepted) runTool(scene, tool)
+    if (shape.subagents > 0 && scene.faker.datatype.boolean(shape.subagents)) workOfSubagent(scene)
+    else workStep(scene)
   }
-  assistantResponse(scene, apiRequest(scene))
+  retries(scene)
+  assistantResponse(scene, apiRequest(scene).requestId)
 }

@@ -9,12 +9,12 @@ const redacted = '<REDACTED>'
 export function userPrompt(scene: Scene, padding: string): void {
   const { faker, profile, texts } = scene
   scene.beginPrompt()
-  scene.pass(1000, 20_000)
+  scene.pass(...scene.shape.gapMs)
   const command = faker.helpers.maybe(
     () => faker.helpers.arrayElement(['init', 'review', 'compact', 'deploy-preview']),
     { probability: 0.1 },
   )
-  const parts: Text[] = [command === undefined ? ['please'] : [`/${command}`], texts.prose()]
+  const parts: Text[] = [command === undefined ? ['please'] : [`/${command}`], texts.prompt()]
   if (faker.datatype.boolean(0.3)) parts.push(['look at', ' ', texts.path(), ' '])
   if (padding !== '') parts.push([padding])
   const prompt = joinTexts(parts, ' ')
@@ -30,7 +30,7 @@ export function userPrompt(scene: Scene, padding: string): void {
 
 /** The answer, as its own event in versions that have it. */
 export function assistantResponse(scene: Scene, requestId: string): void {
-  const response = scene.texts.prose()
+  const response = scene.texts.response()
   scene.add('active_time.total', scene.faker.number.int({ min: 200, max: 30_000 }) / 1000, { type: 'cli' })
   if (!scene.profile.assistantResponse) return
   scene.record('assistant_response', {

@@ -1,6 +1,7 @@
 // The tools of the generated sessions: what they are called with, where secrets hide in JSON inside strings.
 import { authorizationHeader, emailSpan, jsonAssignment, shellAssignment } from '../private-spans.ts'
 import type { Scene } from '../session-context.ts'
+import type { Shape } from '../shape.ts'
 import { type JsonNode, jsonText, type Text } from '../text.ts'
 
 export interface ToolCall {
@@ -32,6 +33,8 @@ function command(scene: Scene): Text {
       ),
     () => wrap('echo ', texts.secret(), ' | tee out.txt'),
   ])()
+  const harmless = secret === undefined ? texts.command() : undefined
+  if (harmless !== undefined) return [harmless]
   return (
     secret ??
     faker.helpers.arrayElement<() => Text>([
@@ -61,16 +64,13 @@ function bash(text: Text, description: string): ToolCall {
 
 function edit(scene: Scene, name: 'Write' | 'Edit'): ToolCall {
   const { faker, texts } = scene
-  const added = faker.number.int({ min: 1, max: 40 })
-  const removed = name === 'Edit' ? faker.number.int({ min: 1, max: 20 }) : 0
+  const added = scene.shape.addedLines()
+  const removed = name === 'Edit' ? scene.shape.removedLines() : 0
   const path = { text: [texts.path()] }
   // A config file inside the call: JSON in a string in JSON in a string.
   const config = texts.secret(jsonAssignment)
   const content: JsonNode = {
-    text:
-      config === undefined
-        ? ['let a = 1;\nconst s = "π";\n', ...texts.prose()]
-        : jsonText({ config: { text: config }, version: '1.2.3' }),
+    text: config === undefined ? texts.code(added) : jsonText({ config: { text: config }, version: '1.2.3' }),
   }
   const input: JsonNode =
     name === 'Write'
@@ -95,20 +95,32 @@ function mcp(scene: Scene): ToolCall {
   }
 }
 
-const calls: readonly { readonly weight: number; readonly value: (scene: Scene) => ToolCall }[] = [
-  { weight: 8, value: (scene) => bash(command(scene), scene.faker.lorem.words(3)) },
-  { weight: 5, value: (scene) => ({ name: 'Read', input: jsonText({ file_path: { text: [scene.texts.path()] } }) }) },
-  { weight: 2, value: (scene) => edit(scene, 'Write') },
-  { weight: 4, value: (scene) => edit(scene, 'Edit') },
+interface Choice {
+  readonly name: string
+  readonly weight: number
+  readonly value: (scene: Scene) => ToolCall
+}
+
+const calls: readonly Choice[] = [
+  { name: 'Bash', weight: 8, value: (scene) => bash(command(scene), scene.texts.note()) },
   {
+    name: 'Read',
+    weight: 5,
+    value: (scene) => ({ name: 'Read', input: jsonText({ file_path: { text: [scene.texts.path()] } }) }),
+  },
+  { name: 'Write', weight: 2, value: (scene) => edit(scene, 'Write') },
+  { name: 'Edit', weight: 4, value: (scene) => edit(scene, 'Edit') },
+  {
+    name: 'Grep',
     weight: 3,
     value: (scene) => ({
       name: 'Grep',
-      input: jsonText({ pattern: { text: scene.texts.secret() ?? ['const'] }, path: '/home/dev/app' }),
+      input: jsonText({ pattern: { text: scene.texts.secret() ?? [scene.texts.word()] }, path: '/home/dev/app' }),
     }),
   },
-  { weight: 2, value: mcp },
+  { name: 'mcp', weight: 2, value: mcp },
   {
+    name: 'commit',
     weight: 0.5,
     value: (scene) => ({
       ...bash(['git commit -m "', ...(scene.texts.secret() ?? ['fix tests']), '"'], 'commit'),
@@ -116,6 +128,7 @@ const calls: readonly { readonly weight: number; readonly value: (scene: Scene) 
     }),
   },
   {
+    name: 'pull_request',
     weight: 0.25,
     value: () => ({
       ...bash(['gh pr create --title "fix"'], 'open a pull request'),
@@ -124,7 +137,15 @@ const calls: readonly { readonly weight: number; readonly value: (scene: Scene) 
   },
 ]
 
+/** What a shape may name in its `tools`. */
+export const toolNames: readonly string[] = calls.map(({ name }) => name)
+
+const mixes = new WeakMap<Shape['tools'], readonly Choice[]>()
+
 /** The next call of a tool. */
 export function nextToolCall(scene: Scene): ToolCall {
-  return scene.faker.helpers.weightedArrayElement(calls)(scene)
+  const { tools } = scene.shape
+  const mix = mixes.get(tools) ?? calls.map((call) => ({ ...call, weight: call.weight * (tools[call.name] ?? 1) }))
+  mixes.set(tools, mix)
+  return scene.faker.helpers.weightedArrayElement(mix)(scene)
 }

@@ -42,7 +42,7 @@ export function decideTool(scene: Scene): DecidedTool {
 export function runTool(scene: Scene, tool: DecidedTool): void {
   const { faker } = scene
   const { call } = tool
-  const durationMs = faker.number.int({ min: 2, max: 4000 })
+  const durationMs = scene.shape.toolMs()
   scene.pass(durationMs, durationMs)
   const success = faker.datatype.boolean(0.92)
   const details = scene.contentOn
@@ -60,7 +60,7 @@ export function runTool(scene: Scene, tool: DecidedTool): void {
     tool_parameters: details && call.parameters !== undefined ? string(call.parameters) : undefined,
     tool_input: details ? string(call.input) : undefined,
     tool_input_size_bytes: numeral(Buffer.byteLength(rawOf(call.input))),
-    tool_result_size_bytes: success ? numeral(faker.number.int({ min: 0, max: 60_000 })) : undefined,
+    tool_result_size_bytes: success ? numeral(scene.shape.resultBytes()) : undefined,
   })
   if (!success) return
   if (call.counts !== undefined) scene.add(call.counts, 1, {})

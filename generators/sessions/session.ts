@@ -10,8 +10,9 @@ import { personOf, placeOf, type WorkContext } from '../people.ts'
 import type { VersionProfile } from '../profiles.ts'
 import { createRecorder, type SessionEvent } from '../recorder.ts'
 import type { Scene } from '../session-context.ts'
+import { type Shape, uniformShape } from '../shape.ts'
 import { stream } from '../streams.ts'
-import { type Planting, textMaker } from '../text-maker.ts'
+import { loremVoice, type Planting, textMaker, type Voice } from '../text-maker.ts'
 
 export interface SessionOptions {
   readonly seed: number
@@ -29,8 +30,27 @@ export interface SessionOptions {
   readonly content?: 'on' | 'off'
   /** Metrics name the model with `[1m]`, events without, as the real client does with a long context. False when absent. */
   readonly longContext?: boolean
+  /** Who works how, in the place of what is drawn. */
+  readonly life?: Life
   /** Characters to append to every prompt, for large records. */
   readonly promptPadding?: number
+}
+
+/** A session of a certain person's certain way of working. */
+export interface Life {
+  /** The person's number in the team. */
+  readonly member: number
+  /** The person's machine. */
+  readonly system: number
+  readonly model: string
+  readonly effort: string
+  /** `sdk`, where no person looks on, or `repl_main_thread`. */
+  readonly querySource: string
+  readonly startType: 'fresh' | 'resume' | 'continue'
+  /** Whether a seldom event of one kind is certain, by the number of the session. */
+  readonly occasion: boolean
+  shape(faker: Faker): Shape
+  voice(words: Faker): Voice
 }
 
 export interface Session {
@@ -51,10 +71,11 @@ export function generateSession(options: SessionOptions): Session {
   const { seed, index, profile, planting = 'some' } = options
   const named = (name: string): Faker => stream(seed, `session/${index}/${name}`)
   const faker = named('shape')
-  const person = personOf(seed, faker.number.int(23), planting)
+  const { life } = options
+  const person = personOf(seed, life?.member ?? faker.number.int(23), planting)
   const sessionId = seededUuid(seed, `session/${index}`)
   const context: WorkContext = { sessionId, userId: person.userId, ...placeOf(seed, faker), ...options.context }
-  const envelope = envelopeOf(profile, context, person, faker.number.int(2))
+  const envelope = envelopeOf(profile, context, person, life?.system ?? faker.number.int(2))
   const skew = named('skew')
   const recorder = createRecorder(profile, envelope, () => skew.datatype.boolean(0.03))
   const meter = createMeter(profile, envelope)
@@ -62,17 +83,20 @@ export function generateSession(options: SessionOptions): Session {
   let nowMs = options.startMs
   let promptId: string | undefined
   let promptCount = 0
-  const model = faker.helpers.arrayElement(models)
+  const model = life?.model ?? faker.helpers.arrayElement(models)
   const contentOn = options.content === undefined ? faker.datatype.boolean(0.85) : options.content === 'on'
+  const shape = life?.shape(faker) ?? uniformShape(faker)
+  const words = named('words')
   const scene: Scene = {
     profile,
     faker,
     contentOn,
     model,
     metricModel: options.longContext === true ? `${model}[1m]` : model,
-    texts: textMaker(named('words'), named('private'), planting),
-    effort: faker.helpers.arrayElement(['high', 'medium', 'low']),
-    querySource: faker.helpers.arrayElement(['sdk', 'repl_main_thread']),
+    texts: textMaker(words, named('private'), planting, life?.voice(words) ?? loremVoice(words, faker)),
+    shape,
+    effort: life?.effort ?? faker.helpers.arrayElement(['high', 'medium', 'low']),
+    querySource: life?.querySource ?? faker.helpers.arrayElement(['sdk', 'repl_main_thread']),
     nowMs: () => nowMs,
     pass: (minMs, maxMs) => (nowMs += faker.number.int({ min: minMs, max: maxMs })),
     record: (name, fields) => recorder.record(name, nowMs, promptId, fields),
@@ -86,7 +110,9 @@ export function generateSession(options: SessionOptions): Session {
     const exported = meter.export(scene.pass(1, 10))
     if (exported !== undefined) metrics.push(exported)
   }
-  playSession(scene, { ...options, flush, prompts: options.prompts ?? faker.number.int({ min: 1, max: 4 }) })
+  const prompts = options.prompts ?? shape.prompts()
+  const { startType, occasion = true } = life ?? {}
+  playSession(scene, { ...options, ...(startType && { startType }), occasion, flush, prompts })
   const planted = new Set([envelope.common, envelope.resource, ...recorder.events].flatMap((part) => part.planted))
   return {
     context,
