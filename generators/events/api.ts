@@ -70,15 +70,18 @@ const failures: readonly (readonly [number | undefined, string])[] = [
   [undefined, 'Connection error: read ECONNRESET'],
 ]
 
+/** Those after which a client tries again. */
+export const passing: typeof failures = failures.filter(([status = 500]) => status === 429 || status >= 500)
+
 function errorText(scene: Scene, message: string): Text {
   const secret = scene.texts.secret()
   return secret === undefined ? [message] : joinTexts([[`${message} for`], secret, ['(see log)']], ' ')
 }
 
 /** A request that failed; `attempt` counts from 1. */
-export function apiError(scene: Scene, attempt: number): void {
+export function apiError(scene: Scene, attempt: number, kinds = failures): void {
   const { faker } = scene
-  const [status, message] = faker.helpers.arrayElement(failures)
+  const [status, message] = faker.helpers.arrayElement(kinds)
   const durationMs = faker.number.int({ min: 15, max: 20_000 })
   scene.pass(durationMs, durationMs)
   scene.record('api_error', {

@@ -2,7 +2,7 @@
 
 import { int, string } from '../fields.ts'
 import type { Scene } from '../session-context.ts'
-import { apiError, apiRequest, apiRetriesExhausted, type Reported } from './api.ts'
+import { apiError, apiRequest, apiRetriesExhausted, passing, type Reported } from './api.ts'
 import { inPrompt, startUp } from './occasional.ts'
 import { assistantResponse, userPrompt } from './prompt.ts'
 import { decideTool, runTool } from './tools.ts'
@@ -51,7 +51,7 @@ export function playSession(scene: Scene, course: Course): void {
 function retries(scene: Scene): void {
   const failures = scene.shape.failures(scene.nowMs())
   if (failures > MOST_ATTEMPTS) apiRetriesExhausted(scene)
-  else for (let attempt = 1; attempt <= failures; attempt += 1) apiError(scene, attempt)
+  else for (let attempt = 1; attempt <= failures; attempt += 1) apiError(scene, attempt, passing)
 }
 
 /** The decisions, the request that asked for the tools, their results. */
