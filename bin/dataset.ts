@@ -1,29 +1,41 @@
 // npm run dataset: writes what the generator makes as OTLP JSON lines, and loads such files.
 
-import { access, constants, stat } from 'node:fs/promises'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Writable } from 'node:stream'
-import { z } from 'zod'
 import { stopSignal } from '../core/cleanup.ts'
-import { nowMs } from '../core/clock.ts'
 import { ExitCode, UsageError, UserError } from '../core/errors.ts'
-import { type DatasetCounts, writeDataset } from '../generators/sessions/dataset.ts'
+import { survey } from '../generators/preview/survey.ts'
+import { previewSvg } from '../generators/preview/svg.ts'
+import { previewText } from '../generators/preview/terminal.ts'
+import { type DatasetCounts, type Written, writeParts } from '../generators/sessions/dataset.ts'
+import { presetNames } from '../generators/team/preset.ts'
 import { standard } from '../stack/client/buffer/options.ts'
 import { loadFiles } from '../stack/client/load/load-files.ts'
 import { transportTo } from '../stack/client/transport/to-url.ts'
 import { readState } from '../stack/daily/state.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
+import { type DatasetFlags, datasetFlags } from './cli/dataset-flags.ts'
 import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(
   'npm run dataset --',
   'Writes generated sessions as OTLP JSON, one export request a line. The same seed and start give the same bytes.',
-  'npm run dataset -- --sessions 100 --seed 7 --start 2026-01-01T00:00:00Z --out sample.otlp.jsonl',
+  'npm run dataset -- --preset team-week --seed 7 --start 2026-01-05T00:00:00Z --out sample.otlp.jsonl',
 )
-  .option('--sessions <number>', 'how many sessions', '10')
+  .option('--preset <name>', `how people work: ${(await presetNames()).join(', ')}, or a file that ends in .yaml`)
+  .option('--sessions <number>', 'how many sessions; 10, or as the preset has them, when absent')
+  .option('--days <number>', 'of a preset: how many days; as the preset has them when absent')
   .option('--seed <number>', 'the seed of all that is random', '1')
-  .option('--start <time>', 'when the first session starts, ISO 8601; a day ago when absent')
+  .option(
+    '--start <time>',
+    'when it starts, ISO 8601; a day ago when absent, with a preset so that its days end last midnight (UTC)',
+  )
   .option('--out <file>', 'the file to write; - is standard output')
+  .option('--shard <i/n>', 'of a preset: the i-th of n parts that are the whole, one after the other', '1/1')
+  .option('--workers <number>', 'of a preset: how many threads make it; the bytes are the same', '1')
+  .option('--preview', 'shows what it is like and writes none of it')
+  .option('--svg <file>', 'with --preview: also as a picture')
   .allowExcessArguments(true)
   .action(() => {})
 
@@ -52,51 +64,49 @@ const load = defineCommand(
   })
 command.addCommand(load)
 
-const flagsSchema = z.object({
-  sessions: z
-    .string()
-    .regex(/^[1-9]\d{0,6}$/, {
-      error: (issue) => `--sessions ${String(issue.input)}: must be a whole number from 1 to 9,999,999`,
-    })
-    .transform(Number),
-  seed: z
-    .string()
-    .regex(/^\d{1,15}$/, { error: (issue) => `--seed ${String(issue.input)}: must be a whole number` })
-    .transform(Number),
-  start: z.iso
-    .datetime({ error: (issue) => `--start ${String(issue.input)}: must be a time like 2026-01-01T00:00:00Z` })
-    .optional(),
-  out: z.string({ error: '--out must be given: the file to write' }).min(1, { error: '--out must name a file' }),
-})
-
 await runCommand(command, () => action())
 
 async function generate(): Promise<ExitCode> {
-  const parsed = flagsSchema.safeParse(command.opts())
-  if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
-  const { sessions, seed, start, out } = parsed.data
-  const startMs = start === undefined ? nowMs() - 86_400_000 : Date.parse(start)
-  if (out === '-') {
-    const counts = await writeDataset({ seed, sessions, startMs, out: toStandardOutput() })
-    console.error(summaryOf('standard output', counts))
+  const flags = datasetFlags(command.opts())
+  if (flags.preview) return await preview(flags)
+  using status = openStatus()
+  const told = ({ sessions, logRecords }: DatasetCounts) =>
+    status.update(`${counted(sessions, 'session')}, ${counted(logRecords, 'log record')}${flags.expected(sessions)}`)
+  if (flags.out === '-') {
+    const written = await writeParts(await flags.parts(), toStandardOutput(), told)
+    status.print(summaryOf('standard output', written))
     return ExitCode.pass
   }
-  const file = resolve(out)
-  if ((await stat(file).catch(() => undefined))?.isDirectory())
-    throw new UserError(`${out} is a directory; name a file with --out`, ExitCode.unknown)
-  await access(dirname(file), constants.W_OK).catch(() => {
-    throw new UserError(`${dirname(file)} cannot be written; choose another place with --out`, ExitCode.unknown)
-  })
-  using status = openStatus()
-  status.update(`writing ${sessions} sessions to ${out}`)
-  const counts = await writeDataset({ seed, sessions, startMs, out: file })
+  const file = await fileToWrite(flags.out, '--out')
+  const written = await writeParts(await flags.parts(), file, told)
   status[Symbol.dispose]()
-  console.log(summaryOf(out, counts))
+  console.log(summaryOf(flags.out, written))
   return ExitCode.pass
 }
 
-function summaryOf(where: string, counts: DatasetCounts): string {
-  return `${where}: ${counts.sessions} sessions, ${counts.logRecords} log records, ${counts.dataPoints} data points in ${counts.requests} requests, ${(counts.bytes / 1024 ** 2).toFixed(1)} MiB`
+async function preview(flags: DatasetFlags): Promise<ExitCode> {
+  const picture = flags.svg === undefined ? undefined : await fileToWrite(flags.svg, '--svg')
+  using status = openStatus()
+  const seen = survey(await flags.sessions(), (events) => status.update(`looking at ${counted(events, 'event')}`))
+  status[Symbol.dispose]()
+  process.stdout.write(previewText(flags.title, seen))
+  if (picture !== undefined) await writeFile(picture, previewSvg(flags.title, seen))
+  return ExitCode.pass
+}
+
+async function fileToWrite(given: string, flag: string): Promise<string> {
+  const file = resolve(given)
+  if ((await stat(file).catch(() => undefined))?.isDirectory())
+    throw new UserError(`${given} is a directory; name a file with ${flag}`, ExitCode.unknown)
+  await access(dirname(file), constants.W_OK).catch(() => {
+    throw new UserError(`${dirname(file)} cannot be written; choose another place with ${flag}`, ExitCode.unknown)
+  })
+  return file
+}
+
+function summaryOf(where: string, written: Written): string {
+  const { sessions, logRecords, dataPoints, requests, bytes, sha256 } = written
+  return `${where}: ${sessions} sessions, ${logRecords} log records, ${dataPoints} data points in ${requests} requests, ${(bytes / 1024 ** 2).toFixed(1)} MiB\nSHA-256: ${sha256}`
 }
 
 /** Waits for a slow reader, and never ends it: other words may follow. */

@@ -3,9 +3,9 @@ import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { otlpRequest } from '../../core/otlp/request.ts'
 import { allProfiles } from '../profiles.ts'
-import { type DatasetOptions, writeDataset } from './dataset.ts'
+import { type DatasetOptions, uniformParts, writeParts } from './dataset.ts'
 
-async function written(options: Partial<DatasetOptions>) {
+async function written({ out: given, ...options }: Partial<DatasetOptions> & { readonly out?: Writable }) {
   const parts: Buffer[] = []
   const out = new Writable({
     write: (part, _, done) => {
@@ -13,7 +13,10 @@ async function written(options: Partial<DatasetOptions>) {
       done()
     },
   })
-  const counts = await writeDataset({ seed: 1, sessions: 5, startMs: 1_800_000_000_000, out, ...options })
+  const counts = await writeParts(
+    uniformParts({ seed: 1, sessions: 5, startMs: 1_800_000_000_000, ...options }),
+    given ?? out,
+  )
   return { counts, bytes: Buffer.concat(parts) }
 }
 

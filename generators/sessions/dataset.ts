@@ -1,4 +1,5 @@
 // Writes a dataset: OTLP JSON lines, one export request a line, in memory that does not grow with the number of sessions.
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
@@ -7,22 +8,8 @@ import { pipeline } from 'node:stream/promises'
 import { makeDirectories } from '../../core/directories.ts'
 import { profileAt, type VersionProfile } from '../profiles.ts'
 import type { Planting } from '../text-maker.ts'
-import { generateSession } from './session.ts'
+import { generateSession, type Session } from './session.ts'
 import { type BatchOptions, sessionBatches } from './session-batches.ts'
-
-export interface DatasetOptions extends BatchOptions {
-  readonly seed: number
-  readonly sessions: number
-  /** When the first session starts: milliseconds since the epoch, whole. */
-  readonly startMs: number
-  /** A file's path (its directory is made), or a stream, which is ended. */
-  readonly out: string | Writable
-  /** From the start of one session to the start of the next; 1000 when absent. */
-  readonly spacingMs?: number
-  /** All profiles in turn when absent. */
-  readonly profile?: VersionProfile
-  readonly planting?: Planting
-}
 
 export interface DatasetCounts {
   readonly sessions: number
@@ -34,19 +21,85 @@ export interface DatasetCounts {
   readonly excluded: number
 }
 
-/** Same seed, same start, same bytes; more sessions only append. */
-export async function writeDataset(options: DatasetOptions): Promise<DatasetCounts> {
-  const counts = { sessions: 0, requests: 0, logRecords: 0, dataPoints: 0, bytes: 0, excluded: 0 }
-  if (typeof options.out === 'string') await makeDirectories(dirname(options.out))
-  const out = typeof options.out === 'string' ? createWriteStream(options.out) : options.out
-  await pipeline(Readable.from(lines(options, counts), { objectMode: true, highWaterMark: 4 }), out)
-  return counts
+/** The lines of one session or of several, one after the other. */
+export interface Part {
+  readonly bytes: Uint8Array
+  readonly counts: DatasetCounts
 }
 
-function* lines(
-  options: DatasetOptions,
-  counts: { -readonly [key in keyof DatasetCounts]: number },
-): Generator<Buffer> {
+export interface Written extends DatasetCounts {
+  /** SHA-256 of all that was written, in hexadecimal. */
+  readonly sha256: string
+}
+
+const nothing: DatasetCounts = { sessions: 0, requests: 0, logRecords: 0, dataPoints: 0, bytes: 0, excluded: 0 }
+
+export function addCounts(one: DatasetCounts, other: DatasetCounts): DatasetCounts {
+  return {
+    sessions: one.sessions + other.sessions,
+    requests: one.requests + other.requests,
+    logRecords: one.logRecords + other.logRecords,
+    dataPoints: one.dataPoints + other.dataPoints,
+    bytes: one.bytes + other.bytes,
+    excluded: one.excluded + other.excluded,
+  }
+}
+
+/**
+ * Writes parts in their order; a slow writer holds back whoever makes them.
+ * @param out a file's path (its directory is made), or a stream, which is ended
+ * @param told of the counts so far, after each part
+ */
+export async function writeParts(
+  parts: AsyncIterable<Part> | Iterable<Part>,
+  out: string | Writable,
+  told: (counts: DatasetCounts) => void = () => {},
+): Promise<Written> {
+  let counts = nothing
+  const hash = createHash('sha256')
+  async function* lines() {
+    for await (const part of parts) {
+      counts = addCounts(counts, part.counts)
+      hash.update(part.bytes)
+      yield part.bytes
+      told(counts)
+    }
+  }
+  if (typeof out === 'string') await makeDirectories(dirname(out))
+  await pipeline(
+    Readable.from(lines(), { objectMode: true, highWaterMark: 4 }),
+    typeof out === 'string' ? createWriteStream(out) : out,
+  )
+  return { ...counts, sha256: hash.digest('hex') }
+}
+
+/** The lines of a session in the order of their export. */
+export function sessionPart(session: Session, options: BatchOptions = {}): Part {
+  let counts = { ...nothing, sessions: 1 }
+  const lines = sessionBatches(session, options).map(({ batch }) => {
+    const line = Buffer.from(`${JSON.stringify(batch.request)}\n`)
+    const excluded = batch.expected.filter(({ fate }) => fate === 'exclude').length
+    const records = { [batch.signal === 'logs' ? 'logRecords' : 'dataPoints']: batch.expected.length }
+    counts = addCounts(counts, { ...nothing, requests: 1, bytes: line.length, excluded, ...records })
+    return line
+  })
+  return { bytes: Buffer.concat(lines), counts }
+}
+
+export interface DatasetOptions extends BatchOptions {
+  readonly seed: number
+  readonly sessions: number
+  /** When the first session starts: milliseconds since the epoch, whole. */
+  readonly startMs: number
+  /** From the start of one session to the start of the next; 1000 when absent. */
+  readonly spacingMs?: number
+  /** All profiles in turn when absent. */
+  readonly profile?: VersionProfile
+  readonly planting?: Planting
+}
+
+/** Short sessions, one after the other, that have all there is; more sessions only append. */
+export function* uniformParts(options: DatasetOptions): Generator<Part> {
   const { seed, startMs, spacingMs = 1000, profile, planting } = options
   for (let index = 0; index < options.sessions; index += 1) {
     const session = generateSession({
@@ -56,14 +109,6 @@ function* lines(
       profile: profile ?? profileAt(index),
       ...(planting === undefined ? {} : { planting }),
     })
-    counts.sessions += 1
-    for (const { batch } of sessionBatches(session, options)) {
-      const line = Buffer.from(`${JSON.stringify(batch.request)}\n`)
-      counts.requests += 1
-      counts.bytes += line.length
-      counts[batch.signal === 'logs' ? 'logRecords' : 'dataPoints'] += batch.expected.length
-      counts.excluded += batch.expected.filter(({ fate }) => fate === 'exclude').length
-      yield line
-    }
+    yield sessionPart(session, options)
   }
 }

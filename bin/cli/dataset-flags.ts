@@ -1,0 +1,139 @@
+// The flags of npm run dataset: what is to be made, and of which kind.
+import { z } from 'zod'
+import { nowMs } from '../../core/clock.ts'
+import { UsageError } from '../../core/errors.ts'
+import { profileAt } from '../../generators/profiles.ts'
+import { type Part, uniformParts } from '../../generators/sessions/dataset.ts'
+import { generateSession, type Session } from '../../generators/sessions/session.ts'
+import { isBounded, plansOf, teamParts } from '../../generators/team/parts.ts'
+import { type Preset, readPreset } from '../../generators/team/preset.ts'
+import { teamPlayer } from '../../generators/team/team-session.ts'
+
+const DAY_MS = 86_400_000
+const SPACING_MS = 1000
+const MOST_WORKERS = 64
+
+export interface DatasetFlags {
+  readonly title: string
+  readonly preview: boolean
+  readonly svg: string | undefined
+  /** Empty where nothing is to be written. */
+  readonly out: string
+  /** ` of 104` where it is known how many there will be. */
+  readonly expected: (sessions: number) => string
+  parts(): Promise<AsyncIterable<Part> | Iterable<Part>>
+  sessions(): Promise<Iterable<Session>>
+}
+
+const count = (name: string, most: string) =>
+  z
+    .string()
+    .regex(most === '' ? /^[1-9]\d{0,6}$/ : /^[1-9]\d{0,3}$/, {
+      error: (issue) => `--${name} ${String(issue.input)}: must be a whole number from 1 to ${most || '9,999,999'}`,
+    })
+    .transform(Number)
+
+const schema = z.object({
+  preset: z.string().min(1, { error: '--preset must name one' }).optional(),
+  sessions: count('sessions', '').optional(),
+  days: count('days', '3660')
+    .refine((days) => days <= 3660, { error: '--days: must be a whole number from 1 to 3660' })
+    .optional(),
+  seed: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: (issue) => `--seed ${String(issue.input)}: must be a whole number` })
+    .transform(Number),
+  start: z.iso
+    .datetime({ error: (issue) => `--start ${String(issue.input)}: must be a time like 2026-01-01T00:00:00Z` })
+    .optional(),
+  out: z.string().min(1, { error: '--out must name a file' }).optional(),
+  shard: z
+    .string()
+    .regex(/^[1-9]\d{0,5}\/[1-9]\d{0,5}$/, { error: (issue) => shardError(issue.input) })
+    .refine((text) => Number(text.split('/')[0]) <= Number(text.split('/')[1]), {
+      error: (issue) => shardError(issue.input),
+    })
+    .transform((text) => ({ number: Number(text.split('/')[0]), of: Number(text.split('/')[1]) })),
+  workers: count('workers', String(MOST_WORKERS)).refine((workers) => workers <= MOST_WORKERS, {
+    error: `--workers: must be a whole number from 1 to ${MOST_WORKERS}`,
+  }),
+  preview: z.boolean().default(false),
+  svg: z.string().min(1, { error: '--svg must name a file' }).optional(),
+})
+type Flags = z.infer<typeof schema>
+
+function shardError(given: unknown): string {
+  return `--shard ${String(given)}: must be like 2/3, the second of three parts`
+}
+
+/** @throws UsageError */
+export function datasetFlags(given: unknown): DatasetFlags {
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
+  const flags = parsed.data
+  if (!flags.preview && flags.out === undefined) throw new UsageError('--out must be given: the file to write')
+  if (!flags.preview && flags.svg !== undefined) throw new UsageError('--svg goes with --preview')
+  if (flags.preview && flags.out !== undefined)
+    throw new UsageError('--preview writes no dataset: leave out --out, or --preview')
+  return flags.preset === undefined ? uniform(flags) : team(flags, flags.preset)
+}
+
+function uniform(flags: Flags): DatasetFlags {
+  if (flags.days !== undefined) throw new UsageError('--days goes with --preset')
+  if (flags.workers !== 1) throw new UsageError('--workers goes with --preset')
+  if (flags.shard.of !== 1) throw new UsageError('--shard goes with --preset')
+  const { seed, sessions = 10, start, preview, svg, out = '' } = flags
+  const startMs = start === undefined ? nowMs() - DAY_MS : Date.parse(start)
+  return {
+    ...{ preview, svg, out },
+    title: `${sessions} short sessions, seed ${seed}`,
+    expected: () => ` of ${sessions}`,
+    parts: async () => uniformParts({ seed, sessions, startMs }),
+    sessions: async () =>
+      Array.from({ length: sessions }, (_, index) => index)
+        .values()
+        .map((index) =>
+          generateSession({ seed, index, startMs: startMs + index * SPACING_MS, profile: profileAt(index) }),
+        ),
+  }
+}
+
+function team(flags: Flags, name: string): DatasetFlags {
+  const { seed, shard, workers, preview, svg, out = '' } = flags
+  let total = 0
+  const planned = async () => {
+    const preset = bounded(name, await readPreset(name), flags)
+    const options = { preset, seed, startMs: startOf(flags, preset) }
+    const plans = plansOf({ ...options, shard })
+    total = plans.length
+    return { options, plans }
+  }
+  return {
+    ...{ preview, svg, out },
+    title: `${name}, seed ${seed}${shard.of === 1 ? '' : `, shard ${shard.number} of ${shard.of}`}`,
+    expected: () => ` of ${total} sessions`,
+    parts: async () => {
+      const { options, plans } = await planned()
+      return teamParts(options, plans, workers)
+    },
+    sessions: async () => {
+      const { options, plans } = await planned()
+      return plans.values().map(teamPlayer(options))
+    },
+  }
+}
+
+function bounded(name: string, preset: Preset, { days, sessions: most }: Flags): Preset {
+  const wanted = {
+    ...preset,
+    ...(days === undefined ? {} : { days }),
+    sessions: { ...preset.sessions, ...(most === undefined ? {} : { most }) },
+  }
+  if (!isBounded(wanted)) throw new UsageError(`the preset ${name} has no end: say where with --days or --sessions`)
+  return wanted
+}
+
+function startOf({ start }: Flags, { days = 1 }: Preset): number {
+  if (start !== undefined) return Date.parse(start)
+  return Math.floor(nowMs() / DAY_MS) * DAY_MS - days * DAY_MS
+}

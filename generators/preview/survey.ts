@@ -1,0 +1,61 @@
+// What a load is like, gathered session by session: when its events are, how large they are, what they cost.
+import type { Session } from '../sessions/session.ts'
+import { Quantiles } from './quantiles.ts'
+
+const HOUR_MS = 3_600_000
+
+export interface Survey {
+  readonly sessions: number
+  readonly events: number
+  readonly dataPoints: number
+  /** Distinct values of user.id and versions of the client. */
+  readonly people: number
+  readonly versions: number
+  /** Events of each hour, by the number of the hour since 1970. */
+  readonly hours: ReadonlyMap<number, number>
+  /** USD of each day, by the number of the day since 1970 (UTC). */
+  readonly costOfDays: ReadonlyMap<number, number>
+  readonly costOfModels: ReadonlyMap<string, number>
+  /** Bytes of a record as OTLP JSON, by the event's name. */
+  readonly bytes: ReadonlyMap<string, Quantiles>
+  readonly eventsOfSession: Quantiles
+  readonly minutesOfSession: Quantiles
+  readonly promptCharacters: Quantiles
+}
+
+export function survey(sessions: Iterable<Session>, told: (events: number) => void = () => {}): Survey {
+  const people = new Set<string>()
+  const versions = new Set<string>()
+  const hours = new Map<number, number>()
+  const costOfDays = new Map<number, number>()
+  const costOfModels = new Map<string, number>()
+  const bytes = new Map<string, Quantiles>()
+  const [eventsOfSession, minutesOfSession, promptCharacters] = [new Quantiles(), new Quantiles(), new Quantiles()]
+  const add = <K>(map: Map<K, number>, key: K, value: number) => void map.set(key, (map.get(key) ?? 0) + value)
+  let events = 0
+  let dataPoints = 0
+  for (const session of sessions) {
+    people.add(session.context.userId)
+    versions.add(session.profile.version)
+    eventsOfSession.add(session.events.length)
+    minutesOfSession.add((session.endMs - session.startMs) / 60_000)
+    events += session.events.length
+    dataPoints += session.metrics.reduce((sum, { expected }) => sum + expected.length, 0)
+    for (const { atMs, name, record, expected } of session.events) {
+      add(hours, Math.floor(atMs / HOUR_MS), 1)
+      const sizes = bytes.get(name) ?? new Quantiles()
+      bytes.set(name, sizes)
+      sizes.add(Buffer.byteLength(JSON.stringify(record)))
+      const { cost_usd: cost, model, prompt_length: length } = expected.attributes
+      if (name === 'user_prompt') promptCharacters.add(Number(length))
+      if (cost === undefined) continue
+      add(costOfDays, Math.floor(atMs / (24 * HOUR_MS)), Number(cost))
+      add(costOfModels, String(model), Number(cost))
+    }
+    told(events)
+  }
+  return {
+    ...{ sessions: eventsOfSession.count, events, dataPoints, people: people.size, versions: versions.size },
+    ...{ hours, costOfDays, costOfModels, bytes, eventsOfSession, minutesOfSession, promptCharacters },
+  }
+}
