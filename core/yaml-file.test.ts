@@ -36,7 +36,7 @@ describe('a YAML file', () => {
     [
       'an unknown key',
       'name: a\nlimits:\n  cpus: 1\n  memory: 1\n',
-      /^stack\/a\.yaml:3: limits: Unrecognized key: "memory"$/,
+      /^stack\/a\.yaml:4: limits: Unrecognized key: "memory"$/,
     ],
     ['an empty file', '', /^stack\/a\.yaml:1: document: /],
     ['an alias of nothing', 'name: a\nlimits:\n  cpus: *none\n', /^stack\/a\.yaml:3: Unresolved alias [^\n]*none$/],

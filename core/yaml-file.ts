@@ -31,10 +31,12 @@ export function parseYaml<T>(text: string, shown: string, schema: z.ZodType<T>):
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const path = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part))
+  // Of a key that nobody knows the line is its own, not that of what it stands in.
+  const place = issue?.code === 'unrecognized_keys' ? [...path, ...issue.keys.slice(0, 1)] : path
   // The node itself may be what is missing: then its nearest ancestor tells the line.
   let line = 1
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
+  for (let length = place.length; length >= 0; length -= 1) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(place.slice(0, length), true)
     const start = rangeStart(node)
     if (start !== undefined) {
       line = lines.linePos(start).line

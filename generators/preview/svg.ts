@@ -1,11 +1,13 @@
 // A load's preview as a picture: events over time, sizes of sessions and records, costs.
+import { isoTime } from '../../core/clock.ts'
 import type { Survey } from './survey.ts'
 import { number, sum, usd } from './terminal.ts'
 import { timeline } from './timeline.ts'
 
 const WIDTH = 960
-const PANEL = { width: 448, height: 190, gap: 24, head: 70 } as const
+const PANEL = { width: 444, height: 190, gap: 24, head: 70 } as const
 const ROW = 22
+const DAY_MS = 86_400_000
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 18px; font-weight: 600 } .name { font-size: 13px; font-weight: 600 } .dim { fill: #59636e }
@@ -34,7 +36,7 @@ export function previewSvg(title: string, survey: Survey): string {
   const first = days[0]?.[0] ?? 0
   const costs = Array.from({ length: (days.at(-1)?.[0] ?? first) - first + 1 }, (_, index): Bar => {
     const value = survey.costOfDays.get(first + index) ?? 0
-    return { name: `day ${index + 1}`, value, shown: usd(value) }
+    return { name: isoTime((first + index) * DAY_MS).slice(0, 10), value, shown: usd(value) }
   })
   const lengths = survey.eventsOfSession
     .doublings()
@@ -51,8 +53,8 @@ export function previewSvg(title: string, survey: Survey): string {
 <text class="title" x="${PANEL.gap}" y="30">${escaped(title)}</text>
 <text class="dim" x="${PANEL.gap}" y="50">${escaped(said)}</text>
 ${bars('Events over time (UTC)', time, { x: PANEL.gap, y: PANEL.head, width: WIDTH - 2 * PANEL.gap })}
-${bars('Events of a session (each bar doubles)', lengths, { x: PANEL.gap, y: second, width: PANEL.width - PANEL.gap / 2 })}
-${bars('Cost by day', costs, { x: PANEL.gap * 1.5 + PANEL.width, y: second, width: PANEL.width - PANEL.gap / 2 })}
+${bars('Events of a session (each bar doubles)', lengths, { x: PANEL.gap, y: second, width: PANEL.width })}
+${bars('Cost by day', costs, { x: PANEL.gap * 2 + PANEL.width, y: second, width: PANEL.width })}
 <g transform="translate(${PANEL.gap} ${third})">${sizes.svg}</g>
 </svg>
 `

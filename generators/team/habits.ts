@@ -48,7 +48,7 @@ export function habitsOf(preset: Preset, seed: number, member: number): Habits {
 }
 
 /** One of the names, by their shares; those of 0 never. */
-export function pick(faker: Faker, shares: Readonly<Record<string, number>>): string {
-  const likely = Object.entries(shares).flatMap(([value, weight]) => (weight > 0 ? [{ value, weight }] : []))
+export function pick(faker: Faker, shares: Readonly<Record<string, number | undefined>>): string {
+  const likely = Object.entries(shares).flatMap(([value, weight = 0]) => (weight > 0 ? [{ value, weight }] : []))
   return faker.helpers.weightedArrayElement(likely)
 }

@@ -1,8 +1,8 @@
 // Presets: how a team works, in files that people read and write.
-import { readdir } from 'node:fs/promises'
+import { access, constants, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { UserError } from '../../core/errors.ts'
+import { ExitCode, UsageError, UserError } from '../../core/errors.ts'
 import { projectRoot } from '../../core/paths.ts'
 import { readYamlFile } from '../../core/yaml-file.ts'
 import { models } from '../events/api.ts'
@@ -17,7 +17,7 @@ const weights = (length: number) =>
     .refine((all) => all.some((each) => each > 0), 'must not all be 0')
 const shares = (names: readonly string[]) =>
   z
-    .record(z.enum(names as [string, ...string[]]), z.number().min(0, 'must not be negative'))
+    .partialRecord(z.enum(names as [string, ...string[]]), z.number().min(0, 'must not be negative'))
     .refine((all) => Object.values(all).some((each) => Number(each) > 0), 'must not all be 0')
 const whole = (most: number) => z.number().int('must be a whole number').min(1, 'must be at least 1').max(most)
 
@@ -85,13 +85,18 @@ export async function presetNames(): Promise<string[]> {
 
 /**
  * @param given a name, or the path of a file (it ends in .yaml)
- * @throws UserError for an unknown name; with file and line for what is wrong in a file
+ * @throws UsageError for an unknown name; UserError with file and line for what is wrong in a file
  */
 export async function readPreset(given: string): Promise<Preset> {
-  if (given.endsWith('.yaml')) return readYamlFile(given, given, presetSchema)
+  if (given.endsWith('.yaml')) {
+    await access(given, constants.R_OK).catch(() => {
+      throw new UserError(`${given} cannot be read; name a preset file that is there`, ExitCode.unknown)
+    })
+    return readYamlFile(given, given, presetSchema)
+  }
   const names = await presetNames()
   if (!names.includes(given))
-    throw new UserError(
+    throw new UsageError(
       `there is no preset ${given}; there are: ${names.join(', ')}, or name a file that ends in .yaml`,
     )
   const shown = `${DIRECTORY}/${given}.yaml`

@@ -34,7 +34,7 @@ describe('a policy', () => {
     [
       'an unknown key',
       `${rule('a')}    replace: y\n`,
-      /^stack\/policy\/sanitization\.yaml:3: filters\.0: Unrecognized key: "replace"$/,
+      /^stack\/policy\/sanitization\.yaml:6: filters\.0: Unrecognized key: "replace"$/,
     ],
     [
       'no replacement',
