@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { stopSignal } from '../../core/cleanup.ts'
 import { monotonicMs } from '../../core/clock.ts'
 import type { Answer, ExpectedLog, StoredText } from '../../generators/batch.ts'
-import type { RequestTemplate } from '../../generators/bulk/request-template.ts'
+import { COPY_MARK, type RequestTemplate } from '../../generators/bulk/request-template.ts'
 import type { BytesSender } from '../../generators/emit/replay-grpc.ts'
 import type { BulkAnswer, BulkLedgerView, RowSums } from '../judge/judge-bulk.ts'
 import { storedText } from './ledger.ts'
@@ -108,18 +108,27 @@ function sumsOf(expected: readonly ExpectedLog[], salt: string): RowSums {
 function rowText(record: ExpectedLog, salt: string): string {
   const pairs = (map: Readonly<Record<string, StoredText>>) =>
     Object.entries(map)
-      .filter(([key]) => key !== 'session.id')
+      .filter(([key]) => key !== STAMP)
       .map(([key, value]) => `${key}=${storedText(value, salt)}`)
       .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-  return [record.timeUnixNano, ...pairs(record.attributes), '', ...pairs(record.resource)].join('\n')
+  const stampMs = Date.parse(storedText(record.attributes[STAMP] ?? '', salt))
+  return [record.timeUnixNano, String(stampMs), ...pairs(record.attributes), '', ...pairs(record.resource)].join('\n')
 }
 
-/** The pairs of a map but for its session, in the order of their bytes. */
+const STAMP = 'event.timestamp'
+
+/** The pairs of a map but for the time in it, in the order of their bytes. */
 const pairsOf = (map: string) =>
-  `arraySort(arrayMap((k, v) -> concat(k, '=', v), mapKeys(mapFilter((k, v) -> k != 'session.id', ${map})), mapValues(mapFilter((k, v) -> k != 'session.id', ${map}))))`
+  `arraySort(arrayMap((k, v) -> concat(k, '=', v), mapKeys(mapFilter((k, v) -> k != '${STAMP}', ${map})), mapValues(mapFilter((k, v) -> k != '${STAMP}', ${map}))))`
+
+/** What a copy has of its own stands at the end of its session: a letter and its number, by which its times are later. */
+const TAIL = `right(ifNull(session_id, ''), ${COPY_MARK.length})`
+const LATER_MS = `reinterpretAsInt64(reverse(unhex(leftPad(right(${TAIL}, ${COPY_MARK.length - 1}), 16, '0'))))`
+const TIME = `toString(toUnixTimestamp64Nano(timestamp) - 1000000 * ${LATER_MS})`
+const STAMP_MS = `toString(toUnixTimestamp64Milli(parseDateTime64BestEffort(attributes['${STAMP}'], 3, 'UTC')) - ${LATER_MS})`
 
 /**
- * The MD5, as FixedString(16), of what `rowText` writes: a row's time, attributes and resource. Both sides have MD5, and its halves
- * are two independent hashes; sums of them keep what XOR would cancel, two copies of the same row.
+ * The MD5, as FixedString(16), of what `rowText` writes: a row's times, attributes and resource, with the mark in place of the copy's own
+ * characters. Both sides have MD5, and its halves are two independent hashes; sums of them keep what XOR would cancel, two copies of the same row.
  */
-export const ROW_HASH = `MD5(arrayStringConcat(arrayConcat([toString(toUnixTimestamp64Nano(timestamp))], ${pairsOf('attributes')}, [''], ${pairsOf('resource_attributes')}), '\\n'))`
+export const ROW_HASH = `MD5(replaceAll(arrayStringConcat(arrayConcat([${TIME}, ${STAMP_MS}], ${pairsOf('attributes')}, [''], ${pairsOf('resource_attributes')}), '\n'), ${TAIL}, '${COPY_MARK}'))`
