@@ -1,7 +1,7 @@
 // Limits: what the stack does with its limits in force, under the load it can just take, and under ten times that.
 import { stopSignal } from '../core/cleanup.ts'
 import { monotonicMs, sleep } from '../core/clock.ts'
-import { type Arrivals, arrive } from '../generators/bulk/constant-arrival-rate.ts'
+import { type Arrivals, arrive } from '../generators/bulk/arrival-rate.ts'
 import { makeRequestTemplate } from '../generators/bulk/request-template.ts'
 import { type BytesSender, grpcSender } from '../generators/emit/replay-grpc.ts'
 import { profileAt } from '../generators/profiles.ts'
@@ -128,8 +128,7 @@ async function saturate(context: Context, experiment: Experiment, stack: Stack):
     context.progress(`${what}, ${Math.round(elapsedMs / 1000)} s; ${ledger.events('accepted')} events acknowledged`)
   const load = (share: number, durationMs: number, what: string) =>
     arrive({
-      rate: (saturation * share) / EVENTS_A_REQUEST,
-      durationMs,
+      shape: { executor: 'constant-arrival-rate', rate: (saturation * share) / EVENTS_A_REQUEST, durationMs },
       maxInFlight: MAX_IN_FLIGHT,
       signal: stopSignal,
       work: async () => void (await ledger.offer(sender)),
@@ -227,10 +226,10 @@ async function comeToRest(context: Context, experiment: Experiment, stack: Stack
   }
 }
 
-function onTime(experiment: Experiment, when: string, { worstDelayMs }: Arrivals): void {
-  if (worstDelayMs > MAX_DELAY_MS)
+function onTime(experiment: Experiment, when: string, { lateness }: Arrivals): void {
+  if (lateness.p99Ms > MAX_DELAY_MS)
     experiment.inconclusive(
       'load',
-      `the harness was up to ${worstDelayMs} ms behind its own rate ${when}; end other work on this machine`,
+      `the harness was up to ${Math.round(lateness.p99Ms)} ms behind its own rate (99 % of requests) ${when}; end other work on this machine`,
     )
 }

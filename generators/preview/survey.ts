@@ -1,6 +1,7 @@
 // What a load is like, gathered session by session: when its events are, how large they are, what they cost.
+
+import { Quantiles } from '../quantiles.ts'
 import type { Session } from '../sessions/session.ts'
-import { Quantiles } from './quantiles.ts'
 
 const HOUR_MS = 3_600_000
 

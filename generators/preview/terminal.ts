@@ -1,5 +1,5 @@
 // A load's preview as text.
-import type { Quantiles } from './quantiles.ts'
+import type { Quantiles } from '../quantiles.ts'
 import type { Survey } from './survey.ts'
 import { timeline } from './timeline.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Quantiles } from '../preview/quantiles.ts'
+import { Quantiles } from '../quantiles.ts'
 import { stream } from '../streams.ts'
 import { draw, drawCount, drawInt } from './distribution.ts'
 

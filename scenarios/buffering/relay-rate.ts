@@ -1,7 +1,7 @@
 // How fast the relay is against the collector alone, and what it adds to the time of an answer.
 import { stopSignal } from '../../core/cleanup.ts'
 import { monotonicMs } from '../../core/clock.ts'
-import { arrive } from '../../generators/bulk/constant-arrival-rate.ts'
+import { arrive } from '../../generators/bulk/arrival-rate.ts'
 import type { BulkLedger } from '../../harness/experiment/bulk-ledger.ts'
 import { runExperiment } from '../../harness/experiment/experiment.ts'
 import { RelayProcess } from '../../harness/processes/relay-process.ts'
@@ -110,8 +110,11 @@ async function answerTimes(endpoint: string, ledger: BulkLedger): Promise<number
   await ledger.offer(connection)
   const took: number[] = []
   await arrive({
-    rate: LATENCY_EVENTS_A_SECOND / LATENCY_EVENTS_A_REQUEST,
-    durationMs: LATENCY_MS,
+    shape: {
+      executor: 'constant-arrival-rate',
+      rate: LATENCY_EVENTS_A_SECOND / LATENCY_EVENTS_A_REQUEST,
+      durationMs: LATENCY_MS,
+    },
     maxInFlight: 256,
     signal: stopSignal,
     work: async () => {
