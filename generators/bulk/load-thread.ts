@@ -1,0 +1,59 @@
+// One thread of a load: every so-and-so-many-th copy is its own.
+import { parentPort, workerData } from 'node:worker_threads'
+import { bytesSender } from '../emit/bytes-sender.ts'
+import { arrive, type LoadShape } from './arrival-rate.ts'
+import { ANSWER_KINDS, type ThreadOrder, type ThreadReport } from './load-threads.ts'
+import { makeRequestTemplate } from './request-template.ts'
+
+const order = workerData as ThreadOrder
+const { plan, thread, threads, inFlight } = order
+const templates = order.templates.map(makeRequestTemplate)
+/** Answers that are told at once. */
+const TOLD = 512
+let answers: number[] = []
+let requests = 0
+let records = 0
+
+await using sender = bytesSender(order)
+// What comes before belongs to no load: reading the code, making the templates.
+const before = process.threadCpuUsage()
+const { dropped, lateness } = plan.kind === 'requests' ? await sendAll(plan.requests) : await sendInTime(plan.shape)
+const { user, system } = process.threadCpuUsage(before)
+tell({ requests, records, cpuMs: (user + system) / 1000, dropped, lateness })
+
+async function sendAll(total: number) {
+  const share = Math.floor(total / threads) + (thread < total % threads ? 1 : 0)
+  const line = async () => {
+    while (requests < share) await sendNext()
+  }
+  await Promise.all(Array.from({ length: inFlight }, line))
+  return { dropped: 0, lateness: { p50Ms: 0, p99Ms: 0, maxMs: 0 } }
+}
+
+function sendInTime(shape: LoadShape) {
+  return arrive({ shape: shareOf(shape), maxInFlight: inFlight, work: sendNext })
+}
+
+/** This thread's part of the rates. */
+function shareOf(shape: LoadShape): LoadShape {
+  if (shape.executor === 'constant-arrival-rate') return { ...shape, rate: shape.rate / threads }
+  const stages = shape.stages.map(({ target, durationMs }) => ({ target: target / threads, durationMs }))
+  return { ...shape, startRate: shape.startRate / threads, stages }
+}
+
+async function sendNext(): Promise<void> {
+  const number = thread + requests * threads
+  requests += 1
+  const template = templates[number % templates.length]
+  if (template === undefined) throw new Error('a load needs a template')
+  records += template.expected.length
+  const answer = await sender.send('logs', template.request(number))
+  answers.push(number, ANSWER_KINDS.indexOf(answer.kind))
+  if (answers.length >= 2 * TOLD) tell()
+}
+
+function tell(end?: ThreadReport['end']): void {
+  const told = Float64Array.from(answers)
+  answers = []
+  parentPort?.postMessage({ answers: told, ...(end && { end }) } satisfies ThreadReport, [told.buffer])
+}

@@ -1,0 +1,103 @@
+// A load from several threads: each makes and sends its share of the copies, and tells how each was answered.
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Answer } from '../batch.ts'
+import type { BytesProtocol } from '../emit/bytes-sender.ts'
+import type { Lateness, LoadShape } from './arrival-rate.ts'
+import type { StencilOptions } from './request-template.ts'
+
+/** In what time which number of requests is sent: as fast as the other end answers, or at rates of their own. */
+export type LoadPlan =
+  | { readonly kind: 'requests'; readonly requests: number }
+  | { readonly kind: 'arrivals'; readonly shape: LoadShape }
+
+export interface ThreadedLoad {
+  readonly templates: readonly StencilOptions[]
+  readonly plan: LoadPlan
+  readonly threads: number
+  readonly protocol: BytesProtocol
+  /** gRPC: `127.0.0.1:4317`; HTTP: `http://127.0.0.1:4318`. */
+  readonly endpoint: string
+  readonly compression?: 'gzip' | 'none'
+  readonly timeoutMs: number
+  /** Requests under way at once, of each thread. */
+  readonly inFlight: number
+  readonly signal?: AbortSignal
+  /** Told of each copy and its answer, in the order of the answers. */
+  readonly answered: (number: number, answer: Answer['kind']) => void
+}
+
+export interface ThreadedResult {
+  readonly requests: number
+  readonly records: number
+  /** Of all threads: user and system, milliseconds. */
+  readonly cpuMs: number
+  /** Arrivals that were not sent because too many were under way. */
+  readonly dropped: number
+  /** The worst thread's; zeroes where the plan has no times. */
+  readonly lateness: Lateness
+}
+
+export const ANSWER_KINDS = [
+  'accepted',
+  'refused',
+  'partial',
+  'indeterminate',
+] as const satisfies readonly Answer['kind'][]
+
+/** What a thread is told. */
+export interface ThreadOrder extends Omit<ThreadedLoad, 'signal' | 'answered'> {
+  readonly thread: number
+}
+
+/** What a thread tells: copies and answers in pairs, and at the end its sums. */
+export interface ThreadReport {
+  readonly answers: Float64Array
+  readonly end?: ThreadedResult
+}
+
+/** @throws Error of a thread that breaks, or the reason of the stop */
+export async function sendFromThreads(load: ThreadedLoad): Promise<ThreadedResult> {
+  const { signal, answered, ...order } = load
+  signal?.throwIfAborted()
+  const workers = Array.from(
+    { length: load.threads },
+    (_, thread) =>
+      new Worker(new URL('./load-thread.ts', import.meta.url), {
+        workerData: { ...order, thread } satisfies ThreadOrder,
+      }),
+  )
+  const stop = () => void Promise.all(workers.map((worker) => worker.terminate()))
+  signal?.addEventListener('abort', stop)
+  try {
+    const ends = await Promise.all(
+      workers.map(async (worker) => {
+        let end: ThreadedResult | undefined
+        worker.on('message', (report: ThreadReport) => {
+          for (let index = 0; index + 1 < report.answers.length; index += 2)
+            answered(report.answers[index] ?? 0, ANSWER_KINDS[report.answers[index + 1] ?? 0] ?? 'indeterminate')
+          end = report.end ?? end
+        })
+        await once(worker, 'exit')
+        signal?.throwIfAborted()
+        if (end === undefined) throw new Error('a thread of the load ended without a result')
+        return end
+      }),
+    )
+    return ends.reduce(together)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    await Promise.all(workers.map((worker) => worker.terminate()))
+  }
+}
+
+function together(one: ThreadedResult, other: ThreadedResult): ThreadedResult {
+  const worst = (key: keyof Lateness) => Math.max(one.lateness[key], other.lateness[key])
+  return {
+    requests: one.requests + other.requests,
+    records: one.records + other.records,
+    cpuMs: one.cpuMs + other.cpuMs,
+    dropped: one.dropped + other.dropped,
+    lateness: { p50Ms: worst('p50Ms'), p99Ms: worst('p99Ms'), maxMs: worst('maxMs') },
+  }
+}
