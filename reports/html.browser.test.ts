@@ -187,6 +187,26 @@ describe.skipIf(executablePath === undefined)('report.html in Chromium', { timeo
     })
   })
 
+  test('what was measured stands against its limit: in words, and as a bar with a mark', async () => {
+    await visit('unknown', { scripts: false }, async (page) => {
+      const rows = page.locator('#measurements tbody tr:has(td)')
+      const texts = await rows.evaluateAll((all) =>
+        all.map((row) => [...row.children].map((cell) => cell.textContent?.trim())),
+      )
+      expect(texts).toEqual([
+        ['99 % of answers', '6.1 ms', 'at most 5 ms', '', 'unknown'],
+        ['rate of the relay', '7,250 events/s', 'none', '–', '–'],
+        ['rate of the relay to that of the collector alone', 'not measured', 'at least 0.5', '–', 'unknown'],
+        ['memory of the collector, at its peak', '301 MiB', 'at most 256 MiB, does not bind here', '', '–'],
+      ])
+      const [value, mark] = await Promise.all(
+        ['.value', '.mark'].map((part) => rows.first().locator(`.bar ${part}`).boundingBox()),
+      )
+      // Beyond a ceiling the bar reaches past its mark.
+      expect((value?.x ?? 0) + (value?.width ?? 0)).toBeGreaterThan(mark?.x ?? Number.POSITIVE_INFINITY)
+    })
+  })
+
   test('every table has a caption, and headings leave out no level', async () => {
     await visit('fail', {}, async (page) => {
       expect(await page.locator('table:not(:has(caption), .u-legend)').count()).toBe(0)

@@ -15,6 +15,30 @@ describe('report.html', () => {
     for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(target)
   })
 
+  test('the measurements stand by themselves and under their scenario, and nowhere when there are none', () => {
+    const page = renderHtml(sampleRun('pass'))
+    expect(page.match(/<th scope="row">rate of the relay<\/th>/g)).toHaveLength(2)
+    expect(page.match(/href="#measurements"/g)).toHaveLength(1)
+    expect(renderHtml(sampleRun('empty'))).not.toContain('measurements')
+  })
+
+  test('a bar has no negative length, whatever was measured', () => {
+    const run = sampleRun('pass')
+    for (const [value, atMost] of [
+      [-5, -2],
+      [-5, 0],
+      [0, 0],
+      [1e300, -1e300],
+    ]) {
+      const limit = { atMost: atMost ?? 0, missed: 'fail' } as const
+      const measurements = [{ oracle: 'load', name: 'a', value: value ?? 0, unit: 'ms', limit }]
+      const scenarios = run.scenarios.slice(0, 1).map((one) => ({ ...one, measurements }))
+      const places = [...renderHtml({ ...run, scenarios }).matchAll(/(?:width|x1)="([^"]+)" (?:height="10"|x2)/g)]
+      expect(places.length).toBeGreaterThan(0)
+      for (const [, place] of places) expect(Number(place)).toSatisfy((at: number) => at >= 0 && at <= 100)
+    }
+  })
+
   test('names nothing outside itself', () => {
     const page = renderHtml(sampleRun('fail')).replace(/<script>[\s\S]*?<\/script>/g, '')
     expect(page).not.toMatch(/(?:src|href)="(?!#|data:)/)

@@ -11,6 +11,7 @@ import { faultsSection } from './html/faults.ts'
 import { header } from './html/header.ts'
 import { machineSection } from './html/machine.ts'
 import { type Html, html, trustedHtml } from './html/markup.ts'
+import { measurementsSection } from './html/measurements.ts'
 import { requirementsSection } from './html/requirements-table.ts'
 import { scenariosSection } from './html/scenarios.ts'
 import { totalTallySection } from './html/tally.ts'
@@ -23,6 +24,7 @@ export function renderHtml(result: RunResult): string {
   const held = countVerdicts(result.scenarios).pass
   const attention = attentionSection(result, anchors)
   const faults = faultsSection(result)
+  const measurements = measurementsSection(result.scenarios, anchors)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -39,13 +41,14 @@ export function renderHtml(result: RunResult): string {
 <a class="skip" href="#content">Skip to the content</a>
 ${iconSymbols()}
 ${header(result)}
-<nav aria-label="Sections"><div class="wrap">${attention === undefined ? '' : html`<a href="#attention">Attention</a>`}<a href="#tally">Tally</a><a href="#requirements">Requirements</a><a href="#scenarios">Scenarios</a>${faults === undefined ? '' : html`<a href="#faults">Faults</a>`}<a href="#usage">Resource use</a><a href="#machine">Machine</a></div></nav>
+<nav aria-label="Sections"><div class="wrap">${attention === undefined ? '' : html`<a href="#attention">Attention</a>`}<a href="#tally">Tally</a><a href="#requirements">Requirements</a><a href="#scenarios">Scenarios</a>${faults === undefined ? '' : html`<a href="#faults">Faults</a>`}${measurements === undefined ? '' : html`<a href="#measurements">Measurements</a>`}<a href="#usage">Resource use</a><a href="#machine">Machine</a></div></nav>
 <main id="content" class="wrap" tabindex="-1">
 ${attention ?? ''}
 ${totalTallySection(result.scenarios)}
 ${requirementsSection(result, anchors)}
 ${scenariosSection(result.scenarios, anchors)}
 ${faults ?? ''}
+${measurements ?? ''}
 ${usageSection(result)}
 ${machineSection(result)}
 </main>

@@ -31,6 +31,18 @@ describe('junit.xml', () => {
     expect(xml).toMatch(/<skipped message="a full disk needs[^"]*"\/>/)
   })
 
+  test('what was measured stands in properties: the number, its unit and its limit', () => {
+    const xml = renderJunit(sampleRun('unknown'))
+    expect(xml).toContain('<property name="measurement.99 % of answers" value="6.1"/>')
+    expect(xml).toContain('<property name="unit.99 % of answers" value="ms"/>')
+    expect(xml).toContain('<property name="limit.99 % of answers" value="at most 5 ms"/>')
+    expect(xml).toContain('<property name="measurement.rate of the relay" value="7250"/>')
+    expect(xml).not.toContain('name="limit.rate of the relay"')
+    expect(xml).toContain(
+      '<property name="measurement.rate of the relay to that of the collector alone" value="not measured"/>',
+    )
+  })
+
   test('each case carries its seed, its tally and its replay command', () => {
     const xml = renderJunit(sampleRun('fail'))
     expect(times(xml, /<property name="seed" value="41017"\/>/g)).toBe(21)

@@ -1,5 +1,6 @@
 // junit.xml: the run's result as CI systems read it.
 
+import { limitText } from '../harness/judge/model/measurement-text.ts'
 import { tallyFields } from '../harness/judge/model/tally.ts'
 import type { ScenarioResult } from '../harness/judge/model/verdict.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
@@ -52,6 +53,11 @@ function renderCase(scenario: ScenarioResult): string {
     property('requirements', scenario.requirements.join(' ')),
     property('replay', scenario.replay),
     ...tallyFields.map((field) => property(`tally.${field}`, scenario.tally[field])),
+    ...scenario.measurements.flatMap((one) => [
+      property(`measurement.${one.name}`, one.value ?? 'not measured'),
+      property(`unit.${one.name}`, one.unit),
+      ...(one.limit === null ? [] : [property(`limit.${one.name}`, limitText(one))]),
+    ]),
   ]
   const children = [
     `\n      ${element('properties', {}, [...properties, '\n      '])}`,

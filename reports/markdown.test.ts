@@ -21,6 +21,19 @@ describe('summary.md', () => {
     expect(renderMarkdown(sampleRun('pass'))).toContain('Not proven here: limits in containers.')
   })
 
+  test('what was measured stands in a table, value against limit', () => {
+    const rows = renderMarkdown(sampleRun('unknown'))
+      .split('\n')
+      .filter((line) => line.startsWith('| `relay-outage` |'))
+    expect(rows).toEqual([
+      '| `relay-outage` | 99 % of answers | 6.1 ms | at most 5 ms | ❓ unknown |',
+      '| `relay-outage` | rate of the relay | 7,250 events/s |  | – |',
+      '| `relay-outage` | rate of the relay to that of the collector alone | not measured | at least 0.5 | ❓ unknown |',
+      '| `relay-outage` | memory of the collector, at its peak | 301 MiB | at most 256 MiB, does not bind here | – |',
+    ])
+    expect(renderMarkdown(sampleRun('empty'))).not.toContain('Measurements')
+  })
+
   test('every row of a table has as many cells as its head', () => {
     for (const kind of sampleKinds) {
       const cells = (line: string) => line.replaceAll('\\|', '').split('|').length

@@ -1,9 +1,12 @@
 // summary.md: the run's result for the job page of a CI system.
 
+import { measurementVerdict } from '../harness/judge/model/measurement.ts'
+import { limitText, valueText } from '../harness/judge/model/measurement-text.ts'
 import { mustBeZeroFields } from '../harness/judge/model/tally.ts'
 import type { ScenarioResult } from '../harness/judge/model/verdict.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
 import { cellText, faultTable } from './content/fault-table.ts'
+import { allMeasurements, isShownOnly } from './content/measurements.ts'
 import { formatCount, formatDuration } from './content/numbers.ts'
 import { requirementText } from './content/requirements.ts'
 import { groupBySuite, sumInWords, totalTally } from './content/summary.ts'
@@ -13,6 +16,7 @@ import { clip, visibleLine } from './content/visible-text.ts'
 // A job page takes one mebibyte at most; what is left out stands in report.html.
 const maxScenarios = 40
 const maxExamples = 5
+const maxMeasurements = 100
 const maxLength = 600
 
 const signs = {
@@ -33,6 +37,7 @@ export function renderMarkdown(result: RunResult): string {
     requirements(result),
     ...notPassed(result),
     ...faults(result),
+    measurements(result),
     components(result),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -165,6 +170,22 @@ function faults(result: RunResult): readonly string[] {
           )}`,
         ]),
   ]
+}
+
+function measurements({ scenarios }: RunResult): string {
+  const all = allMeasurements(scenarios)
+  if (all.length === 0) return ''
+  const rows = all
+    .slice(0, maxMeasurements)
+    .map(({ scenario, measurement }) => [
+      code(scenario.id).replaceAll('|', '\\|'),
+      escapeMarkdown(measurement.name),
+      escapeMarkdown(valueText(measurement)),
+      escapeMarkdown(limitText(measurement)),
+      isShownOnly(measurement) ? '–' : signs[measurementVerdict(measurement)],
+    ])
+  const more = all.length > maxMeasurements ? `\n\n…and ${all.length - maxMeasurements} more: see report.html.` : ''
+  return `## Measurements\n\n${table(['Scenario', 'What', 'Value:', 'Limit', 'Verdict'], rows)}${more}`
 }
 
 function components({ runtime, platform }: RunResult): string {

@@ -1,5 +1,6 @@
 // The contract of report.json: what it holds, field by field. docs/contracts/report.schema.json is made from it.
 import { z } from 'zod'
+import { measurementSchema } from '../harness/judge/model/measurement.ts'
 import { type TallyField, tallyFields, tallyMeanings } from '../harness/judge/model/tally.ts'
 
 const count = (what: string) => z.int().min(0).describe(what)
@@ -67,6 +68,7 @@ const scenario = z
     durationMs,
     tally,
     findings: z.array(finding).describe('The evidence: one finding for each oracle.'),
+    measurements: z.array(measurementSchema).describe('What was measured, in the order of measuring.'),
     examples: z.array(z.string()).describe('Examples of what was wrong, one line each.'),
     faults: z.array(fault).describe('The faults that were injected, in order.'),
     sideBySide: z
@@ -127,12 +129,12 @@ const usage = z
       .array(
         z.strictObject({
           atMs: z.number().describe('Milliseconds since the run began.'),
-          service: text('The service that was measured.'),
+          service: text('The service whose use it is.'),
           cpuCores: z.number().describe('CPU in cores (1 = one core fully used) since the sample before.'),
           memoryBytes: z.number().describe('Memory in use, in bytes.'),
         }),
       )
-      .describe('Measurements, in the order of time.'),
+      .describe('Samples, in the order of time.'),
     limits: z
       .array(
         z.strictObject({
@@ -157,7 +159,7 @@ const usage = z
 
 export const reportSchema = z
   .strictObject({
-    schemaVersion: z.literal(5).describe('Rises when a field is added, changes its meaning or goes away.'),
+    schemaVersion: z.literal(6).describe('Rises when a field is added, changes its meaning or goes away.'),
     runId: z.string().min(1).describe('The run’s name, which is also its directory under runs/.'),
     seed,
     profile: z.enum(['smoke', 'standard', 'full']).describe('How much was run.'),

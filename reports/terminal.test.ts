@@ -57,6 +57,18 @@ describe('the table in the terminal', () => {
     expect(text.endsWith('Report: runs/latest/report.html\n')).toBe(true)
   })
 
+  test('a limit that is missed is told, with its value; one that is kept is not', () => {
+    const text = renderTable(sampleRun('unknown'))
+    expect(text.replaceAll(/\n +/g, ' ')).toContain(
+      'performance: 99 % of answers: 6.1 ms, at most 5 ms; rate of the relay to that of the collector alone: not measured, at least 0.5',
+    )
+    expect(text.replaceAll(/\n +/g, ' ')).toContain(
+      'BEYOND memory of the collector, at its peak: 301 MiB, at most 256 MiB, does not bind here (relay-outage)',
+    )
+    expect(text).not.toContain('7,250')
+    expect(renderTable(sampleRun('pass'))).not.toMatch(/BEYOND|at most/)
+  })
+
   test('skipped scenarios are listed with their reason', () => {
     expect(renderTable(sampleRun('skipped'))).toContain(
       'SKIPPED keeps every acknowledged event when the collector is killed\n  (collector-killed): no ClickHouse can be had for this platform',

@@ -1,8 +1,10 @@
 // The run's result for the terminal: little when it passes, everything needed when it does not.
 import { styleText } from 'node:util'
+import { measurementText } from '../harness/judge/model/measurement-text.ts'
 import type { Tally } from '../harness/judge/model/tally.ts'
 import type { Finding, ScenarioResult, Verdict } from '../harness/judge/model/verdict.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
+import { missedUnbound, type Told } from './content/measurements.ts'
 import { formatCount } from './content/numbers.ts'
 import { groupBySuite, sumInWords, totalTally } from './content/summary.ts'
 import { verdictSentence } from './content/verdict-sentence.ts'
@@ -34,6 +36,7 @@ export function renderTable(result: RunResult, options: TerminalOptions = {}): s
     ...of('fail').map(details),
     ...of('unknown').map(details),
     ...[...Map.groupBy(of('skipped'), ({ reason }) => reason)].map(skipped),
+    missedUnbound(result.scenarios).flatMap(beyond).join('\n'),
     [
       ...wrap(`${result.verdict.toUpperCase()} — ${verdictSentence(result)}`, 0).map((line, index) =>
         index === 0 ? paint(result.verdict, line, result.verdict.length) : line,
@@ -114,6 +117,11 @@ function skipped([reason, scenarios]: [string, readonly ScenarioResult[]]): stri
       wrap(text, 0, 2).map((shown, index) => (index === 0 ? paint('skipped', shown, 'SKIPPED'.length) : shown)),
     )
     .join('\n')
+}
+
+/** No verdict says it: the limit does not bind here. */
+function beyond({ scenario, measurement }: Told): string[] {
+  return wrap(`BEYOND ${line(measurementText(measurement))} (${line(scenario.id)})`, 0, 2)
 }
 
 function line(text: string): string {

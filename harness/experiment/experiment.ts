@@ -13,11 +13,13 @@ import {
   type Topic,
 } from '../judge/model/evidence.ts'
 import type { FaultRecord } from '../judge/model/fault-record.ts'
+import type { Measured } from '../judge/model/measurement.ts'
 import type { Context, Outcome } from '../scenario.ts'
 import { type CollectorState, counted, readCollectorAtRest } from './collector-metrics.ts'
 import { drain } from './drain.ts'
 import { findLeaks } from './leak-scan.ts'
 import { Ledger } from './ledger.ts'
+import { Measurements } from './measurements.ts'
 import { countStored, readStored } from './read-back.ts'
 
 const LOG_LINES = 200
@@ -37,6 +39,7 @@ export class Experiment implements AsyncDisposable {
   readonly #context: Context
   readonly #options: ExperimentOptions
   readonly #comparisons: Comparison[] = []
+  readonly #measurements = new Measurements()
   readonly #doubts: { readonly oracle: string; readonly why: string }[] = []
   readonly #faults: FaultRecord[] = []
   #sideBySide: readonly SideBySide[] = []
@@ -91,6 +94,15 @@ export class Experiment implements AsyncDisposable {
     { actual, expected }: { readonly actual: unknown; readonly expected: unknown },
   ): void {
     this.#comparisons.push({ oracle: topic, what, expected, actual })
+  }
+
+  /**
+   * Notes a number, and the limit that it is held to.
+   * @param topic the oracle's name in the verdict
+   * @throws TypeError when its name stands for a number already, or its limit is no number
+   */
+  measure(topic: Topic, measured: Measured): void {
+    this.#measurements.add(topic, measured)
   }
 
   /** Adds the accounts of a bulk load, which the ledger does not hold record by record. */
@@ -158,6 +170,7 @@ export class Experiment implements AsyncDisposable {
       leaks: await findLeaks(this.stack, this.database, planted, this.#beganAt),
       planted: planted.length,
       comparisons: this.#comparisons,
+      measurements: this.#measurements.all,
       ...(this.#faults.length === 0 ? {} : { faults: this.#faults }),
       ...(this.#sideBySide.length === 0 ? {} : { sideBySide: this.#sideBySide }),
       doubts: this.#doubts,

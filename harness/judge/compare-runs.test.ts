@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compareRuns, type RunRecord, storedLines } from './compare-runs.ts'
 import type { Evidence } from './model/evidence.ts'
+import type { Measurement } from './model/measurement.ts'
 import { eventRow, evidenceOf, log, offer, point } from './testing/evidence.ts'
 
 const ID = 'suite/a'
@@ -83,4 +84,37 @@ test('every stored row is one line, and a line tells every value', () => {
       expect(lines.every((line) => JSON.parse(line).attributes.error === text)).toBe(true)
     }),
   )
+})
+
+describe('of what was measured', () => {
+  const figure = (name: string, value: number): Measurement => ({
+    oracle: 'performance',
+    name,
+    value,
+    unit: 'ms',
+    limit: { atMost: 5, missed: 'fail' },
+  })
+  const withFigures = (...measurements: Measurement[]) => run({ ...evidence, measurements })
+
+  test('values are no difference, as they are noisy', () => {
+    expect(differencesOf(withFigures(figure('a', 1)), withFigures(figure('a', 4)))).toEqual([''])
+  })
+
+  test('one that only one of them has is a difference, of a bulk load too', () => {
+    expect(differencesOf(withFigures(figure('a', 1), figure('b', 1)), withFigures(figure('a', 1)))).toEqual([
+      'only measured here: b',
+    ])
+    expect(differencesOf(withFigures(), withFigures(figure('a', 1)))).toEqual(['only measured there: a'])
+  })
+
+  test('one that is beyond its limit is another verdict', () => {
+    expect(differencesOf(withFigures(figure('a', 1)), withFigures(figure('a', 6)))).toEqual([
+      'the verdict is pass, and fail in the other run',
+    ])
+  })
+
+  test('a run of before there were measurements is not held to them', () => {
+    const { measurements: _, ...before } = evidence
+    expect(differencesOf(withFigures(figure('a', 1)), run(before))).toEqual([''])
+  })
 })

@@ -25,7 +25,8 @@ export interface RunComparison {
 
 /**
  * Every scenario of either run; one that only one of them has is a difference. Of a bulk load only the verdict is compared: how much of
- * it is taken depends on the machine's speed, not on the seed.
+ * it is taken depends on the machine's speed, not on the seed. Nor are measured values compared, which are noise: only
+ * what was measured is.
  */
 export function compareRuns(mine: RunRecord, theirs: RunRecord): RunComparison {
   const [here, there] = [byId(mine), byId(theirs)]
@@ -62,9 +63,22 @@ function differenceOf(one: Recorded, other: Recorded): string {
   if (one.verdict !== other.verdict) parts.push(`the verdict is ${one.verdict}, and ${other.verdict} in the other run`)
   if (one.evidence === undefined || other.evidence === undefined)
     parts.push(`${one.evidence === undefined ? 'this' : 'the other'} run left no evidence of it`)
-  else if (one.evidence.bulk === undefined && other.evidence.bulk === undefined)
-    parts.push(...contentDifference(storedLines(one.evidence), storedLines(other.evidence)))
+  else {
+    parts.push(...measuringDifference(one.evidence, other.evidence))
+    if (one.evidence.bulk === undefined && other.evidence.bulk === undefined)
+      parts.push(...contentDifference(storedLines(one.evidence), storedLines(other.evidence)))
+  }
   return parts.join('; ')
+}
+
+/** What only one of them measured; a run of before there were measurements is not held to them. */
+function measuringDifference({ measurements: mine }: Evidence, { measurements: theirs }: Evidence): string[] {
+  if (mine === undefined || theirs === undefined) return []
+  const [here, there] = [new Set(mine.map(({ name }) => name)), new Set(theirs.map(({ name }) => name))]
+  return [
+    ...[...here.difference(there)].map((name) => `only measured here: ${name}`),
+    ...[...there.difference(here)].map((name) => `only measured there: ${name}`),
+  ]
 }
 
 /** Empty when the same rows are there equally often. */

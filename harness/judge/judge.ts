@@ -13,6 +13,7 @@ import { corruptedOf, fidelityOracle } from './oracles/fidelity.ts'
 import { lastLineOracle } from './oracles/last-line.ts'
 import { livenessOracle } from './oracles/liveness.ts'
 import { type Matches, matchAll, mustBeStored } from './oracles/matching.ts'
+import { judgeMeasurements } from './oracles/measurements.ts'
 import { privacyOracle } from './oracles/privacy.ts'
 import { sampledOut, samplingOracle } from './oracles/sampling.ts'
 import { typedOracle } from './oracles/typed.ts'
@@ -44,6 +45,7 @@ export function judge(evidence: Evidence): Judgement {
   const findings = [
     ...oracles.flatMap((oracle) => oracle.judge(evidence) ?? []),
     ...judgeComparisons(evidence.comparisons),
+    ...judgeMeasurements(evidence.measurements),
     ...judgeDoubts(evidence),
   ]
   const { repeated, excluded, unacknowledged } = leftOut(matches)

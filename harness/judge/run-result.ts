@@ -1,7 +1,7 @@
 // The result of a whole run, as the reports receive it.
 import type { ScenarioResult, Verdict } from './model/verdict.ts'
 
-/** One measurement of one service, for the plot of resource use beside its limit. */
+/** One sample of one service, for the plot of resource use beside its limit. */
 export interface UsageSample {
   /** Milliseconds since the run began. */
   readonly atMs: number
@@ -69,7 +69,7 @@ export interface DoctorFinding {
 }
 
 export interface RunResult {
-  readonly schemaVersion: 5
+  readonly schemaVersion: 6
   readonly runId: string
   readonly seed: number
   readonly profile: 'smoke' | 'standard' | 'full'

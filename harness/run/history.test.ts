@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { judge } from '../judge/judge.ts'
+import { measurementOf } from '../judge/model/measurement.ts'
 import { evidenceOf, log, offer, point } from '../judge/testing/evidence.ts'
 import { readHistory, writeHistory } from './history.ts'
 
@@ -25,9 +26,21 @@ test('what is written is read back, one page for each scenario, in the order of 
   await writeHistory(run, { id: 'suite/b', evidence })
   await writeHistory(run, { id: 'suite/a', evidence: { ...evidence, planted: 7 } })
   expect(await readHistory(run)).toEqual([
-    { format: 1, id: 'suite/a', evidence: { ...evidence, planted: 7 } },
-    { format: 1, id: 'suite/b', evidence },
+    { format: 2, id: 'suite/a', evidence: { ...evidence, planted: 7 } },
+    { format: 2, id: 'suite/b', evidence },
   ])
+})
+
+test('a history of format 1 is read and judged as ever: it has no measurements', async () => {
+  const { measurements: _, ...evidence } = evidenceOf([offer(log(1))])
+  await mkdir(join(run, 'history'))
+  await writeFile(
+    join(run, 'history/suite.old.json.gz'),
+    gzipSync(JSON.stringify({ format: 1, id: 'suite/old', evidence })),
+  )
+  const [page] = await readHistory(run)
+  expect(page).toEqual({ format: 1, id: 'suite/old', evidence })
+  expect(page && judge(page.evidence).verdict).toBe('pass')
 })
 
 test('any evidence is judged again from its history as it was judged at first', async () => {
@@ -40,6 +53,8 @@ test('any evidence is judged again from its history as it was judged at first', 
       .record({ value: fc.double({ noNaN: true, noDefaultInfinity: true }), text })
       .map((each) => point(each.value, { model: each.text })),
   )
+  const finite = fc.double({ noNaN: true, noDefaultInfinity: true })
+  const missed = fc.constantFrom('pass' as const, 'fail' as const, 'unknown' as const)
   const answer = fc.constantFrom('accepted', 'refused', 'partial', 'indeterminate')
   const evidence = fc
     .record({
@@ -47,11 +62,15 @@ test('any evidence is judged again from its history as it was judged at first', 
       lost: fc.nat({ max: 2 }),
       actual: fc.jsonValue(),
       counted: fc.boolean(),
+      value: fc.double(),
+      limit: fc.oneof(fc.record({ atMost: finite, missed }), fc.record({ atLeast: finite, missed })),
     })
-    .map(({ offered, lost, actual, counted }) => {
+    .map(({ offered, lost, actual, counted, value, limit }) => {
       const whole = evidenceOf(offered.map(([each, kind]) => offer(each, kind)))
       const comparisons = [{ oracle: 'query' as const, what: 'rows', expected: 1, actual }]
-      return { ...whole, events: whole.events.slice(lost), comparisons, counters: counted ? whole.counters : null }
+      const measurements = [measurementOf('load', { name: 'a figure', value, unit: 'ms', limit })]
+      const counters = counted ? whole.counters : null
+      return { ...whole, events: whole.events.slice(lost), comparisons, measurements, counters }
     })
   await fc.assert(
     fc.asyncProperty(evidence, async (original) => {
@@ -73,7 +92,8 @@ describe('one clear line is said of', () => {
     await mkdir(join(run, 'history'), { recursive: true })
     await writeFile(join(run, 'history/a.b.json.gz'), bytes)
   }
-  const good = { format: 1, id: 'a/b', evidence: evidenceOf([offer(log(1))]) }
+  const withLimit = (limit: object) => ({ oracle: 'load', name: 'a figure', value: 1, unit: 'ms', limit })
+  const good = { format: 2, id: 'a/b', evidence: evidenceOf([offer(log(1))]) }
 
   test('a directory without a history', async () => {
     expect(await message()).toMatch(
@@ -88,7 +108,7 @@ describe('one clear line is said of', () => {
     ['text that is no JSON', gzipSync('{"format":1,')],
     ['no text at all', gzipSync('')],
     ['JSON of something else', gzipSync('[]')],
-    ['another format', gzipSync(JSON.stringify({ ...good, format: 2 }))],
+    ['another format', gzipSync(JSON.stringify({ ...good, format: 3 }))],
     ['no evidence', gzipSync(JSON.stringify({ format: 1, id: 'a/b' }))],
     [
       'evidence with a part missing',
@@ -97,6 +117,23 @@ describe('one clear line is said of', () => {
     [
       'evidence with a part of another kind',
       gzipSync(JSON.stringify({ ...good, evidence: { ...good.evidence, offered: 3 } })),
+    ],
+    [
+      'evidence without measurements, which only format 1 may lack',
+      gzipSync(JSON.stringify({ ...good, evidence: { ...good.evidence, measurements: undefined } })),
+    ],
+    [
+      'a measurement whose limit says nothing',
+      gzipSync(JSON.stringify({ ...good, evidence: { ...good.evidence, measurements: [withLimit({})] } })),
+    ],
+    [
+      'a measurement whose limit is no number',
+      gzipSync(
+        JSON.stringify({
+          ...good,
+          evidence: { ...good.evidence, measurements: [withLimit({ atMost: null, missed: 'fail' })] },
+        }),
+      ),
     ],
   ])('%s', async (_, bytes) => {
     await put(bytes)

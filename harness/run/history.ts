@@ -6,19 +6,14 @@ import { gunzip, gzip } from 'node:zlib'
 import { z } from 'zod'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import type { Evidence, HistoryPage } from '../judge/model/evidence.ts'
+import { measurementSchema } from '../judge/model/measurement.ts'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
-const FORMAT = 1
+/** Format 1 had no measurements: its figures stand in the names of its facts. */
+const FORMAT = 2
 
-const pageSchema = z.object({
-  format: z.literal(FORMAT),
-  id: z.string(),
-  // The shape of evidence is this project's own; what is checked is that this version wrote it.
-  evidence: z.custom<Evidence>(isEvidence, 'no evidence of this version'),
-})
-
-const partsSchema = z.object({
+const parts = {
   rules: z.looseObject({}),
   drain: z.looseObject({}),
   ...Object.fromEntries(
@@ -27,10 +22,22 @@ const partsSchema = z.object({
       z.array(z.unknown()),
     ]),
   ),
-})
+}
 
-function isEvidence(value: unknown): boolean {
-  return partsSchema.safeParse(value).success
+// The shape of evidence is this project's own; what is checked is that a version which is known wrote it.
+const pageSchema = z.discriminatedUnion('format', [
+  z.object({ format: z.literal(1), id: z.string(), evidence: evidenceWith({}) }),
+  z.object({
+    format: z.literal(FORMAT),
+    id: z.string(),
+    evidence: evidenceWith({ measurements: z.array(measurementSchema) }),
+  }),
+])
+
+/** @param further parts that a format has beyond those of all */
+function evidenceWith(further: z.ZodRawShape) {
+  const schema = z.object({ ...parts, ...further })
+  return z.custom<Evidence>((value) => schema.safeParse(value).success, 'no evidence of this version')
 }
 
 /** Writes one scenario's evidence below `<run>/history`. */

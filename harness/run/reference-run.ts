@@ -88,6 +88,7 @@ export function compareWithReference(
     durationMs: 0,
     tally: emptyTally,
     findings: [{ oracle: SUITE, verdict, message, examples }],
+    measurements: [],
     examples,
     faults: [],
     sideBySide: [],

@@ -86,7 +86,7 @@ export async function verify(
   return {
     run,
     result: {
-      schemaVersion: 5,
+      schemaVersion: 6,
       runId: run.runId,
       seed: options.seed,
       profile: options.profile,

@@ -5,6 +5,7 @@ import { countVerdicts, groupBySuite, type SuiteSummary, verdictsWorstFirst } fr
 import type { Anchors } from './anchors.ts'
 import { badge, icon } from './badge.ts'
 import { type Html, html } from './markup.ts'
+import { scenarioMeasurements } from './measurements.ts'
 import { scenarioTally } from './tally.ts'
 
 export function scenariosSection(scenarios: readonly ScenarioResult[], anchors: Anchors): Html {
@@ -47,6 +48,7 @@ function scenarioBlock(scenario: ScenarioResult, anchors: Anchors): Html {
 ${scenario.reason === '' ? '' : html`<p class="reason ${scenario.verdict}"><b>Why it is ${scenario.verdict === 'fail' ? 'a fail' : scenario.verdict}</b> ${scenario.reason}</p>`}
 ${scenario.findings.length === 0 ? '' : html`<h5>Evidence</h5><ul class="findings">${scenario.findings.map(findingItem)}</ul>`}
 ${ownExamples(scenario)}
+${scenarioMeasurements(scenario)}
 ${scenario.verdict === 'skipped' ? '' : html`<h5>Tally</h5>${scenarioTally(scenario.tally)}`}
 <h5>Run it again</h5>
 <div class="replay"><pre><code>${scenario.replay}</code></pre><button type="button" class="copy">Copy</button></div>

@@ -21,7 +21,20 @@ export function hostile(scenario: ScenarioResult, index: number): ScenarioResult
     replay: `${scenario.replay} '${hostileText}'`,
     suite: `${scenario.suite}</script>`,
   }
+  const measurements = [
+    {
+      oracle: hostileText,
+      name: `${hostileText} ${long}`,
+      value: 1,
+      unit: hostileText,
+      limit: { atMost: 0, missed: 'pass' as const },
+    },
+  ]
   return index % 3 === 0
-    ? { ...change(scenario, 'fail', `${hostileText} ${long}`, 'content', { corrupted: 3 }, examples), ...text }
+    ? {
+        ...change(scenario, 'fail', `${hostileText} ${long}`, 'content', { corrupted: 3 }, examples),
+        ...text,
+        measurements,
+      }
     : { ...scenario, ...text }
 }

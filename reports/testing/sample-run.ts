@@ -30,7 +30,7 @@ export function sampleRun(kind: SampleKind): RunResult {
   }
   const started = kind !== 'empty' && kind !== 'skipped'
   return {
-    schemaVersion: 5,
+    schemaVersion: 6,
     runId: `2026-11-23T21-28-27Z-${kind}`,
     seed: 41_017,
     profile: 'standard',

@@ -1,4 +1,4 @@
-// What both measurements of the relay share: load whose answers are kept count of, and figures that are promised.
+// What both scenarios of the relay's performance share: load whose answers are kept count of, and what a missed promise means.
 import { stopSignal } from '../../core/cleanup.ts'
 import { until } from '../../core/poll.ts'
 import { makeRequestTemplate } from '../../generators/bulk/request-template.ts'
@@ -7,6 +7,7 @@ import { BulkLedger } from '../../harness/experiment/bulk-ledger.ts'
 import { countBulk, readBulk } from '../../harness/experiment/bulk-read-back.ts'
 import type { Experiment } from '../../harness/experiment/experiment.ts'
 import { judgeBulk } from '../../harness/judge/judge-bulk.ts'
+import type { Missed } from '../../harness/judge/model/measurement.ts'
 import type { RelayProcess } from '../../harness/processes/relay-process.ts'
 import type { Context } from '../../harness/scenario.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
@@ -15,20 +16,17 @@ export const EVENTS_A_REQUEST = 100
 export const BUSY_CLIENTS = 8
 const CLIENT_TIMEOUT_MS = 10_000
 
-export interface Measured {
+/** What the relay's performance is measured with. */
+export interface Rig {
   readonly context: Context
   readonly experiment: Experiment
   readonly stack: Stack
   readonly relay: RelayProcess
 }
 
-/** Doubts a figure that is promised for the machine; services that may use only a part of it are measured all the same. */
-export function promised(
-  { experiment, stack }: { experiment: Experiment; stack: Stack },
-  kept: boolean,
-  why: string,
-): void {
-  if (!kept && !stack.limits.some(({ enforced }) => enforced)) experiment.inconclusive('performance', why)
+/** What it means to miss a figure that is promised for the machine; services that may use only a part of it are measured all the same. */
+export function missedPromise({ limits }: Stack): Missed {
+  return limits.some(({ enforced }) => enforced) ? 'pass' : 'unknown'
 }
 
 export function ledgerOf(context: Context, stack: Stack, events: number): BulkLedger {

@@ -40,11 +40,13 @@ async function run(context: Context): Promise<Outcome> {
             onProgress: context.progress,
           })
       report(experiment, result, trials.repeated)
-      if (context.profile === 'full' && !given)
-        experiment.check('schedules', `an acknowledgement was lost in at least ${LOST_ACKNOWLEDGEMENTS}`, {
-          actual: lostAcknowledgements(result.tried) >= LOST_ACKNOWLEDGEMENTS,
-          expected: true,
-        })
+      experiment.measure('schedules', {
+        name: 'schedules in which an acknowledgement was lost',
+        value: lostAcknowledgements(result.tried),
+        unit: 'schedules',
+        // A few schedules, or one that was given, need not have any.
+        ...(context.profile === 'full' && !given ? { limit: { atLeast: LOST_ACKNOWLEDGEMENTS } } : {}),
+      })
     },
     stack,
   )
@@ -88,7 +90,15 @@ function report(experiment: Experiment, { tried, smallest }: SearchResult, repea
   experiment.addBulkTally({
     ...addTallies(tried.map(({ tally }) => tally)),
     examples: failed.map(({ failure }) => failure),
-    about: aboutOf(tried, repeated),
+    about: 'random schedules of faults',
+  })
+  const faults = tried.reduce((sum, one) => sum + one.faults.length, 0)
+  experiment.measure('schedules', { name: 'schedules tried', value: tried.length, unit: 'schedules' })
+  experiment.measure('schedules', { name: 'faults in them', value: faults, unit: 'faults' })
+  experiment.measure('schedules', {
+    name: 'schedules tried again, as a fault took no effect',
+    value: repeated,
+    unit: 'schedules',
   })
   const replay =
     smallest &&
@@ -103,12 +113,6 @@ function report(experiment: Experiment, { tried, smallest }: SearchResult, repea
 function lostAcknowledgements(tried: readonly Tried[]): number {
   const isOne = ({ kind, effect }: FaultRecord) => kind === 'ack-lost' && effect !== null
   return tried.filter(({ faults }) => faults.some(isOne)).length
-}
-
-function aboutOf(tried: readonly Tried[], repeated: number): string {
-  const faults = tried.flatMap((one) => one.faults)
-  const again = repeated === 0 ? '' : `; ${repeated} were tried again because a fault took no effect`
-  return `${tried.length} schedules of ${faults.length} faults; an acknowledgement was lost in ${lostAcknowledgements(tried)} of them${again}`
 }
 
 export const randomSchedules: Definition = {

@@ -3,6 +3,8 @@
 import type { Control } from './control.ts'
 
 const buffer = 'client/buffer/otlp-buffer.ts'
+const delivery = 'client/buffer/delivery.ts'
+const journal = 'client/buffer/journal.ts'
 
 export const bufferControls: readonly Control[] = [
   {
@@ -10,7 +12,7 @@ export const bufferControls: readonly Control[] = [
     sabotage: 'acknowledges what it has not written to the file',
     scenario: 'buffering/offline',
     oracle: 'accounting',
-    edits: [{ file: 'client/buffer/journal.ts', from: '        await file.append(lines)\n', to: '' }],
+    edits: [{ file: journal, from: '        await file.append(lines)\n', to: '' }],
   },
   {
     id: 'parcel-skipped',
@@ -19,7 +21,7 @@ export const bufferControls: readonly Control[] = [
     oracle: 'accounting',
     edits: [
       {
-        file: 'client/buffer/delivery.ts',
+        file: delivery,
         from: 'let waiting = together(lines)',
         to: 'let waiting = together(lines).slice(1)',
       },
@@ -134,6 +136,36 @@ export const bufferControls: readonly Control[] = [
         file: 'client/buffer/spool.ts',
         from: 'this.#directory.usedBytes + line.length > maxDiskBytes',
         to: 'line.length > maxDiskBytes',
+      },
+    ],
+  },
+  {
+    id: 'keeps-in-memory',
+    sabotage: 'keeps a mebibyte in memory, for ever, for each request that it writes to the file',
+    scenario: 'buffering/relay-memory',
+    oracle: 'memory',
+    edits: [
+      { file: journal, from: '  #pending: Pending[] = []', to: '  #kept: Buffer[] = []\n  #pending: Pending[] = []' },
+      {
+        file: journal,
+        from: '      this.#pending.push(',
+        to: '      this.#kept.push(Buffer.alloc(1024 ** 2, 1))\n      this.#pending.push(',
+      },
+    ],
+  },
+  {
+    id: 'delivers-slowly',
+    sabotage: 'delivers all that it has parked, but with a pause before each few requests',
+    scenario: 'buffering/relay-memory',
+    oracle: 'performance',
+    as: 'unknown',
+    edits: [
+      { file: delivery, from: 'import {', to: "import { sleep } from '../../../core/clock.ts'\nimport {" },
+      { file: delivery, from: 'let waiting = together(lines)', to: 'let waiting = singly(lines)' },
+      {
+        file: delivery,
+        from: 'await options.gate.pass(options.signal)',
+        to: 'await options.gate.pass(options.signal)\n    await sleep(2_000)',
       },
     ],
   },

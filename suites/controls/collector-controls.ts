@@ -31,6 +31,13 @@ export const collectorControls: readonly Control[] = [
     edits: [{ file: collector, from: '      storage: file_storage/queue\n', to: '' }],
   },
   {
+    id: 'queue-limit-ignored',
+    sabotage: 'queues on disk whatever comes, whatever limit is set',
+    scenario: 'recovery/queue-full',
+    oracle: 'backpressure',
+    edits: [{ file: collector, from: /\$\{env:TELEMETRY_QUEUE_SIZE:-1000000\}/, to: '1000000' }],
+  },
+  {
     id: 'no-retry',
     sabotage: 'gives up when ClickHouse is away',
     scenario: 'recovery/clickhouse-killed',

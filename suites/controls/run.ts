@@ -57,7 +57,7 @@ export async function runControl(
     const caught = oracle === 'start' ? refused : finding !== undefined
     const found =
       caught && finding
-        ? `${finding.message}: ${finding.examples[0] ?? ''}`
+        ? [finding.message, ...finding.examples.slice(0, 1)].join(': ')
         : `the scenario says ${result?.verdict}${result?.reason ? ` (${result.reason})` : ''}`
     return { id, sabotage, scenario, oracle, caught, found, durationMs: Math.round(monotonicMs() - startMs) }
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Answer, ExpectedLog, ExpectedPoint } from '../../../generators/batch.ts'
 import type { BulkEvidence } from './bulk-tally.ts'
 import type { FaultRecord } from './fault-record.ts'
+import type { Measurement } from './measurement.ts'
 
 /** A stored text as it must stand in the table, with hashes filled in. */
 export type Rendered<T> = Omit<T, 'body' | 'resource' | 'attributes'> & {
@@ -158,6 +159,8 @@ export interface Evidence {
   /** How many private texts were looked for. */
   readonly planted: number
   readonly comparisons: readonly Comparison[]
+  /** Numbers beside the facts; absent only in a history of format 1, whose figures stand in the names of its facts. */
+  readonly measurements?: readonly Measurement[]
   /** Of a load that is too large to be kept record by record. */
   readonly bulk?: BulkEvidence
   /** The faults that were injected, and what showed their effect. */
@@ -182,6 +185,7 @@ export const emptyEvidence: Evidence = {
   leaks: [],
   planted: 0,
   comparisons: [],
+  measurements: [],
 }
 
 /** One scenario of a run's history. */

@@ -2,6 +2,7 @@
 
 import type { SideBySide } from './evidence.ts'
 import type { FaultRecord } from './fault-record.ts'
+import type { Measurement } from './measurement.ts'
 import type { Tally } from './tally.ts'
 
 /** `unknown` means it could not be judged and is never a pass; `skipped` always carries its reason. */
@@ -30,6 +31,8 @@ export interface ScenarioResult {
   readonly durationMs: number
   readonly tally: Tally
   readonly findings: readonly Finding[]
+  /** What was measured, in the order of measuring. */
+  readonly measurements: readonly Measurement[]
   readonly examples: readonly string[]
   /** The faults that were injected into it, each with what showed its effect. */
   readonly faults: readonly FaultRecord[]

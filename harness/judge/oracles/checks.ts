@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Finding } from '../model/verdict.ts'
 import { findingOf } from './oracle.ts'
 
-/** Up to this many passing checks are listed by name; performance numbers are among them. */
+/** Up to this many passing checks are listed by name. */
 const MAX_NAMED = 4
 
 /** One finding for each oracle that comparisons name. */

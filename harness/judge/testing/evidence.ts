@@ -147,6 +147,7 @@ export function evidenceOf(offered: readonly Offered[], change: Partial<Evidence
     leaks: [],
     planted: 3,
     comparisons: [],
+    measurements: [],
     ...change,
   }
 }
