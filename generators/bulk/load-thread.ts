@@ -8,6 +8,8 @@ import { makeRequestTemplate } from './request-template.ts'
 const order = workerData as ThreadOrder
 const { plan, thread, threads, inFlight } = order
 const templates = order.templates.map(makeRequestTemplate)
+/** Copies that were answered, to be made into the next ones. */
+const spares = new Map(templates.map((template) => [template, [] as Buffer[]]))
 /** Answers that are told at once. */
 const TOLD = 512
 let answers: number[] = []
@@ -47,7 +49,11 @@ async function sendNext(): Promise<void> {
   const template = templates[number % templates.length]
   if (template === undefined) throw new Error('a load needs a template')
   records += template.expected.length
-  const answer = await sender.send('logs', template.request(number))
+  const spare = spares.get(template)
+  const bytes = template.request(number, spare?.pop())
+  const answer = await sender.send('logs', bytes)
+  // Without an answer it may still be on its way.
+  if (answer.kind !== 'indeterminate') spare?.push(bytes)
   answers.push(number, ANSWER_KINDS.indexOf(answer.kind))
   if (answers.length >= 2 * TOLD) tell()
 }

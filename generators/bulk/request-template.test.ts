@@ -84,6 +84,16 @@ test('a request is a buffer of its own', () => {
   expect(template.request(1)).toEqual(one)
 })
 
+test('a copy that is made out of another one is no different', () => {
+  fc.assert(
+    fc.property(fc.array(numbers, { minLength: 1, maxLength: 5 }), numbers, (before, number) => {
+      let copy: Buffer | undefined
+      for (const each of before) copy = template.request(each, copy)
+      expect(template.request(number, copy).equals(template.request(number))).toBe(true)
+    }),
+  )
+})
+
 test('the same seed makes the same template, and a session that is too short is refused', () => {
   expect(makeRequestTemplate(options).request(3)).toEqual(template.request(3))
   expect(() => makeRequestTemplate({ ...options, events: 100_000 })).toThrow(/has only \d+ events/)
