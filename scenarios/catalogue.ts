@@ -6,6 +6,7 @@ import { context } from './context/context.ts'
 import { faults } from './faults/faults.ts'
 import { ingest } from './ingest/ingest.ts'
 import { limits } from './limits.ts'
+import { load } from './load.ts'
 import { metrics } from './metrics.ts'
 import { platform } from './platform.ts'
 import { recovery } from './recovery/recovery.ts'
@@ -28,4 +29,5 @@ export const catalogue: readonly Scenario[] = [
   ...faults,
   ...containers,
   ...limits,
+  ...load,
 ]

@@ -1,19 +1,18 @@
 // Limits: what the stack does with its limits in force, under the load it can just take, and under ten times that.
 import { stopSignal } from '../core/cleanup.ts'
-import { monotonicMs, sleep } from '../core/clock.ts'
 import { type Arrivals, arrive } from '../generators/bulk/arrival-rate.ts'
 import { makeRequestTemplate } from '../generators/bulk/request-template.ts'
-import { type BytesSender, grpcSender } from '../generators/emit/replay-grpc.ts'
+import { grpcSender } from '../generators/emit/replay-grpc.ts'
 import { profileAt } from '../generators/profiles.ts'
 import { generateSession } from '../generators/sessions/session.ts'
 import { sessionBatches } from '../generators/sessions/session-batches.ts'
 import { BulkLedger } from '../harness/experiment/bulk-ledger.ts'
-import { countBulk, readBulk } from '../harness/experiment/bulk-read-back.ts'
-import { readCollector } from '../harness/experiment/collector-metrics.ts'
+import { readBulk } from '../harness/experiment/bulk-read-back.ts'
 import type { Experiment } from '../harness/experiment/experiment.ts'
 import { runExperiment } from '../harness/experiment/experiment.ts'
 import { judgeBulk } from '../harness/judge/judge-bulk.ts'
 import { replay } from '../harness/rigs/emitters.ts'
+import { comeToRest, measureSaturation } from '../harness/rigs/saturation.ts'
 import type { Context, Outcome, Scenario } from '../harness/scenario.ts'
 import { suite } from '../harness/scenario.ts'
 import type { ContainerFacts, Stack } from '../stack/runtime/runtime.ts'
@@ -23,14 +22,11 @@ const STENCILS = 4
 /** More than a thousand. */
 const LONG_SESSION_EVENTS = 1_001
 
-/** Clients that wait for an answer before they send again: enough to keep the stack busy. */
-const BUSY_CLIENTS = 8
 const MAX_IN_FLIGHT = 256
 /** Requests one after the other, when the overload is over. */
 const AFTERWARDS = 10
 /** Beyond this the harness itself was late, and says nothing about the stack. */
 const MAX_DELAY_MS = 1_000
-const STILL_MS = 20_000
 
 /** How long each part takes, and how long an answer may (10 s is an exporter's own default): the whole in `full`, else a short form. */
 const partsMs = {
@@ -182,57 +178,6 @@ async function saturate(context: Context, experiment: Experiment, stack: Stack):
   const refusals = [...ledger.refusals].map(([code, count]) => `${count} ${code}`).join(', ') || 'none'
   const about = `requests refused: ${refusals}`
   experiment.addBulkTally({ ...judgeBulk(ledger, await readBulk(ledger, experiment.database)), about })
-}
-
-/** Events a second from the first offer until the last is stored, with clients that send as fast as they are answered. */
-async function measureSaturation(
-  context: Context,
-  experiment: Experiment,
-  stack: Stack,
-  ledger: BulkLedger,
-  sender: BytesSender,
-  durationMs: number,
-): Promise<number> {
-  const startMs = monotonicMs()
-  const client = async () => {
-    while (monotonicMs() - startMs < durationMs && !stopSignal.aborted) await ledger.offer(sender)
-  }
-  context.progress('measuring what saturates the stack')
-  await Promise.all(Array.from({ length: BUSY_CLIENTS }, client))
-  const tookMs = await comeToRest(context, experiment, stack, ledger).then(() => monotonicMs() - startMs)
-  const rate = (ledger.events('accepted') / tookMs) * 1000
-  // From less than a request a second no load can be derived.
-  experiment.measure('load', {
-    name: 'what saturates the stack',
-    value: rate,
-    unit: 'events/s',
-    limit: { atLeast: EVENTS_A_REQUEST, missed: 'unknown' },
-  })
-  return Math.max(rate, EVENTS_A_REQUEST)
-}
-
-/** Until the queue is empty and all that was acknowledged is stored, or nothing has moved for a while. */
-async function comeToRest(context: Context, experiment: Experiment, stack: Stack, ledger: BulkLedger): Promise<void> {
-  let last = -1
-  let movedMs = monotonicMs()
-  for (;;) {
-    const state = await readCollector(stack)
-    const queued = state?.queued
-    const stored = queued === 0 ? await countBulk(ledger, experiment.database) : -1
-    if (stored >= ledger.events('accepted')) return
-    const now = queued === 0 ? stored : (state?.sentLogs ?? -1)
-    if (now !== last) movedMs = monotonicMs()
-    last = now
-    if (monotonicMs() - movedMs > STILL_MS) {
-      experiment.check('capacity', 'events stored and items queued when nothing moved any more', {
-        actual: { stored, queued },
-        expected: { stored: ledger.events('accepted'), queued: 0 },
-      })
-      return
-    }
-    context.progress(`waiting for the queue: ${queued ?? '?'} items`)
-    await sleep(250, stopSignal)
-  }
 }
 
 function onTime(experiment: Experiment, when: string, { lateness }: Arrivals): void {

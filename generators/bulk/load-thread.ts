@@ -6,7 +6,7 @@ import { ANSWER_KINDS, type ThreadOrder, type ThreadReport } from './load-thread
 import { makeRequestTemplate } from './request-template.ts'
 
 const order = workerData as ThreadOrder
-const { plan, thread, threads, inFlight } = order
+const { plan, thread, threads, inFlight, targets, timeoutMs } = order
 const templates = order.templates.map(makeRequestTemplate)
 /** Copies that were answered, to be made into the next ones. */
 const spares = new Map(templates.map((template) => [template, [] as Buffer[]]))
@@ -16,12 +16,13 @@ let answers: number[] = []
 let requests = 0
 let records = 0
 
-await using sender = bytesSender(order)
+await using sender = bytesSender({ ...(targets[thread % targets.length] ?? targets[0]), timeoutMs })
 // What comes before belongs to no load: reading the code, making the templates.
 const before = process.threadCpuUsage()
-const { dropped, lateness } = plan.kind === 'requests' ? await sendAll(plan.requests) : await sendInTime(plan.shape)
+const { dropped, late, lateness } =
+  plan.kind === 'requests' ? await sendAll(plan.requests) : await sendInTime(plan.shape)
 const { user, system } = process.threadCpuUsage(before)
-tell({ requests, records, cpuMs: (user + system) / 1000, dropped, lateness })
+tell({ requests, records, cpuMs: (user + system) / 1000, dropped, late, lateness })
 
 async function sendAll(total: number) {
   const share = Math.floor(total / threads) + (thread < total % threads ? 1 : 0)
@@ -29,7 +30,7 @@ async function sendAll(total: number) {
     while (requests < share) await sendNext()
   }
   await Promise.all(Array.from({ length: inFlight }, line))
-  return { dropped: 0, lateness: { p50Ms: 0, p99Ms: 0, maxMs: 0 } }
+  return { dropped: 0, late: 0, lateness: { p50Ms: 0, p99Ms: 0, maxMs: 0 } }
 }
 
 function sendInTime(shape: LoadShape) {

@@ -11,14 +11,20 @@ export type LoadPlan =
   | { readonly kind: 'requests'; readonly requests: number }
   | { readonly kind: 'arrivals'; readonly shape: LoadShape }
 
+export interface LoadTarget {
+  readonly protocol: BytesProtocol
+  /** gRPC: `127.0.0.1:4317`; HTTP: `http://127.0.0.1:4318`. */
+  readonly endpoint: string
+  /** `none` when absent. */
+  readonly compression?: 'gzip' | 'none'
+}
+
 export interface ThreadedLoad {
   readonly templates: readonly StencilOptions[]
   readonly plan: LoadPlan
   readonly threads: number
-  readonly protocol: BytesProtocol
-  /** gRPC: `127.0.0.1:4317`; HTTP: `http://127.0.0.1:4318`. */
-  readonly endpoint: string
-  readonly compression?: 'gzip' | 'none'
+  /** Where to, and how: each thread has one of them, in turn. */
+  readonly targets: readonly [LoadTarget, ...LoadTarget[]]
   readonly timeoutMs: number
   /** Requests under way at once, of each thread. */
   readonly inFlight: number
@@ -34,6 +40,8 @@ export interface ThreadedResult {
   readonly cpuMs: number
   /** Arrivals that were not sent because too many were under way. */
   readonly dropped: number
+  /** Arrivals that were started more than `LATE_MS` after their time. */
+  readonly late: number
   /** The worst thread's; zeroes where the plan has no times. */
   readonly lateness: Lateness
 }
@@ -98,6 +106,7 @@ function together(one: ThreadedResult, other: ThreadedResult): ThreadedResult {
     records: one.records + other.records,
     cpuMs: one.cpuMs + other.cpuMs,
     dropped: one.dropped + other.dropped,
+    late: one.late + other.late,
     lateness: { p50Ms: worst('p50Ms'), p99Ms: worst('p99Ms'), maxMs: worst('maxMs') },
   }
 }

@@ -46,6 +46,13 @@ export class BulkLedger implements BulkLedgerView {
     return kind
   }
 
+  /** Notes how a request was answered that others have sent, in whatever order. */
+  note(number: number, answer: Answer['kind']): void {
+    while (number >= this.#answers.length) this.#grow()
+    this.#next = Math.max(this.#next, number + 1)
+    this.#answers[number] = ANSWERS.indexOf(answer === 'partial' ? 'indeterminate' : answer)
+  }
+
   templateOf(number: number): RequestTemplate {
     const stencil = this.templates[number % this.templates.length]
     if (stencil === undefined) throw new Error('a bulk load needs a stencil')

@@ -7,8 +7,7 @@ const { records: sent } = await sendFromThreads({
   templates: [{ seed: 1, index: 3, startMs: 1_800_000_000_000, events: Number(events) }],
   plan: { kind: 'requests', requests: Number(records) / Number(events) },
   threads: 1,
-  protocol: protocol === 'grpc' ? 'grpc' : 'http/protobuf',
-  endpoint,
+  targets: [{ protocol: protocol === 'grpc' ? 'grpc' : 'http/protobuf', endpoint }],
   timeoutMs: 30_000,
   inFlight: 8,
   answered: (_, answer) => {
