@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeAnchors } from './html/anchors.ts'
 import { escapeHtml, html, inlineJson } from './html/markup.ts'
-import { rangeOf, usageByService } from './html/usage-series.ts'
+import { usageByService } from './html/usage-series.ts'
 import { renderHtml } from './html.ts'
 import { sampleKinds, sampleRun } from './testing/sample-run.ts'
 
@@ -74,11 +74,6 @@ describe('markup', () => {
 
 describe('resource use', () => {
   const sample = (atMs: number, cpuCores: number) => ({ atMs, service: 'a', cpuCores, memoryBytes: 1 })
-
-  test('the median of an even number lies between the two in the middle', () => {
-    expect(rangeOf([4, 1, 3, 2])).toEqual({ min: 1, median: 2.5, max: 4 })
-    expect(rangeOf([])).toBeUndefined()
-  })
 
   test('a long run is thinned without hiding its peak', () => {
     const samples = Array.from({ length: 5000 }, (_, index) => sample(index * 1000, index === 3333 ? 9 : 1))

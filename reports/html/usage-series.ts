@@ -1,13 +1,8 @@
 // Resource use by service: the series to plot, and the table of it for people without scripts.
+import { type Range, rangeOf } from '../../core/range.ts'
 import type { RunResult, ServiceLimit, UsageSample } from '../../harness/judge/run-result.ts'
 
 const maxPoints = 600
-
-export interface Range {
-  readonly min: number
-  readonly median: number
-  readonly max: number
-}
 
 export interface ServiceUsage {
   readonly service: string
@@ -39,14 +34,6 @@ export function usageByService({
       series: withGaps(thin(own)),
     }
   })
-}
-
-export function rangeOf(values: readonly number[]): Range | undefined {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (index: number) => sorted[index] ?? 0
-  if (sorted.length === 0) return undefined
-  const middle = (sorted.length - 1) / 2
-  return { min: at(0), median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, max: at(sorted.length - 1) }
 }
 
 /** At most `maxPoints` samples; of those that fall together the highest values stay, so that no peak is hidden. */

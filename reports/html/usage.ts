@@ -1,8 +1,9 @@
 // Resource use over time: a plot for each service beside its limit, and the same as a table.
+import type { Range } from '../../core/range.ts'
 import type { RunResult } from '../../harness/judge/run-result.ts'
 import { formatBytes, formatCores } from '../content/numbers.ts'
 import { type Html, html, inlineJson } from './markup.ts'
-import { type Range, type ServiceUsage, usageByService } from './usage-series.ts'
+import { type ServiceUsage, usageByService } from './usage-series.ts'
 
 /** Measured between two samples, a CPU that is held to its limit can seem a little above it. */
 const MEASURED_ABOVE = 1.05

@@ -39,6 +39,8 @@ export interface ServiceHandle {
   ended?(): Promise<string>
   /** Undefined while it does not run. */
   usage(): Promise<Usage | undefined>
+  /** CPU time in milliseconds, user and system, that its process took since it started; absent where it is no process of this machine. */
+  cpuMs?(): Promise<number>
 }
 
 /** The same services as seen through toxiproxy. The collector reaches ClickHouse through it without being told. */

@@ -105,4 +105,10 @@ export class EmbeddedService implements ServiceHandle {
     const found = await pidusage(this.#process.pid).catch(() => undefined)
     return found && { cpuCores: found.cpu / 100, memoryBytes: found.memory }
   }
+
+  /** @throws UserError while it does not run */
+  async cpuMs(): Promise<number> {
+    if (!this.#process?.alive()) throw new UserError(`${this.name} does not run, so its CPU time cannot be read`)
+    return (await pidusage(this.#process.pid)).ctime
+  }
 }

@@ -1,0 +1,19 @@
+// Every benchmark, in the order in which they are run. A new one is a file beside this one, and a line here.
+import type { Benchmark } from './benchmark.ts'
+import { cold } from './cold.ts'
+import { price } from './price.ts'
+import { stackUp } from './stack-up.ts'
+import { tests } from './tests.ts'
+import { verifyContainers } from './verify-containers.ts'
+import { verifySmoke } from './verify-smoke.ts'
+import { verifyStandard } from './verify-standard.ts'
+
+export const benchmarks: readonly Benchmark[] = [
+  stackUp,
+  verifySmoke,
+  verifyStandard,
+  verifyContainers,
+  tests,
+  cold,
+  price,
+]
