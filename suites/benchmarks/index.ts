@@ -1,6 +1,7 @@
 // Every benchmark, in the order in which they are run. A new one is a file beside this one, and a line here.
 import type { Benchmark } from './benchmark.ts'
 import { cold } from './cold.ts'
+import { load } from './load.ts'
 import { price } from './price.ts'
 import { stackUp } from './stack-up.ts'
 import { tests } from './tests.ts'
@@ -15,5 +16,6 @@ export const benchmarks: readonly Benchmark[] = [
   verifyContainers,
   tests,
   cold,
+  load,
   price,
 ]
