@@ -1,4 +1,5 @@
 // A scenario: one invariant, how it is tried, and which requirements it proves.
+import type { ThreadedLoad } from '../generators/bulk/load-threads.ts'
 import type { RuntimeKind, Stack, StackOptions } from '../stack/runtime/runtime.ts'
 import type { Evidence } from './judge/model/evidence.ts'
 import { type Profile, profiles } from './judge/model/profile.ts'
@@ -42,6 +43,8 @@ export interface Tamper {
   emitter<T extends { send(batch: never): unknown }>(emitter: T): T
   /** Runs when all is stored and before it is read. */
   stored(stack: Stack): Promise<void>
+  /** May change what threads are told to send, and what is heard of their answers. */
+  load?(order: ThreadedLoad): ThreadedLoad
 }
 
 export const noTamper: Tamper = { emitter: (emitter) => emitter, stored: async () => {} }

@@ -6,7 +6,7 @@ import { ANSWER_KINDS, type ThreadOrder, type ThreadReport } from './load-thread
 import { makeRequestTemplate } from './request-template.ts'
 
 const order = workerData as ThreadOrder
-const { plan, thread, threads, inFlight, targets, timeoutMs } = order
+const { plan, thread, threads, inFlight, targets, timeoutMs, shard = { number: 1, of: 1 } } = order
 const templates = order.templates.map(makeRequestTemplate)
 /** Copies that were answered, to be made into the next ones. */
 const spares = new Map(templates.map((template) => [template, [] as Buffer[]]))
@@ -45,7 +45,7 @@ function shareOf(shape: LoadShape): LoadShape {
 }
 
 async function sendNext(): Promise<void> {
-  const number = thread + requests * threads
+  const number = (thread + requests * threads) * shard.of + shard.number - 1
   requests += 1
   const template = templates[number % templates.length]
   if (template === undefined) throw new Error('a load needs a template')

@@ -11,6 +11,12 @@ export type LoadPlan =
   | { readonly kind: 'requests'; readonly requests: number }
   | { readonly kind: 'arrivals'; readonly shape: LoadShape }
 
+export interface Shard {
+  /** From 1. */
+  readonly number: number
+  readonly of: number
+}
+
 export interface LoadTarget {
   readonly protocol: BytesProtocol
   /** gRPC: `127.0.0.1:4317`; HTTP: `http://127.0.0.1:4318`. */
@@ -21,8 +27,11 @@ export interface LoadTarget {
 
 export interface ThreadedLoad {
   readonly templates: readonly StencilOptions[]
+  /** Of this shard. */
   readonly plan: LoadPlan
   readonly threads: number
+  /** Of several loads that are one together, on other machines too: copies that no other shard sends. The whole when absent. */
+  readonly shard?: Shard
   /** Where to, and how: each thread has one of them, in turn. */
   readonly targets: readonly [LoadTarget, ...LoadTarget[]]
   readonly timeoutMs: number
@@ -99,7 +108,8 @@ export async function sendFromThreads(load: ThreadedLoad): Promise<ThreadedResul
   }
 }
 
-function together(one: ThreadedResult, other: ThreadedResult): ThreadedResult {
+/** The sums of two, and the worse of their latenesses. */
+export function together(one: ThreadedResult, other: ThreadedResult): ThreadedResult {
   const worst = (key: keyof Lateness) => Math.max(one.lateness[key], other.lateness[key])
   return {
     requests: one.requests + other.requests,

@@ -1,6 +1,7 @@
 // The sessions of a preset as parts of a dataset, made in as many threads as wanted: the same bytes in the same order, whatever their number.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import type { Shard } from '../bulk/load-threads.ts'
 import type { Part } from '../sessions/dataset.ts'
 import { sessionPart } from '../sessions/dataset.ts'
 import { type Plan, planSessions } from './plan.ts'
@@ -11,12 +12,6 @@ import { type TeamOptions, teamPlayer } from './team-session.ts'
 const CHUNK = 8
 /** Chunks that a thread has at once: while one is on its way, the next is worked on. */
 const AHEAD = 2
-
-export interface Shard {
-  /** From 1. */
-  readonly number: number
-  readonly of: number
-}
 
 /** The shard's sessions: one after the other, the shards are the whole, to the byte. */
 export function plansOf(options: TeamOptions & { readonly startMs: number; readonly shard?: Shard }): readonly Plan[] {

@@ -1,5 +1,6 @@
 // An experiment: sends loads to a stack, notes facts, and gathers the evidence when all has come to rest.
 import type { Batch, Emitter, Load } from '../../generators/batch.ts'
+import { sendFromThreads, type ThreadedLoad, type ThreadedResult } from '../../generators/bulk/load-threads.ts'
 import { connect, type Database } from '../../stack/clickhouse/database.ts'
 import { exportFailures } from '../../stack/runtime/export-failures.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
@@ -74,6 +75,11 @@ export class Experiment implements AsyncDisposable {
   async sendBatches(emitter: Emitter, batches: readonly Batch[]): Promise<void> {
     const through = this.#context.tamper.emitter(emitter)
     for (const batch of batches) await this.ledger.offer(through, batch)
+  }
+
+  /** Sends a load from threads of its own. */
+  sendFromThreads(order: ThreadedLoad): Promise<ThreadedResult> {
+    return sendFromThreads(this.#context.tamper.load?.(order) ?? order)
   }
 
   /** Sends batches over several connections at once. */

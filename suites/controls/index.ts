@@ -6,6 +6,7 @@ import { containerControls } from './container-controls.ts'
 import type { Control } from './control.ts'
 import { deliveryControls } from './delivery-controls.ts'
 import { healingControls } from './healing-controls.ts'
+import { loadControls } from './load-controls.ts'
 import { policyControls } from './policy-controls.ts'
 import { recordControls } from './record-controls.ts'
 import { schemaControls } from './schema-controls.ts'
@@ -20,4 +21,5 @@ export const controls: readonly Control[] = [
   ...bufferControls,
   ...containerControls,
   ...healingControls,
+  ...loadControls,
 ]
