@@ -53,6 +53,12 @@ test('a person reads variants, ratios, stages and guarantees', () => {
   ])
 })
 
+test('a difference that rounds to nothing has no sign', () => {
+  const [cheap, dear] = [run(100, 100), run(100.01, 100.01)]
+  const lines = linesOf(priceOf([priced(OURS, cheap), priced(RAW, { ...dear, bytesPerRow: 219.4 }, 'typed columns')]))
+  expect(lines.at(-1)).toBe('typed columns  no-types    0.0        0.0         0.0   0 to 0      0')
+})
+
 test('what was not run is left out', () => {
   const price = priceOf(all.slice(1, 2))
   expect(price).toMatchObject({ stages: [], guarantees: [], ratios: undefined })

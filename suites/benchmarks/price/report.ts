@@ -65,16 +65,16 @@ export function linesOf({ variants, stages, guarantees, ratios }: Price): readon
     f.bytesPerRow.median.toFixed(0),
     f.senderMicros.median.toFixed(0),
   ])
-  const stageRows = stages.map(({ stage, component, micros }) => [stage, component, micros.toFixed(1)])
+  const stageRows = stages.map(({ stage, component, micros }) => [stage, component, rounded(micros, 1)])
   const sum = stages.reduce((total, { micros }) => total + micros, 0)
   const guaranteeRows = guarantees.map(({ guarantee, without, cost }) => [
     guarantee,
     without,
-    cost.collectorMicros.toFixed(1),
-    cost.clickhouseMicros.toFixed(1),
-    cost.totalMicros.toFixed(1),
-    `${cost.totalInARound.min.toFixed(0)} to ${cost.totalInARound.max.toFixed(0)}`,
-    cost.bytesPerRow.toFixed(0),
+    rounded(cost.collectorMicros, 1),
+    rounded(cost.clickhouseMicros, 1),
+    rounded(cost.totalMicros, 1),
+    `${rounded(cost.totalInARound.min, 0)} to ${rounded(cost.totalInARound.max, 0)}`,
+    rounded(cost.bytesPerRow, 0),
   ])
   return [
     'CPU time in µs a record: median (lowest to highest)',
@@ -102,6 +102,11 @@ export function linesOf({ variants, stages, guarantees, ratios }: Price): readon
           ),
         ]),
   ]
+}
+
+/** A difference that rounds to nothing has no sign. */
+function rounded(value: number, digits: number): string {
+  return (Number(value.toFixed(digits)) + 0).toFixed(digits)
 }
 
 function spread({ min, median, max }: Range): string {
