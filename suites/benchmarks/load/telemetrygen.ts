@@ -4,12 +4,11 @@ import { buildProgram, requireGo } from '../../../stack/runtime/embedded/go.ts'
 
 const VERSION = '0.161.0'
 const MODULE = `github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen@v${VERSION}`
-const VARIABLE = 'TELEMETRY_PROOF_TELEMETRYGEN'
 const GIB = 1024 ** 3
 
 /** @returns its path @throws MachineError when it can neither be found nor built */
 export async function telemetrygen(progress: (message: string) => void): Promise<string> {
-  const given = process.env[VARIABLE]
+  const given = process.env.TELEMETRY_PROOF_TELEMETRYGEN
   if (given !== undefined && given !== '') return given
   const { path } = await fromCache({
     name: 'telemetrygen',
@@ -18,7 +17,7 @@ export async function telemetrygen(progress: (message: string) => void): Promise
     neededBytes: GIB,
     progress,
     make: async (directory) => {
-      await requireGo('telemetrygen', VARIABLE)
+      await requireGo('telemetrygen', 'TELEMETRY_PROOF_TELEMETRYGEN')
       await buildProgram(MODULE, '', 'telemetrygen', directory, progress)
     },
   })
