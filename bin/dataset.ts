@@ -71,7 +71,7 @@ async function generate(): Promise<ExitCode> {
   if (flags.preview) return await preview(flags)
   using status = openStatus()
   const told = ({ sessions, logRecords }: DatasetCounts) =>
-    status.update(`${counted(sessions, 'session')}, ${counted(logRecords, 'log record')}${flags.expected(sessions)}`)
+    status.update(`${sessions} of ${flags.expected()} sessions, ${counted(logRecords, 'log record')}`)
   if (flags.out === '-') {
     const written = await writeParts(await flags.parts(), toStandardOutput(), told)
     status.print(summaryOf('standard output', written))

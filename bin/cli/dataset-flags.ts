@@ -19,8 +19,8 @@ export interface DatasetFlags {
   readonly svg: string | undefined
   /** Empty where nothing is to be written. */
   readonly out: string
-  /** ` of 104` where it is known how many there will be. */
-  readonly expected: (sessions: number) => string
+  /** How many sessions there will be, when the first of them is there. */
+  readonly expected: () => number
   parts(): Promise<AsyncIterable<Part> | Iterable<Part>>
   sessions(): Promise<Iterable<Session>>
 }
@@ -87,7 +87,7 @@ function uniform(flags: Flags): DatasetFlags {
   return {
     ...{ preview, svg, out },
     title: `${sessions} short sessions, seed ${seed}`,
-    expected: () => ` of ${sessions}`,
+    expected: () => sessions,
     parts: async () => uniformParts({ seed, sessions, startMs }),
     sessions: async () =>
       Array.from({ length: sessions }, (_, index) => index)
@@ -111,7 +111,7 @@ function team(flags: Flags, name: string): DatasetFlags {
   return {
     ...{ preview, svg, out },
     title: `${name}, seed ${seed}${shard.of === 1 ? '' : `, shard ${shard.number} of ${shard.of}`}`,
-    expected: () => ` of ${total} sessions`,
+    expected: () => total,
     parts: async () => {
       const { options, plans } = await planned()
       return teamParts(options, plans, workers)

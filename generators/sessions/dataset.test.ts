@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { otlpRequest } from '../../core/otlp/request.ts'
@@ -46,6 +49,29 @@ test('more sessions only append', async () => {
   const five = await written({})
   const six = await written({ sessions: 6 })
   expect(six.bytes.subarray(0, five.bytes.length).equals(five.bytes)).toBe(true)
+})
+
+test('a file that cannot be written whole is not there, and one that was there stays', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-dataset-'))
+  const out = join(directory, 'sample.otlp.jsonl')
+  try {
+    function* broken() {
+      yield* uniformParts({ seed: 1, sessions: 2, startMs: 1_800_000_000_000 })
+      throw new Error('no more')
+    }
+    await expect(writeParts(broken(), out)).rejects.toThrow('no more')
+    expect(await readdir(directory)).toEqual([])
+    const { sha256 } = await writeParts(uniformParts({ seed: 1, sessions: 2, startMs: 1_800_000_000_000 }), out)
+    await expect(writeParts(broken(), out)).rejects.toThrow('no more')
+    expect(await readdir(directory)).toEqual(['sample.otlp.jsonl'])
+    expect(
+      createHash('sha256')
+        .update(await readFile(out))
+        .digest('hex'),
+    ).toBe(sha256)
+  } finally {
+    await rm(directory, { recursive: true })
+  }
 })
 
 test('a slow writer holds the generator back', async () => {

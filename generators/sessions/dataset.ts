@@ -1,10 +1,12 @@
 // Writes a dataset: OTLP JSON lines, one export request a line, in memory that does not grow with the number of sessions.
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { atExit } from '../../core/cleanup.ts'
 import { makeDirectories } from '../../core/directories.ts'
 import { profileAt, type VersionProfile } from '../profiles.ts'
 import type { Planting } from '../text-maker.ts'
@@ -65,12 +67,32 @@ export async function writeParts(
       told(counts)
     }
   }
-  if (typeof out === 'string') await makeDirectories(dirname(out))
-  await pipeline(
-    Readable.from(lines(), { objectMode: true, highWaterMark: 4 }),
-    typeof out === 'string' ? createWriteStream(out) : out,
-  )
+  const source = Readable.from(lines(), { objectMode: true, highWaterMark: 4 })
+  if (typeof out !== 'string') await pipeline(source, out)
+  else if (await isSpecial(out)) await pipeline(source, createWriteStream(out))
+  else await writeWhole(source, out)
   return { ...counts, sha256: hash.digest('hex') }
+}
+
+/** A file that was cut short looks like a whole one: it gets its name when it is whole, and one that is there is replaced only then. */
+async function writeWhole(source: Readable, file: string): Promise<void> {
+  await makeDirectories(dirname(file))
+  const part = `${file}.part`
+  const remove = () => rm(part, { force: true })
+  using _removal = atExit(remove)
+  try {
+    await pipeline(source, createWriteStream(part))
+    await rename(part, file)
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** A device, a named pipe: nothing may take its place. */
+async function isSpecial(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined)
+  return found !== undefined && !found.isFile()
 }
 
 /** The lines of a session in the order of their export. */

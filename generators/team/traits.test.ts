@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { LogRecord } from '../../core/otlp/otlp.ts'
 import { captureNames } from '../captures.ts'
 import type { Part } from '../sessions/dataset.ts'
 import { plansOf, teamParts } from './parts.ts'
@@ -156,3 +157,44 @@ const beyond: Readonly<Record<string, string[]>> = {
     'mcp_server_scope stringValue',
   ],
 }
+
+/** Texts are as long as people make them; the recordings were made with a stub of the model. */
+const CONTENT = /^(?:prompt|prompt_text|response|tool_input|tool_parameters|error|git\.branch)$/
+
+/** Bytes of each record as JSON, without its content and without what names people, by the event's name. */
+function sizesOf(lines: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const sizes = new Map<string, number[]>()
+  for (const line of lines.filter((each) => each.includes('"resourceLogs"')))
+    for (const { scopeLogs } of (JSON.parse(line) as { resourceLogs: { scopeLogs: { logRecords: LogRecord[] }[] }[] })
+      .resourceLogs)
+      for (const record of scopeLogs.flatMap(({ logRecords }) => logRecords)) {
+        const attributes = (record.attributes ?? []).filter(
+          ({ key }) => !CONTENT.test(key) && !ofPeople.has(`${key} stringValue`),
+        )
+        const name = JSON.stringify(record.body)
+        sizes.set(name, [...(sizes.get(name) ?? []), JSON.stringify({ ...record, attributes }).length])
+      }
+  return sizes
+}
+
+test('records without their content are as large as the recorded ones', async () => {
+  const directory = new URL('../fixtures/captures/', import.meta.url)
+  const recordings = await Promise.all(
+    captureNames.map((name) => readFile(new URL(`${name}.otlp.jsonl`, directory), 'utf8')),
+  )
+  const recorded = sizesOf(recordings.flatMap((text) => text.trimEnd().split('\n')))
+  const year = await optionsOf('team-year')
+  const preset = { ...year.preset, versions: { '2.1.193-286': 1 } }
+  const generated = sizesOf(
+    (await bytesOf(teamParts({ ...year, preset }, plansOf({ ...year, preset })))).toString().trimEnd().split('\n'),
+  )
+  const quantile = (values: readonly number[], p: number) =>
+    values.toSorted((a, b) => a - b)[Math.floor(p * (values.length - 1))] ?? 0
+  for (const [name, sizes] of recorded) {
+    const made = generated.get(name) ?? []
+    for (const p of [0.1, 0.5, 0.9]) {
+      const share = quantile(made, p) / quantile(sizes, p)
+      expect([name, p, share >= 0.8 && share <= 1.25 ? 'as recorded' : share]).toEqual([name, p, 'as recorded'])
+    }
+  }
+})
