@@ -89,7 +89,7 @@ ${drawn.join('')}
 function sizesPanel({ bytes }: Survey): { readonly svg: string; readonly height: number } {
   const kinds = [...bytes].sort(([, a], [, b]) => b.count - a.count)
   const left = 210
-  const right = WIDTH - 2 * PANEL.gap - 130
+  const right = WIDTH - 2 * PANEL.gap - 160
   const most = Math.max(2, ...kinds.map(([, sizes]) => sizes.at(0.9)))
   const least = Math.max(1, Math.min(...kinds.map(([, sizes]) => sizes.at(0.1)), most / 2))
   const place = (value: number) =>
