@@ -13,6 +13,7 @@ import { dockerThrough, insisting } from './docker-answers.ts'
 import { checkDockerEngine } from './docker-engine.ts'
 import { checkDockerImages } from './docker-images.ts'
 import { checkDockerLeftovers } from './docker-leftovers.ts'
+import { checkDoubles } from './doubles.ts'
 import { checkAnswers, checkEndings } from './endings.ts'
 import type { DoctorFinding } from './finding.ts'
 import { warn } from './finding.ts'
@@ -84,6 +85,8 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     ['relay', () => (running?.relay === undefined ? [] : checkRelay(system, running.relay))],
     ['claude', () => checkClaude(system, running?.endpoint)],
     ['queue', () => (running?.queue === undefined ? [] : checkQueue(running.queue))],
+    // That ClickHouse does not answer is told already.
+    ['doubles', async () => (running === undefined ? [] : checkDoubles(running).catch(() => []))],
     ['client', () => (running === undefined ? [] : checkClientTraffic(system, running))],
   ]
   const found = await Promise.all(
