@@ -35,7 +35,7 @@ const command = defineCommand(
   .option('--shard <i/n>', 'of a preset: the i-th of n parts that are the whole, one after the other', '1/1')
   .option('--workers <number>', 'of a preset: how many threads make it; the bytes are the same', '1')
   .option('--preview', 'shows what it is like and writes none of it')
-  .option('--svg <file>', 'with --preview: also as a picture')
+  .option('--picture <file>', 'with --preview: also as a picture (SVG)')
   .allowExcessArguments(true)
   .action(() => {})
 
@@ -85,7 +85,7 @@ async function generate(): Promise<ExitCode> {
 }
 
 async function preview(flags: DatasetFlags): Promise<ExitCode> {
-  const picture = flags.svg === undefined ? undefined : await fileToWrite(flags.svg, '--svg')
+  const picture = flags.picture === undefined ? undefined : await fileToWrite(flags.picture, '--picture')
   using status = openStatus()
   const seen = survey(await flags.sessions(), (events) => status.update(`looking at ${counted(events, 'event')}`))
   status[Symbol.dispose]()

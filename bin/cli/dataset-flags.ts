@@ -16,7 +16,7 @@ const MOST_WORKERS = 64
 export interface DatasetFlags {
   readonly title: string
   readonly preview: boolean
-  readonly svg: string | undefined
+  readonly picture: string | undefined
   /** Empty where nothing is to be written. */
   readonly out: string
   /** How many sessions there will be, when the first of them is there. */
@@ -58,7 +58,7 @@ const schema = z.object({
     error: `--workers: must be a whole number from 1 to ${MOST_WORKERS}`,
   }),
   preview: z.boolean().default(false),
-  svg: z.string().min(1, { error: '--svg must name a file' }).optional(),
+  picture: z.string().min(1, { error: '--picture must name a file' }).optional(),
 })
 type Flags = z.infer<typeof schema>
 
@@ -72,7 +72,7 @@ export function datasetFlags(given: unknown): DatasetFlags {
   if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
   const flags = parsed.data
   if (!flags.preview && flags.out === undefined) throw new UsageError('--out must be given: the file to write')
-  if (!flags.preview && flags.svg !== undefined) throw new UsageError('--svg goes with --preview')
+  if (!flags.preview && flags.picture !== undefined) throw new UsageError('--picture goes with --preview')
   if (flags.preview && flags.out !== undefined)
     throw new UsageError('--preview writes no dataset: leave out --out, or --preview')
   return flags.preset === undefined ? uniform(flags) : team(flags, flags.preset)
@@ -82,10 +82,10 @@ function uniform(flags: Flags): DatasetFlags {
   if (flags.days !== undefined) throw new UsageError('--days goes with --preset')
   if (flags.workers !== 1) throw new UsageError('--workers goes with --preset')
   if (flags.shard.of !== 1) throw new UsageError('--shard goes with --preset')
-  const { seed, sessions = 10, start, preview, svg, out = '' } = flags
+  const { seed, sessions = 10, start, preview, picture, out = '' } = flags
   const startMs = start === undefined ? nowMs() - DAY_MS : Date.parse(start)
   return {
-    ...{ preview, svg, out },
+    ...{ preview, picture, out },
     title: `${sessions} short sessions, seed ${seed}`,
     expected: () => sessions,
     parts: async () => uniformParts({ seed, sessions, startMs }),
@@ -99,7 +99,7 @@ function uniform(flags: Flags): DatasetFlags {
 }
 
 function team(flags: Flags, name: string): DatasetFlags {
-  const { seed, shard, workers, preview, svg, out = '' } = flags
+  const { seed, shard, workers, preview, picture, out = '' } = flags
   let total = 0
   const planned = async () => {
     const preset = bounded(name, await readPreset(name), flags)
@@ -109,7 +109,7 @@ function team(flags: Flags, name: string): DatasetFlags {
     return { options, plans }
   }
   return {
-    ...{ preview, svg, out },
+    ...{ preview, picture, out },
     title: `${name}, seed ${seed}${shard.of === 1 ? '' : `, shard ${shard.number} of ${shard.of}`}`,
     expected: () => total,
     parts: async () => {
