@@ -4,7 +4,7 @@ import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { stopSignal } from '../core/cleanup.ts'
-import { ExitCode, UsageError, UserError } from '../core/errors.ts'
+import { ExitCode, messageOf, UsageError, UserError } from '../core/errors.ts'
 import { survey } from '../generators/preview/survey.ts'
 import { previewSvg } from '../generators/preview/svg.ts'
 import { previewText } from '../generators/preview/terminal.ts'
@@ -87,10 +87,13 @@ async function generate(): Promise<ExitCode> {
 async function preview(flags: DatasetFlags): Promise<ExitCode> {
   const picture = flags.picture === undefined ? undefined : await fileToWrite(flags.picture, '--picture')
   using status = openStatus()
-  const seen = survey(await flags.sessions(), (events) => status.update(`looking at ${counted(events, 'event')}`))
+  const seen = await survey(await flags.sessions(), (events) => status.update(`looking at ${counted(events, 'event')}`))
   status[Symbol.dispose]()
   process.stdout.write(previewText(flags.title, seen))
-  if (picture !== undefined) await writeFile(picture, previewSvg(flags.title, seen))
+  if (picture !== undefined)
+    await writeFile(picture, previewSvg(flags.title, seen)).catch((error: unknown) => {
+      throw new UserError(`${flags.picture} cannot be written: ${messageOf(error)}`, ExitCode.unknown)
+    })
   return ExitCode.pass
 }
 

@@ -12,6 +12,8 @@ import { teamPlayer } from '../../generators/team/team-session.ts'
 const DAY_MS = 86_400_000
 const SPACING_MS = 1000
 const MOST_WORKERS = 64
+/** Nanoseconds in 63 bits end in 2262, and a load takes its time. */
+const END_MS = Date.parse('2200-01-01T00:00:00Z')
 
 export interface DatasetFlags {
   readonly title: string
@@ -45,6 +47,9 @@ const schema = z.object({
     .transform(Number),
   start: z.iso
     .datetime({ error: (issue) => `--start ${String(issue.input)}: must be a time like 2026-01-01T00:00:00Z` })
+    .refine((text) => Date.parse(text) >= 0 && Date.parse(text) < END_MS, {
+      error: (issue) => `--start ${String(issue.input)}: must lie between 1970 and 2200`,
+    })
     .optional(),
   out: z.string().min(1, { error: '--out must name a file' }).optional(),
   shard: z
@@ -73,6 +78,7 @@ export function datasetFlags(given: unknown): DatasetFlags {
   const flags = parsed.data
   if (!flags.preview && flags.out === undefined) throw new UsageError('--out must be given: the file to write')
   if (!flags.preview && flags.picture !== undefined) throw new UsageError('--picture goes with --preview')
+  if (flags.picture === '-') throw new UsageError('--picture - : must name a file')
   if (flags.preview && flags.out !== undefined)
     throw new UsageError('--preview writes no dataset: leave out --out, or --preview')
   return flags.preset === undefined ? uniform(flags) : team(flags, flags.preset)

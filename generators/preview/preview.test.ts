@@ -10,7 +10,7 @@ import { timeline } from './timeline.ts'
 const preset = await readPreset('team-week')
 const options = { preset, seed: 1, startMs: Date.parse('2026-01-05T00:00:00Z') }
 const sessions = plansOf(options).map(teamPlayer(options))
-const seen = survey(sessions)
+const seen = await survey(sessions)
 const events = sessions.flatMap((session) => session.events)
 
 test('counts what there is, once', () => {
@@ -43,7 +43,7 @@ test('a week is shown by hours, a year by days, without gaps', () => {
   expect(timeline(new Map())).toEqual([])
 })
 
-test('the text tells the shape, and the picture is well-formed, also of nothing', () => {
+test('the text tells the shape, and the picture is well-formed, also of nothing', async () => {
   const text = previewText('team-week', seen)
   expect(text).toMatch(
     /^team-week: 5,602 events and 2,226 data points in 104 sessions of 8 people, 4 versions of the client, \$/,
@@ -51,7 +51,7 @@ test('the text tells the shape, and the picture is well-formed, also of nothing'
   expect(text).toMatch(/Mon 2026-01-05 +│.{24}│ [\d,]+\n/)
   for (const [name, found] of [
     ['a <week> & "more"', seen],
-    ['nothing', survey([])],
+    ['nothing', await survey([])],
   ] as const) {
     const svg = previewSvg(name, found)
     expect(svg).not.toMatch(/NaN|undefined|Infinity|<week>/)

@@ -1,5 +1,7 @@
 // What a load is like, gathered session by session: when its events are, how large they are, what they cost.
 
+import { stopSignal } from '../../core/cleanup.ts'
+import { sleep } from '../../core/clock.ts'
 import { Quantiles } from '../quantiles.ts'
 import type { Session } from '../sessions/session.ts'
 
@@ -24,7 +26,8 @@ export interface Survey {
   readonly promptCharacters: Quantiles
 }
 
-export function survey(sessions: Iterable<Session>, told: (events: number) => void = () => {}): Survey {
+/** @throws the reason of a stop */
+export async function survey(sessions: Iterable<Session>, told: (events: number) => void = () => {}): Promise<Survey> {
   const people = new Set<string>()
   const versions = new Set<string>()
   const hours = new Map<number, number>()
@@ -54,6 +57,8 @@ export function survey(sessions: Iterable<Session>, told: (events: number) => vo
       add(costOfModels, String(model), Number(cost))
     }
     told(events)
+    // A signal is heard between two sessions.
+    await sleep(0, stopSignal)
   }
   return {
     ...{ sessions: eventsOfSession.count, events, dataPoints, people: people.size, versions: versions.size },

@@ -1,13 +1,15 @@
 // Writes a dataset: OTLP JSON lines, one export request a line, in memory that does not grow with the number of sessions.
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { atExit } from '../../core/cleanup.ts'
 import { makeDirectories } from '../../core/directories.ts'
+import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
+import { property } from '../../core/property.ts'
 import { profileAt, type VersionProfile } from '../profiles.ts'
 import type { Planting } from '../text-maker.ts'
 import { generateSession, type Session } from './session.ts'
@@ -69,15 +71,25 @@ export async function writeParts(
   }
   const source = Readable.from(lines(), { objectMode: true, highWaterMark: 4 })
   if (typeof out !== 'string') await pipeline(source, out)
-  else if (await isSpecial(out)) await pipeline(source, createWriteStream(out))
-  else await writeWhole(source, out)
+  else
+    await writeFileOf(source, out).catch((error: unknown) => {
+      if (property(error, 'syscall') === undefined) throw error
+      throw new UserError(`${out} cannot be written: ${messageOf(error)}`, ExitCode.unknown)
+    })
   return { ...counts, sha256: hash.digest('hex') }
+}
+
+async function writeFileOf(source: Readable, out: string): Promise<void> {
+  if (await isSpecial(out)) return await pipeline(source, createWriteStream(out))
+  await makeDirectories(dirname(out))
+  // What a link leads to is replaced, and not the link.
+  await writeWhole(source, await realpath(out).catch(() => out))
 }
 
 /** A file that was cut short looks like a whole one: it gets its name when it is whole, and one that is there is replaced only then. */
 async function writeWhole(source: Readable, file: string): Promise<void> {
-  await makeDirectories(dirname(file))
-  const part = `${file}.part`
+  // Two that write the same file at once do not write into each other.
+  const part = `${file}.part-${process.pid}`
   const remove = () => rm(part, { force: true })
   using _removal = atExit(remove)
   try {

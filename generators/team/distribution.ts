@@ -2,14 +2,15 @@
 import type { Faker } from '@faker-js/faker'
 import { z } from 'zod'
 
-const amount = z.number().positive('must be more than 0')
-
-/** Half of the draws are below `median`, nine of ten below `p90`, none above `max`. */
-export const distributionSchema = z
-  .strictObject({ median: amount, p90: amount, max: amount })
-  .refine(({ median, p90 }) => p90 >= median, { error: 'p90 must not be less than the median', path: ['p90'] })
-  .refine(({ p90, max }) => max >= p90, { error: 'max must not be less than p90', path: ['max'] })
-export type Distribution = z.infer<typeof distributionSchema>
+/** Half of the draws are below `median`, nine of ten below `p90`, none above `max`, which may not be above `most`. */
+export function distributionSchema(most: number) {
+  const amount = z.number().positive('must be more than 0').max(most, `must be at most ${most}`)
+  return z
+    .strictObject({ median: amount, p90: amount, max: amount })
+    .refine(({ median, p90 }) => p90 >= median, { error: 'p90 must not be less than the median', path: ['p90'] })
+    .refine(({ p90, max }) => max >= p90, { error: 'max must not be less than p90', path: ['max'] })
+}
+export type Distribution = z.infer<ReturnType<typeof distributionSchema>>
 
 /** The 0.9 quantile of the standard normal distribution. */
 const Z90 = 1.2815515655446004

@@ -25,9 +25,9 @@ export function isBounded({ days, sessions }: Preset): boolean {
   return days !== undefined || sessions.most !== undefined
 }
 
-/** @param workers threads beside this one; with 1 none is started */
-export async function* teamParts(options: TeamOptions, plans: readonly Plan[], workers = 1): AsyncGenerator<Part> {
-  if (workers > 1) return yield* inThreads(options, plans, workers)
+/** @param workers threads beside this one, which hears signals meanwhile; with 0 it makes all of it by itself */
+export async function* teamParts(options: TeamOptions, plans: readonly Plan[], workers = 0): AsyncGenerator<Part> {
+  if (workers > 0) return yield* inThreads(options, plans, workers)
   const play = teamPlayer(options)
   for (const plan of plans) yield sessionPart(play(plan))
 }

@@ -1,5 +1,5 @@
 // Presets: how a team works, in files that people read and write.
-import { access, constants, readdir } from 'node:fs/promises'
+import { access, constants, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ExitCode, UsageError, UserError } from '../../core/errors.ts'
@@ -28,7 +28,7 @@ export const presetSchema = z.strictObject({
   sessions: z.strictObject({
     /** It ends after so many sessions. */
     most: whole(10_000_000).optional(),
-    a_day: distribution,
+    a_day: distribution(100),
     weekdays: weights(7),
     hours: weights(24),
     time_zones: z.array(z.number().int().min(-720).max(840)).min(1),
@@ -38,34 +38,34 @@ export const presetSchema = z.strictObject({
     content: share,
   }),
   course: z.strictObject({
-    prompts: distribution,
-    seconds_between_prompts: distribution,
-    steps: distribution,
-    tools_of_step: distribution,
+    prompts: distribution(10_000),
+    seconds_between_prompts: distribution(604_800),
+    steps: distribution(1_000),
+    tools_of_step: distribution(100),
     subagents: share,
-    tool_ms: distribution,
-    result_bytes: distribution,
-    added_lines: distribution,
-    removed_lines: distribution,
+    tool_ms: distribution(86_400_000),
+    result_bytes: distribution(1_000_000_000),
+    added_lines: distribution(100_000),
+    removed_lines: distribution(100_000),
   }),
   request: z.strictObject({
-    milliseconds: distribution,
-    input_tokens: distribution,
-    output_tokens: distribution,
-    added_tokens: distribution,
+    milliseconds: distribution(86_400_000),
+    input_tokens: distribution(10_000_000),
+    output_tokens: distribution(10_000_000),
+    added_tokens: distribution(10_000_000),
     first_tokens: whole(1_000_000),
     cache_seconds: z.number().positive('must be more than 0'),
     most_tokens: whole(1_000_000),
     long_context: share,
   }),
-  texts: z.strictObject({ prompt_characters: distribution, response_characters: distribution }),
+  texts: z.strictObject({ prompt_characters: distribution(1_000_000), response_characters: distribution(1_000_000) }),
   errors: z.strictObject({
     bursts_a_week: z.number().min(0, 'must not be negative').max(100),
-    burst_minutes: distribution,
+    burst_minutes: distribution(10_080),
     failed_in_burst: share.max(0.95, 'must be from 0 to 0.95'),
     failed_otherwise: share.max(0.95, 'must be from 0 to 0.95'),
   }),
-  clocks: z.strictObject({ wrong: share, seconds: distribution }),
+  clocks: z.strictObject({ wrong: share, seconds: distribution(31_536_000) }),
   versions: shares(Object.keys(versionProfiles)),
   models: shares(models),
   favourite_tool: z.number().positive('must be more than 0'),
@@ -89,9 +89,18 @@ export async function presetNames(): Promise<string[]> {
  */
 export async function readPreset(given: string): Promise<Preset> {
   if (given.endsWith('.yaml')) {
-    await access(given, constants.R_OK).catch(() => {
+    const isFile = await stat(given).then(
+      (found) => found.isFile(),
+      () => false,
+    )
+    if (
+      !isFile ||
+      !(await access(given, constants.R_OK).then(
+        () => true,
+        () => false,
+      ))
+    )
       throw new UserError(`${given} cannot be read; name a preset file that is there`, ExitCode.unknown)
-    })
     return readYamlFile(given, given, presetSchema)
   }
   const names = await presetNames()
