@@ -34,6 +34,10 @@ export interface Shape {
   resultBytes(): number
   addedLines(): number
   removedLines(): number
+  /** Of the milliseconds that have passed, those in which a person or the client was active. */
+  activeMs(who: 'user' | 'cli', passedMs: number): number
+  /** Whether tools are decided on when the model has answered; else at the beginning of its request, as if it had already. */
+  readonly decidesAfterAnswer: boolean
   /** How likely a sub-agent is started in a step. */
   readonly subagents: number
   /** How much likelier a tool is than usual, by its name; 1 where it is not named. */
@@ -61,6 +65,8 @@ export function uniformShape(faker: Faker): Shape {
     resultBytes: () => int(0, 60_000),
     addedLines: () => int(1, 40),
     removedLines: () => int(1, 20),
+    activeMs: (who) => int(200, who === 'user' ? 9000 : 30_000),
+    decidesAfterAnswer: false,
     subagents: 0,
     tools: {},
   }

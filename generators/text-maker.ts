@@ -2,7 +2,7 @@
 import type { Faker } from '@faker-js/faker'
 import { lookAlike } from './look-alikes.ts'
 import { excludedPath, privateFragment } from './private-spans.ts'
-import { joinTexts, type Span, type Text } from './text.ts'
+import { joinTexts, rawOf, type Span, type Text } from './text.ts'
 
 /** How much private text stands in the texts: `none` at all, in `some` texts, or in almost every text (`dense`). */
 export type Planting = 'some' | 'none' | 'dense'
@@ -33,6 +33,8 @@ const files = [
 export interface TextMaker {
   /** Prose of one to three sentences. */
   prose(): Text
+  /** What a prompt begins with: one text, or none. */
+  opening(): readonly Text[]
   /** What a person asks, and what the model says to it. */
   prompt(): Text
   response(): Text
@@ -52,10 +54,15 @@ export interface TextMaker {
   readonly faker: Faker
 }
 
+/** Whose text it is. */
+export type TextKind = 'prompt' | 'response'
+
 /** How the harmless part of texts is written. */
 export interface Voice {
   /** With so many words. */
-  sentence(words: { readonly min: number; readonly max: number }): string
+  sentence(words: { readonly min: number; readonly max: number }, of: TextKind): string
+  /** What a prompt begins with, before its first sentence; empty where nothing does. */
+  opening(): string
   /** Of the directory in which the person works. */
   file(): string
   note(): string
@@ -63,8 +70,8 @@ export interface Voice {
   command(): string | undefined
   /** Something to look for. */
   word(): string
-  /** What follows the first sentences of a prompt or a response; empty where nothing does. */
-  more(of: 'prompt' | 'response'): string
+  /** What follows the first characters of a prompt or a response, so many as `written` says; empty where nothing does. */
+  more(of: TextKind, written: number): string
   /** So many lines; undefined where the words of prose do for them. */
   code(lines: number): string | undefined
 }
@@ -73,6 +80,7 @@ export interface Voice {
 export function loremVoice(words: Faker, shape: Faker): Voice {
   return {
     sentence: (length) => words.lorem.sentence(length),
+    opening: () => 'please',
     file: () => words.helpers.arrayElement(files),
     note: () => shape.lorem.words(3),
     command: () => undefined,
@@ -97,23 +105,28 @@ export function textMaker(words: Faker, hidden: Faker, planting: Planting, voice
     const file = voice.file()
     return hidden.datatype.boolean(chance.excluded) ? excludedPath(hidden) : `/home/dev/app/${file}`
   }
-  const prose = (): Text => {
-    const parts: Text[] = [[voice.sentence({ min: 3, max: 12 })]]
+  const prose = (of: TextKind = 'prompt'): Text => {
+    const parts: Text[] = [[voice.sentence({ min: 3, max: 12 }, of)]]
     if (words.datatype.boolean(0.3)) parts.push([lookAlike(words)])
     const first = secret()
     if (first !== undefined) parts.push(first)
     if (words.datatype.boolean(0.15)) parts.push([words.helpers.arrayElement(odd)])
     const second = planting === 'dense' ? secret() : undefined
     if (second !== undefined) parts.push(second)
-    if (words.datatype.boolean(0.4)) parts.push([voice.sentence({ min: 2, max: 8 })])
+    if (words.datatype.boolean(0.4)) parts.push([voice.sentence({ min: 2, max: 8 }, of)])
     return joinTexts(parts, words.datatype.boolean(0.2) ? '\n' : ' ')
   }
-  const long = (of: 'prompt' | 'response'): Text => {
-    const [first, more] = [prose(), voice.more(of)]
+  const long = (of: TextKind): Text => {
+    const first = prose(of)
+    const more = voice.more(of, rawOf(first).length)
     return more === '' ? first : joinTexts([first, [more]], '\n\n')
   }
   return {
-    prose,
+    prose: () => prose(),
+    opening: () => {
+      const word = voice.opening()
+      return word === '' ? [] : [[word]]
+    },
     prompt: () => long('prompt'),
     response: () => long('response'),
     code: (lines) => {

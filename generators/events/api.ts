@@ -25,11 +25,16 @@ export interface Reported {
   readonly tokens: number
 }
 
-/** An api_request with its sums. */
-export function apiRequest(scene: Scene, querySource = scene.querySource, model = scene.model): Reported {
+/** An api_request with its sums. @param answeredMs how long it took, where that time has passed already */
+export function apiRequest(
+  scene: Scene,
+  querySource = scene.querySource,
+  model = scene.model,
+  answeredMs?: number,
+): Reported {
   const { faker, shape } = scene
-  const durationMs = shape.requestMs()
-  scene.pass(durationMs, durationMs)
+  const durationMs = answeredMs ?? shape.requestMs()
+  if (answeredMs === undefined) scene.pass(durationMs, durationMs)
   const tokens = shape.tokens({ model, querySource, nowMs: scene.nowMs() })
   const { input, output, cacheRead, cacheCreation } = tokens
   const price = prices[model] ?? [5, 25, 0.5, 6.25]

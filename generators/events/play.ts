@@ -47,28 +47,47 @@ export function playSession(scene: Scene, course: Course): void {
   course.flush()
 }
 
-/** Requests that fail before the next one succeeds; where too many do, the client gives up on them, and the person tries again. */
-function retries(scene: Scene): void {
+/**
+ * Requests that fail before the next one succeeds.
+ * @returns false where the client gave up: nothing more happens to this prompt
+ */
+function retries(scene: Scene): boolean {
   const failures = scene.shape.failures(scene.nowMs())
   if (failures > MOST_ATTEMPTS) apiRetriesExhausted(scene)
   else for (let attempt = 1; attempt <= failures; attempt += 1) apiError(scene, attempt, passing)
+  return failures <= MOST_ATTEMPTS
 }
 
-/** The decisions, the request that asked for the tools, their results. */
-function workStep(scene: Scene, querySource = scene.querySource): Reported & { readonly toolUses: number } {
-  const tools = Array.from({ length: scene.shape.toolsOfStep() }, () => decideTool(scene))
-  retries(scene)
-  const reported = apiRequest(scene, querySource)
+interface Step extends Reported {
+  readonly toolUses: number
+}
+
+/** The decisions, the request that asked for the tools, their results; undefined where the client gave up. */
+function workStep(scene: Scene, querySource = scene.querySource): Step | undefined {
+  const { shape } = scene
+  if (!retries(scene)) return undefined
+  let answeredMs: number | undefined
+  if (shape.decidesAfterAnswer) {
+    answeredMs = shape.requestMs()
+    scene.pass(answeredMs, answeredMs)
+  }
+  const tools = Array.from({ length: shape.toolsOfStep() }, () => decideTool(scene))
+  const reported = apiRequest(scene, querySource, scene.model, answeredMs)
   const accepted = tools.filter((tool) => tool.accepted)
   for (const tool of accepted) runTool(scene, tool)
   return { ...reported, toolUses: accepted.length }
 }
 
-/** Steps of its own, and the sums of them at its end. */
-function workOfSubagent(scene: Scene): void {
+/** Steps of its own, and the sums of them at its end. @returns false where the client gave up */
+function workOfSubagent(scene: Scene): boolean {
   const agent = scene.faker.helpers.arrayElement(['Explore', 'general-purpose', 'Plan'])
   const startMs = scene.nowMs()
-  const steps = Array.from({ length: 1 + scene.shape.steps() }, () => workStep(scene, `agent:builtin:${agent}`))
+  const steps: Step[] = []
+  for (let left = 1 + scene.shape.steps(); left > 0; left -= 1) {
+    const step = workStep(scene, `agent:builtin:${agent}`)
+    if (step === undefined) return false
+    steps.push(step)
+  }
   scene.record('subagent_completed', {
     agent_type: string(agent),
     model: string(scene.model),
@@ -76,16 +95,19 @@ function workOfSubagent(scene: Scene): void {
     total_tool_uses: int(steps.reduce((sum, { toolUses }) => sum + toolUses, 0)),
     duration_ms: int(scene.nowMs() - startMs),
   })
+  return true
 }
 
 /** Steps as in the captures: the decisions, the request that asked for the tools, their results; at the end the answer. */
 function work(scene: Scene): void {
   const { shape } = scene
+  const beganMs = scene.nowMs()
   const steps = shape.steps()
   for (let step = 0; step < steps; step += 1) {
-    if (shape.subagents > 0 && scene.faker.datatype.boolean(shape.subagents)) workOfSubagent(scene)
-    else workStep(scene)
+    const isSubagent = shape.subagents > 0 && scene.faker.datatype.boolean(shape.subagents)
+    if (isSubagent ? !workOfSubagent(scene) : workStep(scene) === undefined) return
   }
-  retries(scene)
-  assistantResponse(scene, apiRequest(scene).requestId)
+  if (!retries(scene)) return
+  const { requestId } = apiRequest(scene)
+  assistantResponse(scene, requestId, scene.nowMs() - beganMs)
 }

@@ -9,12 +9,13 @@ const redacted = '<REDACTED>'
 export function userPrompt(scene: Scene, padding: string): void {
   const { faker, profile, texts } = scene
   scene.beginPrompt()
+  const beganMs = scene.nowMs()
   scene.pass(...scene.shape.gapMs)
   const command = faker.helpers.maybe(
     () => faker.helpers.arrayElement(['init', 'review', 'compact', 'deploy-preview']),
     { probability: 0.1 },
   )
-  const parts: Text[] = [command === undefined ? ['please'] : [`/${command}`], texts.prompt()]
+  const parts: Text[] = command === undefined ? [...texts.opening(), texts.prompt()] : [[`/${command}`], texts.prompt()]
   if (faker.datatype.boolean(0.3)) parts.push(['look at', ' ', texts.path(), ' '])
   if (padding !== '') parts.push([padding])
   const prompt = joinTexts(parts, ' ')
@@ -25,13 +26,13 @@ export function userPrompt(scene: Scene, padding: string): void {
     command_name: command === undefined ? undefined : string(command),
     command_source: command === undefined ? undefined : string(command === 'deploy-preview' ? 'custom' : 'builtin'),
   })
-  scene.add('active_time.total', faker.number.int({ min: 200, max: 9000 }) / 1000, { type: 'user' })
+  scene.add('active_time.total', scene.shape.activeMs('user', scene.nowMs() - beganMs) / 1000, { type: 'user' })
 }
 
-/** The answer, as its own event in versions that have it. */
-export function assistantResponse(scene: Scene, requestId: string): void {
+/** The answer, as its own event in versions that have it. @param passedMs milliseconds since the prompt */
+export function assistantResponse(scene: Scene, requestId: string, passedMs: number): void {
   const response = scene.texts.response()
-  scene.add('active_time.total', scene.faker.number.int({ min: 200, max: 30_000 }) / 1000, { type: 'cli' })
+  scene.add('active_time.total', scene.shape.activeMs('cli', passedMs) / 1000, { type: 'cli' })
   if (!scene.profile.assistantResponse) return
   scene.record('assistant_response', {
     response_length: int(rawOf(response).length),

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { otlpRequest } from '../../core/otlp/request.ts'
 import { allProfiles } from '../profiles.ts'
@@ -69,6 +71,27 @@ test('a file that cannot be written whole is not there, and one that was there s
         .update(await readFile(out))
         .digest('hex'),
     ).toBe(sha256)
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+})
+
+test('of two that write one file at once one whole file is left', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-dataset-'))
+  const out = join(directory, 'sample.otlp.jsonl')
+  const program = `import { uniformParts, writeParts } from ${JSON.stringify(new URL('./dataset.ts', import.meta.url).href)}
+    const parts = uniformParts({ seed: Number(process.argv[1]), sessions: 60, startMs: 1800000000000 })
+    process.stdout.write((await writeParts(parts, process.argv[2])).sha256)`
+  try {
+    const write = (seed: number) =>
+      promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, String(seed), out])
+    const sums = (await Promise.all([write(5), write(6)])).map(({ stdout }) => stdout)
+    expect(sums).toContain(
+      createHash('sha256')
+        .update(await readFile(out))
+        .digest('hex'),
+    )
+    expect(await readdir(directory)).toEqual(['sample.otlp.jsonl'])
   } finally {
     await rm(directory, { recursive: true })
   }

@@ -44,6 +44,8 @@ export interface Life {
   readonly system: number
   readonly model: string
   readonly effort: string
+  /** Undefined: the person's own. */
+  readonly terminal: string | undefined
   /** `sdk`, where no person looks on, or `repl_main_thread`. */
   readonly querySource: string
   readonly startType: 'fresh' | 'resume' | 'continue'
@@ -72,7 +74,8 @@ export function generateSession(options: SessionOptions): Session {
   const named = (name: string): Faker => stream(seed, `session/${index}/${name}`)
   const faker = named('shape')
   const { life } = options
-  const person = personOf(seed, life?.member ?? faker.number.int(23), planting)
+  const drawn = personOf(seed, life?.member ?? faker.number.int(23), planting)
+  const person = { ...drawn, terminal: life?.terminal ?? drawn.terminal }
   const sessionId = seededUuid(seed, `session/${index}`)
   const context: WorkContext = { sessionId, userId: person.userId, ...placeOf(seed, faker), ...options.context }
   const envelope = envelopeOf(profile, context, person, life?.system ?? faker.number.int(2))

@@ -16,6 +16,7 @@ export interface Habits {
   readonly skewMs: number
   readonly system: number
   readonly model: string
+  readonly terminal: string
   readonly effort: string
   readonly content: boolean
   /** Where the person stands among those who use newer and newer versions, 0 to 1. */
@@ -40,6 +41,7 @@ export function habitsOf(preset: Preset, seed: number, member: number): Habits {
       : 0,
     system: faker.number.int(2),
     model: pick(faker, models),
+    terminal: faker.helpers.arrayElement(['xterm-256color', 'vscode', 'iTerm.app', 'tmux']),
     effort: faker.helpers.arrayElement(['high', 'high', 'medium', 'low']),
     content: faker.datatype.boolean(sessions.content),
     newness: faker.number.float(),

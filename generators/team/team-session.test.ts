@@ -117,3 +117,39 @@ test('errors come in bursts, for everybody at once', () => {
   expect(failed(true)).toBeGreaterThan(0.25)
   expect(failed(false)).toBeLessThan(0.06)
 })
+
+test('a tool is decided on when the model has answered, and a prompt of which the client gave up ends', () => {
+  for (const session of sessionsOf(7, 7)) {
+    const events = session.events
+    for (const [index, { name, atMs, expected }] of events.entries()) {
+      const next = events[index + 1]
+      if (name === 'tool_decision') {
+        // The request that asked for it is the next one that is reported.
+        const request = events.slice(index).find((event) => event.name === 'api_request')
+        const beganMs = (request?.atMs ?? 0) - Number(request?.expected.attributes.duration_ms)
+        expect(request?.atMs).toBeGreaterThanOrEqual(atMs)
+        expect(beganMs).toBeLessThanOrEqual(atMs)
+      }
+      // Those of the seldom events stand by themselves.
+      if (name === 'api_retries_exhausted' && next?.name === 'tool_result')
+        expect(next.expected.attributes['prompt.id']).not.toBe(expected.attributes['prompt.id'])
+    }
+  }
+})
+
+test('nobody is active for longer than the session lasts, and only scripts have no terminal', () => {
+  for (const session of sessionsOf(8, 7)) {
+    const activeMs =
+      1000 *
+      total(
+        points(session, 'active_time.total')
+          .filter(({ attributes }) => attributes.type === 'cli')
+          .map(({ value }) => value),
+      )
+    expect(activeMs).toBeLessThanOrEqual(session.endMs - session.startMs + 1)
+    const sources = new Set(eventsNamed(session, 'api_request').map(({ expected }) => expected.attributes.query_source))
+    const terminals = new Set(session.events.map(({ expected }) => expected.attributes['terminal.type']))
+    expect(terminals.size).toBe(1)
+    if (terminals.has('non-interactive')) expect(sources.has('repl_main_thread')).toBe(false)
+  }
+})

@@ -14,6 +14,7 @@ import { projectFiles, teamVoice } from './team-voice.ts'
 
 const FEATURE_MS = 10 * 86_400_000
 const OCCASION = 7
+const SMALL_MODEL = 'claude-haiku-4-5'
 
 export interface TeamOptions {
   readonly preset: Preset
@@ -30,7 +31,10 @@ export function teamPlayer({ preset, seed, planting }: TeamOptions): (plan: Plan
   return (plan) => {
     const habits = team.get(plan.member) ?? habitsOf(preset, seed, plan.member)
     team.set(plan.member, habits)
-    const { headless, longContext, startType, startMs, index } = plan
+    const { headless, startType, startMs, index } = plan
+    const model = headless && index % 2 === 0 ? SMALL_MODEL : habits.model
+    // The small model has no long context.
+    const longContext = plan.longContext && model !== SMALL_MODEL
     // A person works on a feature for a while.
     const place = placeOf(seed, stream(seed, `place/${plan.member}/${Math.floor(startMs / FEATURE_MS)}`))
     return generateSession({
@@ -45,8 +49,10 @@ export function teamPlayer({ preset, seed, planting }: TeamOptions): (plan: Plan
       life: {
         member: plan.member,
         system: habits.system,
-        model: headless && index % 2 === 0 ? 'claude-haiku-4-5' : habits.model,
+        model,
         effort: habits.effort,
+        // A script has no terminal, or that of the person who started it.
+        terminal: headless && index % 3 !== 0 ? 'non-interactive' : habits.terminal,
         querySource: headless ? 'sdk' : 'repl_main_thread',
         startType,
         occasion: index % OCCASION === 0,

@@ -18,6 +18,7 @@ const LONG_CONTEXT = 5
 /** What is left of a conversation that was compacted. */
 const COMPACTED = 1 / 8
 const MOST_FAILURES = 11
+const TYPING_MS = { median: 6_000, p90: 30_000, max: 300_000 }
 
 export function teamShape(faker: Faker, work: Work): Shape {
   const { preset, habits, inBurst, headless } = work
@@ -47,6 +48,10 @@ export function teamShape(faker: Faker, work: Work): Shape {
     resultBytes: () => drawInt(faker, course.result_bytes),
     addedLines: () => drawInt(faker, course.added_lines, 1),
     removedLines: () => drawInt(faker, course.removed_lines, 1),
+    // A person who waits, or is away, is not active; the client is while it works.
+    activeMs: (who, passedMs) =>
+      Math.round(who === 'cli' ? passedMs : Math.min(passedMs, drawInt(faker, TYPING_MS, 200))),
+    decidesAfterAnswer: true,
     subagents: course.subagents,
     tools: habits.tools,
   }
@@ -64,8 +69,8 @@ function conversation(faker: Faker, { preset: { request }, longContext }: Work):
   return ({ querySource, nowMs }: Request): Tokens => {
     const context = contexts.get(querySource) ?? { tokens: request.first_tokens, lastMs: Number.NEGATIVE_INFINITY }
     contexts.set(querySource, context)
-    if (context.tokens > most) context.tokens = Math.ceil(most * COMPACTED)
-    const added = drawInt(faker, request.added_tokens, 1)
+    const added = Math.min(drawInt(faker, request.added_tokens, 1), most)
+    if (context.tokens + added > most) context.tokens = Math.min(Math.ceil(most * COMPACTED), most - added)
     const output = drawInt(faker, request.output_tokens, 1)
     const rested = nowMs - context.lastMs > request.cache_seconds * 1000
     const tokens: Tokens = {

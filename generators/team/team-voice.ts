@@ -1,7 +1,7 @@
 // How a team's prompts, answers and files read: questions about code, pasted code, stack traces and logs, in one project's names.
 import type { Faker } from '@faker-js/faker'
 import { stream } from '../streams.ts'
-import type { Voice } from '../text-maker.ts'
+import type { TextKind, Voice } from '../text-maker.ts'
 import { codeOf, type Language } from './code.ts'
 import { draw } from './distribution.ts'
 import type { Preset } from './preset.ts'
@@ -24,6 +24,21 @@ const sayings: readonly Saying[] = [
   (w) => `I changed the ${w.noun()} so that it does not ${w.verb()} twice; the ${w.noun()} is ${w.adjective()} now`,
   (w) => `no, keep the ${w.noun()} and ${w.verb()} only what is ${w.adjective()}`,
 ]
+
+const answers: readonly Saying[] = [
+  (w, file) => `The ${w.noun()} in ${file()} was ${w.adjective()}; it is ${w.adjective()} now`,
+  (w) => `I renamed ${w.identifier()} to ${w.identifier()}, and ${w.faker.number.int(40)} tests pass`,
+  (w, file) => `${w.type()} reads the ${w.noun()} before ${file()} has a ${w.noun()}: that is why it fails`,
+  (w) =>
+    `There are ${w.faker.number.int({ min: 2, max: 9 })} ways to ${w.verb()} it; the ${w.adjective()} one needs no ${w.noun()}`,
+  (w, file) => `Done. See ${file()}, where ${w.identifier()} takes a ${w.noun()}`,
+  (w) =>
+    `The ${w.abbreviation()} ${w.noun()} answers in ${w.faker.number.int(900)} ms, and does not ${w.verb()} any more`,
+  (w) => `No: without the ${w.noun()} the ${w.noun()} cannot ${w.verb()}`,
+]
+
+/** Most people ask without one. */
+const OPENINGS = ['', '', '', '', 'please', 'can you', 'now', 'ok,', 'hm,']
 
 const commands: readonly Saying[] = [
   (_, file) => `npx vitest run ${file()}`,
@@ -50,7 +65,7 @@ export function projectFiles(seed: number): readonly string[] {
 export function teamVoice(faker: Faker, { texts }: Preset, files: readonly string[]): Voice {
   const words = wordsOf(faker)
   const file = () => files[Math.floor(files.length * faker.number.float() ** 2)] ?? 'src/index.ts'
-  const saying = () => words.one(sayings)(words, file)
+  const saying = (of: TextKind) => words.one(of === 'prompt' ? sayings : answers)(words, file)
   const block = () => {
     const lines = faker.number.int({ min: 3, max: 40 })
     return faker.datatype.boolean(0.5)
@@ -58,17 +73,17 @@ export function teamVoice(faker: Faker, { texts }: Preset, files: readonly strin
       : codeOf(words, words.one(['trace', 'log'] as const), lines)
   }
   return {
-    sentence: () => saying(),
+    sentence: (_, of) => saying(of),
+    opening: () => words.one(OPENINGS),
     file,
     note: () => `${words.verb()} the ${words.noun()} of ${file()}`,
     command: () => words.one(commands)(words, file),
     word: () => words.identifier(),
-    more: (of) => {
+    more: (of, before) => {
       const length = draw(faker, of === 'prompt' ? texts.prompt_characters : texts.response_characters)
       const parts: string[] = []
-      // The sentence before it counts too.
-      for (let written = 60; written < length; written += parts.at(-1)?.length ?? length)
-        parts.push(length - written > 400 && faker.datatype.boolean(0.4) ? block() : `${saying()}.`)
+      for (let written = before; written < length; written += parts.at(-1)?.length ?? length)
+        parts.push(length - written > 400 && faker.datatype.boolean(0.4) ? block() : `${saying(of)}.`)
       return parts.join('\n')
     },
     code: (lines) => codeOf(words, words.one(CODE), lines),

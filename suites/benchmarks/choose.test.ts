@@ -18,7 +18,8 @@ describe('benchmarks are chosen', () => {
 
   test('without names: the quick ones', () => {
     expect(namesOf()).toEqual(['stack-up', 'verify-smoke', 'verify-standard'])
-    expect(namesOf('', ' , ')).toEqual(namesOf())
+    expect(namesOf('', '')).toEqual(namesOf())
+    expect(() => namesOf('', ' , ')).toThrow('names no benchmark')
   })
 
   test('by names that there are, and no others', () => {
