@@ -118,23 +118,40 @@ test('errors come in bursts, for everybody at once', () => {
   expect(failed(false)).toBeLessThan(0.06)
 })
 
-test('a tool is decided on when the model has answered, and a prompt of which the client gave up ends', () => {
-  for (const session of sessionsOf(7, 7)) {
-    const events = session.events
-    for (const [index, { name, atMs, expected }] of events.entries()) {
-      const next = events[index + 1]
-      if (name === 'tool_decision') {
-        // The request that asked for it is the next one that is reported.
-        const request = events.slice(index).find((event) => event.name === 'api_request')
-        const beganMs = (request?.atMs ?? 0) - Number(request?.expected.attributes.duration_ms)
-        expect(request?.atMs).toBeGreaterThanOrEqual(atMs)
-        expect(beganMs).toBeLessThanOrEqual(atMs)
-      }
-      // Those of the seldom events stand by themselves.
-      if (name === 'api_retries_exhausted' && next?.name === 'tool_result')
-        expect(next.expected.attributes['prompt.id']).not.toBe(expected.attributes['prompt.id'])
+test('a tool is decided on when the model has answered', () => {
+  for (const { events } of sessionsOf(7, 7))
+    for (const [index, { name, atMs }] of events.entries()) {
+      if (name !== 'tool_decision') continue
+      // The request that asked for it is the next one that is reported.
+      const request = events.slice(index).find((event) => event.name === 'api_request')
+      const beganMs = (request?.atMs ?? 0) - Number(request?.expected.attributes.duration_ms)
+      expect(request?.atMs).toBeGreaterThanOrEqual(atMs)
+      expect(beganMs).toBeLessThanOrEqual(atMs)
     }
-  }
+})
+
+test('nothing more happens to a prompt of which the client gave up', () => {
+  let given = 0
+  for (const { events } of [2, 7, 11].flatMap((seed) => sessionsOf(seed, 7)))
+    for (const [index, { name, expected }] of events.entries()) {
+      if (name !== 'api_retries_exhausted') continue
+      const prompt = expected.attributes['prompt.id']
+      const ofPrompt = (event: (typeof events)[number] | undefined) =>
+        event?.expected.attributes['prompt.id'] === prompt
+      // Those that come by chance come before the work on the prompt, and stop nothing.
+      const worked = events
+        .slice(0, index)
+        .some(
+          (event) =>
+            ofPrompt(event) &&
+            /^(?:sdk|repl_main_thread)$/.test(String(event.expected.attributes.query_source)) &&
+            event.name === 'api_request',
+        )
+      if (!worked) continue
+      given += 1
+      expect(ofPrompt(events[index + 1])).toBe(false)
+    }
+  expect(given).toBeGreaterThan(0)
 })
 
 test('nobody is active for longer than the session lasts, and only scripts have no terminal', () => {
