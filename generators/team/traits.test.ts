@@ -59,6 +59,24 @@ async function bytesOf(parts: AsyncIterable<Part>): Promise<Buffer> {
   return Buffer.concat(all)
 }
 
+/** The recorded requests, a line each, and generated ones of the same version of the client. */
+async function besideRecordings(): Promise<{
+  readonly recordings: readonly string[]
+  readonly lines: readonly string[]
+}> {
+  const directory = new URL('../fixtures/captures/', import.meta.url)
+  const texts = await Promise.all(
+    captureNames.map((name) => readFile(new URL(`${name}.otlp.jsonl`, directory), 'utf8')),
+  )
+  const year = await optionsOf('team-year')
+  const options = { ...year, preset: { ...year.preset, versions: { '2.1.193-286': 1 } } }
+  const generated = await bytesOf(teamParts(options, plansOf(options)))
+  return {
+    recordings: texts.flatMap((text) => text.trimEnd().split('\n')),
+    lines: generated.toString().trimEnd().split('\n'),
+  }
+}
+
 test.each(await presetNames())('%s has the traits that it has always had', async (name) => {
   const options = await optionsOf(name)
   const found = traitsOf(await bytesOf(teamParts(options, plansOf(options))))
@@ -122,16 +140,9 @@ describe('a week', () => {
   })
 
   test('has the keys and types of the recorded client, and beside them only what the recordings had no occasion for', async () => {
-    const directory = new URL('../fixtures/captures/', import.meta.url)
-    const recordings = await Promise.all(
-      captureNames.map((name) => readFile(new URL(`${name}.otlp.jsonl`, directory), 'utf8')),
-    )
-    const recorded = keysOf(recordings.flatMap((text) => text.trimEnd().split('\n')))
-    const year = await optionsOf('team-year')
-    const preset = { ...year.preset, versions: { '2.1.193-286': 1 } }
-    const generated = keysOf(
-      (await bytesOf(teamParts({ ...year, preset }, plansOf({ ...year, preset })))).toString().trimEnd().split('\n'),
-    )
+    const { recordings, lines } = await besideRecordings()
+    const recorded = keysOf(recordings)
+    const generated = keysOf(lines)
     for (const [name, keys] of recorded) {
       const made = generated.get(name) ?? new Set()
       expect([name, [...keys].filter((key) => !made.has(key))]).toEqual([name, []])
@@ -178,16 +189,9 @@ function sizesOf(lines: readonly string[]): ReadonlyMap<string, readonly number[
 }
 
 test('records without their content are as large as the recorded ones', async () => {
-  const directory = new URL('../fixtures/captures/', import.meta.url)
-  const recordings = await Promise.all(
-    captureNames.map((name) => readFile(new URL(`${name}.otlp.jsonl`, directory), 'utf8')),
-  )
-  const recorded = sizesOf(recordings.flatMap((text) => text.trimEnd().split('\n')))
-  const year = await optionsOf('team-year')
-  const preset = { ...year.preset, versions: { '2.1.193-286': 1 } }
-  const generated = sizesOf(
-    (await bytesOf(teamParts({ ...year, preset }, plansOf({ ...year, preset })))).toString().trimEnd().split('\n'),
-  )
+  const { recordings, lines } = await besideRecordings()
+  const recorded = sizesOf(recordings)
+  const generated = sizesOf(lines)
   const quantile = (values: readonly number[], p: number) =>
     values.toSorted((a, b) => a - b)[Math.floor(p * (values.length - 1))] ?? 0
   for (const [name, sizes] of recorded) {
