@@ -1,7 +1,7 @@
 // Keeps stack/collector/sanitization.yaml equal to what the policy says.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { compilePolicy } from './compile.ts'
+import { compilePolicy } from './collector/compile.ts'
 import { readPolicy } from './policy.ts'
 
 let writes = 0

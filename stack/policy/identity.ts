@@ -1,8 +1,20 @@
 // What tells people and events apart, and may therefore not be rewritten by a pattern (docs/data-model.md, Identity).
 
-/** Attributes that no pattern touches, whatever they hold. RE2. */
-export const IDENTIFYING =
-  '^(user\\..*|event\\..*|session\\.id|organization\\.id|prompt\\.id|tool_use_id|request_id|client_request_id|message\\.uuid)$'
+/** Attributes that no pattern rewrites: where one would, the value is hashed whole. */
+export const IDENTIFYING: readonly string[] = [
+  'user.id',
+  'user.account_uuid',
+  'user.account_id',
+  'organization.id',
+  'session.id',
+  'event.name',
+  'event.sequence',
+  'prompt.id',
+  'tool_use_id',
+  'request_id',
+  'client_request_id',
+  'message.uuid',
+]
 
 /** The ids and times that events are told apart by. */
 const IDS = [

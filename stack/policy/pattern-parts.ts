@@ -1,10 +1,9 @@
-// Splits an RE2 pattern into its parts, as far as a prefilter must understand it. What it does not know, it refuses.
+// A pattern as a prefilter sees it: parts one after another, with what each of them may be.
+import type { AST } from '@eslint-community/regexpp'
 
 /** One part of a sequence: a character, a class, a group or an assertion, with its quantifier. */
 export interface Part {
-  /** Where it stands in the pattern's text. */
-  readonly from: number
-  readonly to: number
+  readonly node: AST.Element
   /** Each time it matches, it matches exactly one of these characters. Absent when others are possible, too. */
   readonly chars?: readonly string[]
   /** It is a group of these alternatives. */
@@ -20,81 +19,41 @@ export interface Part {
 /** Parts that match one after another. */
 export type Sequence = readonly Part[]
 
-type Atom = Pick<Part, 'chars' | 'branches' | 'asserts'>
-
 const LARGEST_CLASS = 8
-const OPAQUE: Atom = { asserts: false }
-const ASSERTION: Atom = { asserts: true }
 
-const QUANTIFIER = /([*+?]|\{\d+(?:,\d*)?\})\??/y
-const GROUP = /\((?!\?)|\(\?:|\(\?P?<\w+>/y
-// A bracket that RE2 takes for a member (`[]a]`, `[^]a]`, `[[:alpha:]]`) is refused: other engines take it for the end.
-const CLASS = /\[(\^(?!\])|(?![\^\]]))((?:[^\]\\[]|\\.)+)\]/sy
-const LITERAL = /\\([!-/:-@[-`{-~])|([^\\[\](){}|*+?^$.])/y
+export function partsOf(alternative: AST.Alternative): Sequence {
+  return alternative.elements.map(part)
+}
 
-/** The alternatives of an RE2 pattern that has no flags, or undefined when something in it is not known here. */
-export function splitPattern(pattern: string): readonly Sequence[] | undefined {
-  let at = 0
+function part(node: AST.Element): Part {
+  if (node.type !== 'Quantifier') return { ...atom(node), node, optional: false, repeated: false }
+  return { ...atom(node.element), node, optional: node.min === 0, repeated: node.max > 1 }
+}
 
-  function take(expression: RegExp): RegExpExecArray | undefined {
-    expression.lastIndex = at
-    const found = expression.exec(pattern) ?? undefined
-    at += found?.[0].length ?? 0
-    return found
-  }
-
-  function alternatives(): Sequence[] | undefined {
-    const branches: Sequence[] = []
-    do {
-      const parts: Part[] = []
-      while (at < pattern.length && !/[|)]/.test(pattern.charAt(at))) {
-        const next = part()
-        if (!next) return undefined
-        parts.push(next)
-      }
-      branches.push(parts)
-    } while (take(/\|/y))
-    return branches
-  }
-
-  function part(): Part | undefined {
-    const from = at
-    const inner = take(GROUP) ? group() : atom()
-    if (!inner) return undefined
-    const quantifier = take(QUANTIFIER)?.[1] ?? ''
-    const optional = /^(?:[*?]|\{0+[,}])/.test(quantifier)
-    return { ...inner, from, to: at, optional, repeated: quantifier !== '' && quantifier !== '?' }
-  }
-
-  function group(): Atom | undefined {
-    const branches = alternatives()
-    if (!branches || !take(/\)/y)) return undefined
+function atom(node: AST.Element): Pick<Part, 'chars' | 'branches' | 'asserts'> {
+  if (node.type === 'Assertion') return { asserts: true }
+  if (node.type === 'Group' || node.type === 'CapturingGroup') {
+    const branches = node.alternatives.map(partsOf)
     return { branches, asserts: branches.some((parts) => parts.some(({ asserts }) => asserts)) }
   }
-
-  function atom(): Atom | undefined {
-    if (take(/[\^$]|\\[bBAz]/y)) return ASSERTION
-    if (take(/\.|\\[dDsSwWnrtfva]/y)) return OPAQUE
-    const set = take(CLASS)
-    if (set) return set[1] === '' ? { ...OPAQUE, ...members(set[2] ?? '') } : OPAQUE
-    const [, escaped, plain] = take(LITERAL) ?? []
-    const char = escaped ?? plain
-    if (char === undefined) return undefined
-    return /[ -~]/.test(char) ? { chars: [char], asserts: false } : OPAQUE
-  }
-
-  const branches = alternatives()
-  return at === pattern.length ? branches : undefined
+  if (node.type === 'Character') return { ...ascii([node.value]), asserts: false }
+  if (node.type === 'CharacterClass' && !node.negate) return { ...members(node), asserts: false }
+  return { asserts: false }
 }
 
 /** The characters of a class, when they are few and all printable ASCII. */
-function members(text: string): Pick<Part, 'chars'> {
-  const chars: string[] = []
-  for (const [, first = '', last = first] of text.matchAll(/(\\?.)(?:-(\\?.))?/gs)) {
-    const [low, high] = [first, last].map((each) => each.replace(/^\\([^A-Za-z0-9])$/, '$1'))
-    if (!low || !high || !/^[ -~]$/.test(low) || !/^[ -~]$/.test(high)) return {}
-    for (let code = low.charCodeAt(0); code <= high.charCodeAt(0); code++) chars.push(String.fromCharCode(code))
-    if (chars.length > LARGEST_CLASS) return {}
+function members(node: AST.CharacterClass): Pick<Part, 'chars'> {
+  const values: number[] = []
+  for (const each of node.elements) {
+    if (each.type === 'Character') values.push(each.value)
+    else if (each.type === 'CharacterClassRange' && each.max.value - each.min.value < LARGEST_CLASS)
+      for (let value = each.min.value; value <= each.max.value; value += 1) values.push(value)
+    else return {}
   }
-  return { chars }
+  return values.length > LARGEST_CLASS ? {} : ascii(values)
+}
+
+function ascii(values: readonly number[]): Pick<Part, 'chars'> {
+  if (values.some((value) => value < 0x20 || value > 0x7e)) return {}
+  return { chars: values.map((value) => String.fromCharCode(value)) }
 }

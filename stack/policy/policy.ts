@@ -2,14 +2,8 @@
 import { z } from 'zod'
 import { readYamlFile } from '../../core/yaml-file.ts'
 import { tellsApart } from './identity.ts'
-
-const pattern = z
-  .string()
-  .min(1)
-  .superRefine((text, context) => {
-    const error = patternError(text)
-    if (error) context.addIssue({ code: 'custom', message: error })
-  })
+import { checkRule } from './rule-check.ts'
+import { fillTerms } from './terms.ts'
 
 /** Events are told apart by these; hashed under one policy and not under another, one event would be two. */
 const hashable = z
@@ -19,6 +13,22 @@ const hashable = z
     error: ({ input }) =>
       `${String(input)} is part of what tells events apart (docs/data-model.md, Identity) and cannot be hashed`,
   })
+
+const regexFilter = z.strictObject({
+  type: z.literal('regex'),
+  /** What the audit and `explain` call the rule. */
+  name: z.string().min(1).optional(),
+  /** Where the pattern is looked for: in a text, or in the name of an attribute whose whole text is then replaced. */
+  match: z.enum(['text', 'key']).default('text'),
+  /** The pattern is looked for right behind a match of this one. Several rules with the same cost one search. */
+  after: z.string().min(1).optional(),
+  /** In the syntax that RE2 and JavaScript share; `{name}` stands for a term. */
+  pattern: z.string().min(1),
+  /** Texts that are left as they are: the pattern cannot match across the end of their first group, with which each begins. */
+  unless: z.array(z.string().min(1)).default([]),
+  /** `${1}` is the first group. */
+  replacement: z.string(),
+})
 
 const filter = z.discriminatedUnion('type', [
   z.strictObject({
@@ -31,37 +41,50 @@ const filter = z.discriminatedUnion('type', [
     type: z.literal('pii_hash'),
     hash_algorithm: z.literal('sha256'),
     fields: z.array(hashable),
-    fields_if_address: z.array(hashable).default([]),
+    /** Ids, too: one that is an address tells who, and is the same hash as long as the salt is. */
+    fields_if_address: z.array(z.string().min(1)).default([]),
   }),
-  z.strictObject({
-    type: z.literal('regex'),
-    name: z.string().optional(),
-    /** RE2 syntax: no look-around, no back-references. */
-    pattern,
-    /** `${1}` is the first group. */
-    replacement: z.string(),
-  }),
+  regexFilter,
 ])
 
-export const policySchema = z.strictObject({ version: z.literal(1), filters: z.array(filter).min(1) })
+/** As it is written. */
+const written = z.strictObject({
+  version: z.literal(1),
+  terms: z.record(z.string().regex(/^[a-z][a-z_]*$/, 'a term has a name of small letters'), z.string().min(1)).default({}),
+  filters: z.array(filter).min(1),
+})
+
+/** With the terms filled in and every pattern checked. */
+export const policySchema = written.transform((policy, context) => {
+  const filters = policy.filters.map((each, index) => {
+    if (each.type !== 'regex') return each
+    const fill = (text: string, ...place: (string | number)[]) =>
+      fillTerms(text, policy.terms, (message) =>
+        context.addIssue({ code: 'custom', message, path: ['filters', index, ...place] }),
+      )
+    const rule = {
+      ...each,
+      pattern: fill(each.pattern, 'pattern'),
+      ...(each.after === undefined ? {} : { after: fill(each.after, 'after') }),
+      unless: each.unless.map((text, number) => fill(text, 'unless', number)),
+    }
+    for (const { message, place } of checkRule(rule))
+      context.addIssue({ code: 'custom', message, path: ['filters', index, ...place] })
+    return rule
+  })
+  return { version: policy.version, filters }
+})
+
 export type Policy = z.infer<typeof policySchema>
+export type Filter = Policy['filters'][number]
+export type RegexRule = Extract<Filter, { type: 'regex' }>
 
 /** Reads and checks the policy. @throws UserError with file and line */
 export function readPolicy(file: string, shown: string): Promise<Policy> {
   return readYamlFile(file, shown, policySchema)
 }
 
-/** What is wrong with an RE2 pattern, or undefined. RE2 is nearly a subset of JavaScript's syntax; what it lacks is named. */
-function patternError(text: string): string | undefined {
-  // An escaped backslash before a digit or a group is no back-reference and no look-around.
-  const bare = text.replaceAll('\\\\', '')
-  if (/\(\?(?:[=!]|<[=!])/.test(bare)) return 'look-around is not RE2 syntax'
-  if (/\\[1-9]/.test(bare)) return 'back-references are not RE2 syntax'
-  const [, flags = '', rest = text] = /^\(\?([a-z]+)\)(.*)$/s.exec(text) ?? []
-  try {
-    new RegExp(rest.replaceAll('(?P<', '(?<'), flags.includes('i') ? 'i' : '')
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : 'invalid pattern'
-  }
+/** What a rule is called where nobody named it: by its place among the regex filters, from 1. */
+export function ruleName({ name }: Pick<RegexRule, 'name'>, number: number): string {
+  return name ?? `rule ${number}`
 }

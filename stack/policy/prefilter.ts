@@ -1,79 +1,106 @@
 // What every text that a pattern matches must contain: searched for in a fraction of the time that the pattern takes.
-import { quoteRegex } from './ottl.ts'
-import { type Part, type Sequence, splitPattern } from './pattern-parts.ts'
+import { quoteRegex } from './quote-regex.ts'
+import { type ParsedPattern, withoutGroups } from './pattern.ts'
+import { lowerSource } from './pattern-lower.ts'
+import { type Part, partsOf, type Sequence } from './pattern-parts.ts'
 
 /** A text that the pattern matches contains a match of at least one of `anyOf`; it may contain one and not match. */
 export interface Prefilter {
   /** Look in the text in lower case. */
   readonly lower: boolean
-  /** RE2 patterns that each begin with a literal, so that Go searches for it before it runs the rest. */
-  readonly anyOf: readonly string[]
+  readonly anyOf: readonly Searched[]
+}
+
+/** A literal, and the RE2 pattern of it and what follows it: where the literal is missing, the pattern need not be run. */
+export interface Searched {
+  readonly literal: string
+  readonly pattern: string
+}
+
+interface How {
+  readonly lower: boolean
+  readonly longestTail: number
 }
 
 interface Candidate {
-  readonly anyOf: readonly string[]
+  readonly anyOf: readonly Searched[]
   /** The shortest literal's length: the longer, the fewer texts pass in vain. */
   readonly length: number
 }
 
 const MOST_TEXTS = 16
 // A longer literal is not worth several searches where the rest of the pattern, which follows it, rules the others out.
-const LONG_ENOUGH = 2
-const MOST_PATTERNS = 48
+const LONG_ENOUGH = 3
+const MOST_PATTERNS = 160
+/** Characters that stand in almost every text tell nothing. */
+const EVERYWHERE = /[ .:/_0-9-]/g
 // In RE2, (?i)s matches it, too, and it is in lower case already. (The other such letter, the Kelvin sign, becomes a k.)
 const LONG_S = 'ſ'
 
-/** The prefilter of an RE2 pattern, or undefined when none can be derived: then the pattern itself must be run. */
-export function prefilterOf(pattern: string): Prefilter | undefined {
-  const lower = pattern.startsWith('(?i)')
-  const rest = lower ? pattern.slice(4) : pattern
-  const branches = splitPattern(rest)
-  const found = branches && bestOfAll(branches, rest, lower)
+/**
+ * The prefilter of a pattern, or undefined when none can be derived: then the pattern itself must be run.
+ * @param longestTail of what follows a literal, so many characters are looked for with it. They stand once for each literal.
+ */
+export function prefilterOf(pattern: ParsedPattern, longestTail = 1600): Prefilter | undefined {
+  // Where only a part of it ignores case, all of it is looked for in lower case: more passes, and nothing is missed.
+  const ignoreCase = pattern.ignoreCase || pattern.text.includes('(?i:')
+  const found = bestOfAll(pattern.alternatives.map(partsOf), [], { lower: ignoreCase, longestTail })
   if (!found || found.anyOf.length > MOST_PATTERNS) return undefined
-  const longS = lower && found.anyOf.some((each) => each.includes('s')) ? [LONG_S] : []
-  return { lower, anyOf: [...new Set([...found.anyOf, ...longS])] }
+  const longS = ignoreCase && found.anyOf.some(({ literal }) => literal.includes('s')) ? [{ literal: LONG_S, pattern: LONG_S }] : []
+  const anyOf = new Map([...found.anyOf, ...longS].map((each) => [each.pattern, each]))
+  return { lower: ignoreCase, anyOf: [...anyOf.values()] }
 }
 
 /** One of several alternatives matches, so each must contribute. */
-function bestOfAll(branches: readonly Sequence[], pattern: string, lower: boolean): Candidate | undefined {
-  const found = branches.map((parts) => best(parts, pattern, lower))
+function bestOfAll(branches: readonly Sequence[], after: Sequence, how: How): Candidate | undefined {
+  const found = branches.map((parts) => best(parts, after, how))
   if (!found.every((each) => each !== undefined)) return undefined
   return { anyOf: found.flatMap(({ anyOf }) => anyOf), length: Math.min(...found.map(({ length }) => length)) }
 }
 
 /** All parts of a sequence match, so any of them will do: the longest literal, of those the fewest, of those the first. */
-function best(parts: Sequence, pattern: string, lower: boolean): Candidate | undefined {
+function best(parts: Sequence, after: Sequence, how: How): Candidate | undefined {
   return parts
-    .flatMap((part, index) => candidate(part, parts.slice(index + 1), pattern, lower) ?? [])
+    .flatMap((part, index) => candidate(part, [...parts.slice(index + 1), ...after], how) ?? [])
     .toSorted((one, other) => other.length - one.length || one.anyOf.length - other.anyOf.length)[0]
 }
 
 /** What a match contains from one part on. Of a repeated part this is its last time. */
-function candidate(part: Part, following: Sequence, pattern: string, lower: boolean): Candidate | undefined {
+function candidate(part: Part, following: Sequence, how: How): Candidate | undefined {
   if (part.optional) return undefined
-  if (part.branches) return bestOfAll(part.branches, pattern, lower)
+  if (part.branches) return bestOfAll(part.branches, following, how)
   if (!part.chars) return undefined
-  const spell = (chars: readonly string[]) => (lower ? [...new Set(chars.map((char) => char.toLowerCase()))] : chars)
+  const spell = (chars: readonly string[]) => (how.lower ? [...new Set(chars.map((char) => char.toLowerCase()))] : chars)
   let texts = spell(part.chars)
   let taken = 0
   for (const { chars, optional, repeated } of following) {
     const next = chars && !repeated ? [...spell(chars), ...(optional ? [''] : [])] : []
     if (next.length === 0 || texts.length * next.length > MOST_TEXTS) break
-    if (next.length > 1 && !lower && taken + 1 >= LONG_ENOUGH) break
+    if (next.length > 1 && taken + 1 >= LONG_ENOUGH) break
     texts = texts.flatMap((text) => next.map((char) => text + char))
     taken += 1
   }
-  const tail = lower ? '' : withoutAssertions(following.slice(taken), pattern)
-  const length = Math.min(...texts.map((text) => text.length))
+  const tail = tailOf(following.slice(taken), how)
   return {
-    anyOf: texts.map((text) => quoteRegex(text) + tail),
-    length: tail === '' ? length : Math.min(length, LONG_ENOUGH),
+    anyOf: texts.map((literal) => ({ literal, pattern: quoteRegex(literal) + tail })),
+    length: Math.min(LONG_ENOUGH, ...texts.map((text) => text.replaceAll(EVERYWHERE, '').length)),
   }
 }
 
-/** The parts as they stand in the pattern, up to the first that looks around: the text it would look at may be another here. */
-function withoutAssertions(parts: Sequence, pattern: string): string {
-  const end = parts.findIndex(({ asserts }) => asserts)
-  const kept = end === -1 ? parts : parts.slice(0, end)
-  return kept.map(({ from, to }) => pattern.slice(from, to)).join('')
+/** The parts up to the first that looks around: the text it would look at may be another here. */
+function tailOf(parts: Sequence, { lower, longestTail }: How): string {
+  let tail = ''
+  for (const { node, asserts } of parts.flatMap(opened)) {
+    if (asserts) break
+    const source = lower ? lowerSource(node) : withoutGroups(node.raw)
+    if (tail.length + source.length > longestTail) break
+    tail += source
+  }
+  return tail
+}
+
+/** A group of one alternative is as good as its parts, of which some may be taken and others not. */
+function opened(part: Part): Sequence {
+  const [only, ...others] = part.branches ?? []
+  return only && others.length === 0 && part.node.type !== 'Quantifier' ? only.flatMap(opened) : [part]
 }

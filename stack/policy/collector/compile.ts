@@ -1,0 +1,56 @@
+// Compiles the policy into the collector's processors: exclude, then hash, then patterns (in this order only).
+import { stringify } from 'yaml'
+import type { Policy } from '../policy.ts'
+import { excludeConditions } from './exclude.ts'
+import { hashStatements } from './hash.ts'
+import { maskGroups, type Place } from './mask.ts'
+
+const header = `# Compiled from stack/policy/sanitization.yaml; do not edit. Order: exclude, hash, mask; what tells people and events apart is hashed whole or stays.
+`
+
+const SHARED: readonly Place[] = [
+  { context: 'resource', map: 'resource.attributes', beside: ['resource.schema_url'], hasNames: false },
+  {
+    context: 'scope',
+    map: 'scope.attributes',
+    beside: ['scope.name', 'scope.version', 'scope.schema_url'],
+    hasNames: false,
+  },
+]
+const LOGS: readonly Place[] = [
+  ...SHARED,
+  {
+    context: 'log',
+    map: 'log.attributes',
+    beside: ['log.body', 'log.event_name', 'log.severity_text'],
+    hasNames: true,
+  },
+]
+const METRICS: readonly Place[] = [
+  ...SHARED,
+  {
+    context: 'datapoint',
+    map: 'datapoint.attributes',
+    beside: ['metric.name', 'metric.description', 'metric.unit'],
+    hasNames: false,
+  },
+]
+
+/** The text of stack/collector/sanitization.yaml. */
+export function compilePolicy(policy: Policy): string {
+  const hash = (places: readonly Place[]) =>
+    places.map(({ context, map }) => ({ context, statements: hashStatements(policy, map) }))
+  const mask = (places: readonly Place[]) => places.flatMap((place) => maskGroups(policy, place))
+  const document = {
+    processors: {
+      'filter/exclude': {
+        error_mode: 'ignore',
+        logs: { log_record: excludeConditions(policy, 'log.attributes', 'log.body') },
+        metrics: { datapoint: excludeConditions(policy, 'datapoint.attributes') },
+      },
+      'transform/hash': { error_mode: 'ignore', log_statements: hash(LOGS), metric_statements: hash(METRICS) },
+      'transform/mask': { error_mode: 'ignore', log_statements: mask(LOGS), metric_statements: mask(METRICS) },
+    },
+  }
+  return header + stringify(document, { lineWidth: 0, defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN' })
+}
