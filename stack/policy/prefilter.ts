@@ -1,7 +1,7 @@
 // What every text that a pattern matches must contain: searched for in a fraction of the time that the pattern takes.
 import { quoteRegex } from './quote-regex.ts'
-import { type ParsedPattern, withoutGroups } from './pattern.ts'
-import { lowerSource } from './pattern-lower.ts'
+import type { ParsedPattern } from './pattern.ts'
+import { widerSource } from './pattern-wider.ts'
 import { type Part, partsOf, type Sequence } from './pattern-parts.ts'
 
 /** A text that the pattern matches contains a match of at least one of `anyOf`; it may contain one and not match. */
@@ -92,7 +92,7 @@ function tailOf(parts: Sequence, { lower, longestTail }: How): string {
   let tail = ''
   for (const { node, asserts } of parts.flatMap(opened)) {
     if (asserts) break
-    const source = lower ? lowerSource(node) : withoutGroups(node.raw)
+    const source = widerSource(node, lower)
     if (tail.length + source.length > longestTail) break
     tail += source
   }

@@ -1,5 +1,4 @@
--- Functions that the views below share. The masks are the last line behind the collector's policy: patterns as in
--- stack/policy/sanitization.yaml, and they must change nothing that the collector has masked already.
+-- Functions that the views below share. The masks themselves are compiled from the policy: 002-policy.sql.
 
 -- The value of a key, NULL when the key is missing (a missing key is not an empty one; the collector leaves out a key without a value).
 CREATE OR REPLACE FUNCTION telemetry_text AS (attributes, name) ->
@@ -21,47 +20,30 @@ CREATE OR REPLACE FUNCTION telemetry_float AS (text) ->
 CREATE OR REPLACE FUNCTION telemetry_bool AS (text) ->
     multiIf(lower(text) = 'true', true, lower(text) = 'false', false, NULL);
 
--- Whether a text may hold anything that a mask would change; cheap, and wider than the masks themselves.
-CREATE OR REPLACE FUNCTION telemetry_suspect AS (text) ->
-    match(text, '(?i)@|token|secret|passw|authorization|api[_-]?key|bearer|sk-|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|akia|aiza|eyj|\\+\\d|\\(\\d{3}\\)|\\d{3}[-.]\\d{3}[-.]\\d{4}');
-
-CREATE OR REPLACE FUNCTION telemetry_mask AS (text) ->
-    replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(text,
-        '(\\b|\\\\[nrtbf])(?:sk-ant-[A-Za-z0-9_-]{16,}|sk-[A-Za-z0-9_-]{20,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|AIza[A-Za-z0-9_-]{35}|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,})', '\\1[REDACTED_API_KEY]'),
-        '(?i)((?:\\b|\\\\[nrtbf])bearer\\s+)[A-Za-z0-9._~+/=-]{8,}', '\\1[REDACTED_API_KEY]'),
-        '(?i)((?:api[_-]?key|token|secret|password|passwd|authorization)["''\\\\]*\\s*[:=]\\s*["''\\\\]*(?:(?:bearer|basic|token)\\s+)?)[^\\s"''\\\\,;&]+', '\\1[REDACTED_API_KEY]'),
-        '(\\\\[nrtbf])?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.[A-Za-z]{2,}', '\\1[REDACTED_EMAIL]'),
-        '\\+\\d{1,3}[ .-]\\(?\\d{2,4}\\)?[ .-]\\d{3,4}[ .-]?\\d{2,4}\\b|\\+\\d{10,14}\\b|\\(\\d{3}\\) ?\\d{3}[ .-]\\d{4}\\b|(\\b|\\\\[nrtbf])\\d{3}[-.]\\d{3}[-.]\\d{4}\\b', '\\1[REDACTED_PHONE]');
-
--- Fields that identify: a pattern never rewrites them, or different people and events would become one.
-CREATE OR REPLACE FUNCTION telemetry_identifies AS (name) ->
-    name LIKE 'user.%' OR name LIKE 'event.%'
-    OR name IN ('session.id', 'organization.id', 'prompt.id', 'tool_use_id', 'request_id', 'client_request_id', 'message.uuid');
-
--- An identity that should have been hashed and was not is replaced: the salt is not known here.
-CREATE OR REPLACE FUNCTION telemetry_identity AS (name, value) ->
-    multiIf(match(value, '^sha256:[0-9a-f]{64}$'), value,
-            name = 'user.email', '[REDACTED_EMAIL]',
-            name = 'user.name', '[REDACTED_NAME]',
-            name = 'user.id' AND position(value, '@') > 0, '[REDACTED_EMAIL]',
-            value);
-
 -- One normal form of broken text: whatever is no UTF-8, and what other programs put in its place, is one U+FFFD, however long it is.
 -- The same text sent as bytes and again by a program that had to replace them is then one text.
 CREATE OR REPLACE FUNCTION telemetry_valid AS (text) ->
     if(isValidUTF8(text) AND position(text, '\xEF\xBF\xBD') = 0, toString(text),
        replaceRegexpAll(toValidUTF8(toString(text)), '(?:\xEF\xBF\xBD)+', '\xEF\xBF\xBD'));
 
-CREATE OR REPLACE FUNCTION telemetry_mask_text AS (text) ->
-    if(telemetry_suspect(text), telemetry_mask(telemetry_valid(text)), telemetry_valid(text));
+-- The texts of a record as they are kept. One call a record: what a function does is written into a view at each of its uses, and the masks
+-- are long. `names` has the attribute's name where a text is the value of one, else nothing.
+CREATE OR REPLACE FUNCTION telemetry_mask_all AS (names, texts) ->
+    arrayMap((name, text) -> multiIf(
+        telemetry_identifies(name), telemetry_identity(name, telemetry_valid(text)),
+        telemetry_told(name), telemetry_told_value(telemetry_valid(text)),
+        telemetry_may_match(text), telemetry_mask(telemetry_valid(text)),
+        telemetry_valid(text)), names, texts);
 
-CREATE OR REPLACE FUNCTION telemetry_mask_map AS (attributes) ->
-    mapApply((k, v) -> (telemetry_mask_text(k),
-                        if(telemetry_identifies(k), telemetry_identity(k, telemetry_valid(v)), telemetry_mask_text(v))), attributes);
+-- The names that belong to the texts of a map, keys first; and the map of such texts, from a place on.
+CREATE OR REPLACE FUNCTION telemetry_names AS (attributes) ->
+    arrayConcat(arrayWithConstant(length(attributes), ''), mapKeys(attributes));
 
--- Events that touch a directory named proprietary or secret are not stored at all.
-CREATE OR REPLACE FUNCTION telemetry_excluded AS (text) ->
-    match(text, '[/\\\\](?:proprietary|secret)[/\\\\]');
+CREATE OR REPLACE FUNCTION telemetry_texts AS (attributes) ->
+    arrayConcat(mapKeys(attributes), mapValues(attributes));
+
+CREATE OR REPLACE FUNCTION telemetry_map AS (texts, first, size) ->
+    CAST((arraySlice(texts, first, size), arraySlice(texts, first + size, size)), 'Map(LowCardinality(String), String)');
 
 CREATE OR REPLACE FUNCTION telemetry_values AS (attributes) ->
     arrayStringConcat(mapValues(attributes), '\n');
@@ -70,9 +52,6 @@ CREATE OR REPLACE FUNCTION telemetry_nothing AS () -> CAST(map(), 'Map(LowCardin
 
 -- What the last line had to do to a record, for the audit: texts as they came, and as they are kept, one place each. Mending broken text is
 -- no matter of policy.
-CREATE OR REPLACE FUNCTION telemetry_rewritten AS (raw, kept) ->
-    arrayExists((before, after) -> before != after AND telemetry_valid(before) != after, raw, kept);
-
 CREATE OR REPLACE FUNCTION telemetry_unhashed AS (names, raw, kept) ->
     arrayExists((name, before, after) -> before != after AND telemetry_identifies(name) AND telemetry_valid(before) != after, names, raw, kept);
 
@@ -81,6 +60,10 @@ CREATE OR REPLACE FUNCTION telemetry_unmasked AS (names, raw, kept) ->
 
 CREATE OR REPLACE FUNCTION telemetry_rules AS (excluded, unhashed, unmasked) ->
     arrayFilter(rule -> rule != '', [if(excluded, 'path', ''), if(unhashed, 'identity', ''), if(unmasked, 'pattern', '')]);
+
+-- What may hold a private text, whatever the policy of the day is (stack/policy/identity.ts has the same).
+CREATE OR REPLACE FUNCTION telemetry_suspect AS (text) ->
+    match(text, '(?i)@|token|secret|passw|authorization|api[_-]?key|bearer|sk-|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|akia|aiza|eyj|\\+\\d|\\(\\d{3}\\)|\\d{3}[-.]\\d{3}[-.]\\d{4}');
 
 -- A value that no pattern rewrites, if all of a record's are so (stack/policy/identity.ts has the same form and the same names).
 CREATE OR REPLACE FUNCTION telemetry_plain AS (text) ->

@@ -182,25 +182,31 @@ FROM
         sent_time,
         if(sent_time = toDateTime64(0, 9, 'UTC'), fromUnixTimestamp64Nano(arrival, 'UTC'), sent_time) AS timestamp,
         toDateTime64(fromUnixTimestamp64Nano(arrival, 'UTC'), 3, 'UTC') AS received_at,
-        telemetry_mask_text(raw_body) AS body,
-        telemetry_mask_text(raw_event_name) AS event_name,
-        telemetry_valid(SeverityText) AS severity_text,
+        texts[1] AS body,
+        texts[2] AS event_name,
+        texts[3] AS severity_text,
         SeverityNumber AS severity_number,
         TraceId AS trace_id,
         SpanId AS span_id,
         TraceFlags AS trace_flags,
-        telemetry_mask_text(raw_scope_name) AS scope_name,
-        telemetry_valid(ScopeVersion) AS scope_version,
-        telemetry_mask_map(raw_scope_attributes) AS scope_attributes,
-        telemetry_mask_map(raw_resource_attributes) AS resource_attributes,
-        telemetry_mask_map(raw_attributes) AS attributes,
-        arrayConcat(mapKeys(raw_attributes), mapKeys(raw_resource_attributes), mapKeys(raw_scope_attributes), ['', '', '']) AS raw_names,
-        arrayConcat(mapKeys(attributes), mapKeys(resource_attributes), mapKeys(scope_attributes), ['', '', '']) AS names,
-        arrayConcat(mapValues(raw_attributes), mapValues(raw_resource_attributes), mapValues(raw_scope_attributes),
-                    [raw_body, raw_event_name, raw_scope_name]) AS raw_texts,
-        arrayConcat(mapValues(attributes), mapValues(resource_attributes), mapValues(scope_attributes), [body, event_name, scope_name]) AS texts,
-        telemetry_rules(excluded, telemetry_unhashed(raw_names, raw_texts, texts),
-            telemetry_unmasked(raw_names, raw_texts, texts) OR telemetry_rewritten(raw_names, names)) AS last_line
+        texts[4] AS scope_name,
+        texts[5] AS scope_version,
+        telemetry_map(texts, 6, size) AS attributes,
+        telemetry_map(texts, 6 + 2 * size, resource_size) AS resource_attributes,
+        telemetry_map(texts, 6 + 2 * (size + resource_size), scope_size) AS scope_attributes,
+        telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts)) AS last_line
+    FROM
+    (
+    SELECT *, telemetry_mask_all(names, raw_texts) AS texts
+    FROM
+    (
+    SELECT
+        excluded, counted, rewritten, sent_time, arrival, SeverityNumber, TraceId, SpanId, TraceFlags,
+        length(raw_attributes) AS size, length(raw_resource_attributes) AS resource_size, length(raw_scope_attributes) AS scope_size,
+        arrayConcat(['', '', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes),
+                    telemetry_names(raw_scope_attributes)) AS names,
+        arrayConcat([raw_body, raw_event_name, raw_severity_text, raw_scope_name, raw_scope_version], telemetry_texts(raw_attributes),
+                    telemetry_texts(raw_resource_attributes), telemetry_texts(raw_scope_attributes)) AS raw_texts
     FROM
     (
         -- Of what is left out nothing goes on but that it was there, and what tells it from others of its kind.
@@ -214,14 +220,18 @@ FROM
             if(left_out, '', Body) AS raw_body,
             if(left_out, '', EventName) AS raw_event_name,
             if(left_out, '', ScopeName) AS raw_scope_name,
+            if(left_out, '', ScopeVersion) AS raw_scope_version,
+            if(left_out, '', SeverityText) AS raw_severity_text,
             multiIf(left_out, telemetry_nothing(),
                     mapContains(LogAttributes, 'telemetry.arrival_unix_nano') OR rewritten,
                     mapFilter((k, v) -> k NOT IN ('telemetry.arrival_unix_nano', 'telemetry.names_rewritten'), LogAttributes),
                     LogAttributes) AS raw_attributes,
             if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes,
             if(left_out, telemetry_nothing(), ScopeAttributes) AS raw_scope_attributes,
-            SeverityText, SeverityNumber, TraceId, SpanId, TraceFlags, ScopeVersion
+            SeverityNumber, TraceId, SpanId, TraceFlags
         FROM telemetry.landing_logs
+    )
+    )
     )
 );
 

@@ -163,18 +163,24 @@ FROM
         Temporality AS temporality,
         Monotonic AS monotonic,
         Flags AS flags,
-        telemetry_mask_text(raw_name) AS name,
-        telemetry_valid(raw_unit) AS unit,
-        telemetry_mask_text(raw_scope_name) AS scope_name,
-        telemetry_valid(ScopeVersion) AS scope_version,
-        telemetry_mask_map(raw_resource_attributes) AS resource_attributes,
-        telemetry_mask_map(raw_attributes) AS attributes,
-        arrayConcat(mapKeys(raw_attributes), mapKeys(raw_resource_attributes), ['', '']) AS raw_names,
-        arrayConcat(mapKeys(attributes), mapKeys(resource_attributes), ['', '']) AS names,
-        arrayConcat(mapValues(raw_attributes), mapValues(raw_resource_attributes), [raw_name, raw_scope_name]) AS raw_texts,
-        arrayConcat(mapValues(attributes), mapValues(resource_attributes), [name, scope_name]) AS texts,
-        telemetry_rules(excluded, telemetry_unhashed(raw_names, raw_texts, texts),
-            telemetry_unmasked(raw_names, raw_texts, texts) OR telemetry_rewritten(raw_names, names)) AS last_line
+        texts[1] AS name,
+        texts[2] AS unit,
+        texts[3] AS scope_name,
+        texts[4] AS scope_version,
+        telemetry_map(texts, 5, size) AS attributes,
+        telemetry_map(texts, 5 + 2 * size, resource_size) AS resource_attributes,
+        telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts)) AS last_line
+    FROM
+    (
+    SELECT *, telemetry_mask_all(names, raw_texts) AS texts
+    FROM
+    (
+    SELECT
+        excluded, counted, kind, raw_detail, start_time, sent_time, arrival, sent_value, Temporality, Monotonic, Flags,
+        length(raw_attributes) AS size, length(raw_resource_attributes) AS resource_size,
+        arrayConcat(['', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes)) AS names,
+        arrayConcat([raw_name, raw_unit, raw_scope_name, raw_scope_version], telemetry_texts(raw_attributes),
+                    telemetry_texts(raw_resource_attributes)) AS raw_texts
     FROM
     (
         -- Of what is left out nothing goes on but that it was there, and what tells it from others of its kind.
@@ -189,15 +195,18 @@ FROM
             ifNull(telemetry_int(Attributes['telemetry.arrival_unix_nano']), toUnixTimestamp64Nano(now64(9))) AS arrival,
             -- 1: the point says that it has no value.
             if(left_out OR bitAnd(Flags, 1) = 1, NULL, Value) AS sent_value,
-            Temporality, Monotonic, Flags, ScopeVersion,
+            Temporality, Monotonic, Flags,
             if(left_out, '', MetricName) AS raw_name,
             if(left_out, '', MetricUnit) AS raw_unit,
             if(left_out, '', ScopeName) AS raw_scope_name,
+            if(left_out, '', ScopeVersion) AS raw_scope_version,
             multiIf(left_out, telemetry_nothing(),
                     mapContains(Attributes, 'telemetry.arrival_unix_nano'), mapFilter((k, v) -> k != 'telemetry.arrival_unix_nano', Attributes),
                     Attributes) AS raw_attributes,
             if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes
         FROM telemetry.landing_points
+    )
+    )
     )
 );
 

@@ -1,0 +1,127 @@
+// Compiles the policy into the functions of the database's last line.
+import { IDENTIFYING } from '../identity.ts'
+import { parsePattern } from '../pattern.ts'
+import type { Policy } from '../policy.ts'
+import { type Prefilter, prefilterOf } from '../prefilter.ts'
+import { quoteRegex } from '../quote-regex.ts'
+import { keyRules, type ReadyRule, textRules } from '../rules.ts'
+import { afterSteps, CLOSING_STEP, openingSteps, type Step } from '../steps.ts'
+import { directoriesOf } from '../directories.ts'
+
+const header = `-- Compiled from stack/policy/sanitization.yaml; do not edit. The last line behind the collector's policy: the same substitutions in the same
+-- order, so that nothing changes which the collector has masked already.
+`
+const LABEL = /email/
+/** Of what follows a literal, so much is looked for with it. */
+const LONGEST_TAIL = 200
+/** Vectorscan takes a class of letters beyond ASCII for very many. */
+const LONGEST_TAIL_BEYOND_ASCII = 60
+
+/** The text of stack/clickhouse/schema/002-policy.sql. */
+export function compileDatabase(policy: Policy): string {
+  const rules = textRules(policy)
+  return [
+    header,
+    '-- Whether a text may hold anything that a mask would change: what each rule\'s matches contain.',
+    define('telemetry_may_match', '(text)', mayMatch(policy)),
+    '-- Every rule, one after another.',
+    define('telemetry_mask', '(text)', chain('text', allSteps(policy, rules))),
+    '-- The name of an attribute tells that its value is a secret; and the value, whatever it is.',
+    define('telemetry_told', '(name)', told(policy)),
+    define('telemetry_told_value', '(value)', toldValue(policy)),
+    '-- Fields that identify: a pattern never rewrites them, or different people and events would become one.',
+    define('telemetry_identifies', '(name)', `name IN (${identifying(policy).map(sql).join(', ')})`),
+    '-- An identity that should have been hashed and was not is replaced: the salt is not known here.',
+    define('telemetry_identity', '(name, value)', identity(policy)),
+    '-- Events that touch a directory that the policy names are not stored at all.',
+    define('telemetry_excluded', '(text)', excluded(policy)),
+    '',
+  ].join('\n')
+}
+
+const define = (name: string, parameters: string, body: string) =>
+  `CREATE OR REPLACE FUNCTION ${name} AS ${parameters} ->\n    ${body};\n`
+
+/** A string literal of ClickHouse. */
+export function sql(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
+}
+
+function allSteps(policy: Policy, rules: readonly ReadyRule[]): Step[] {
+  const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
+  const steps = rules.flatMap(({ after, steps: own }, index) => {
+    if (after === undefined) return [...own]
+    const { before, behind } = afterSteps(after)
+    return [
+      ...(rules[index - 1]?.after === after ? [] : [before]),
+      ...own,
+      ...(rules[index + 1]?.after === after ? [] : [behind]),
+    ]
+  })
+  return [...opening, ...steps, CLOSING_STEP]
+}
+
+function chain(text: string, steps: readonly Step[]): string {
+  return steps.reduce((inner, { pattern, replacement }) => {
+    const backReferences = replacement.replaceAll('\\', '\\\\').replaceAll(/\$\{(\d)\}/g, (_, digit: string) => `\\${digit}`)
+    return `replaceRegexpAll(${inner},\n        ${sql(pattern)}, ${sql(backReferences)})`
+  }, text)
+}
+
+function mayMatch(policy: Policy): string {
+  const filters = textRules(policy).map(({ name }, index) => {
+    const rule = policy.filters.filter((filter) => filter.type === 'regex' && filter.match === 'text')[index]
+    if (rule?.type !== 'regex') throw new Error(`no rule ${name}`)
+    const whole = rule.after === undefined ? rule.pattern : `(?:${rule.after})(?:${rule.pattern})`
+    return prefilterOf(parsePattern(whole), /[^ -~]/.test(rule.pattern) ? LONGEST_TAIL_BEYOND_ASCII : LONGEST_TAIL)
+  })
+  if (filters.some((each) => each === undefined)) return '1 = 1'
+  const patterns = (lower: boolean) => [
+    ...new Set(
+      filters
+        .filter((each): each is Prefilter => each?.lower === lower)
+        .flatMap(({ anyOf }) => anyOf.map(({ pattern }) => pattern)),
+    ),
+  ]
+  const any = (text: string, all: readonly string[]) =>
+    all.length === 0 ? [] : [`multiMatchAny(${text}, [${all.map(sql).join(', ')}])`]
+  const either = [...any('text', patterns(false)), ...any('lowerUTF8(text)', patterns(true))]
+  return either.length === 0 ? '1 = 0' : either.join('\n    OR ')
+}
+
+function told(policy: Policy): string {
+  const keys = keyRules(policy).map(({ key }) => `match(name, ${sql(key)})`)
+  return keys.length === 0 ? '1 = 0' : keys.join(' OR ')
+}
+
+function toldValue(policy: Policy): string {
+  const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
+  return chain('value', [...opening, ...keyRules(policy).flatMap(({ steps }) => steps), CLOSING_STEP])
+}
+
+function identifying(policy: Policy): string[] {
+  const hashed = policy.filters.flatMap((filter) =>
+    filter.type === 'pii_hash' ? [...filter.fields, ...filter.fields_if_address] : [],
+  )
+  return [...new Set([...hashed, ...IDENTIFYING])]
+}
+
+function identity(policy: Policy): string {
+  const hashes = policy.filters.flatMap((filter) => (filter.type === 'pii_hash' ? [filter] : []))
+  const always = hashes.flatMap(({ fields }) => fields)
+  const label = (field: string) => (LABEL.test(field) ? '[REDACTED_EMAIL]' : '[REDACTED_NAME]')
+  return [
+    `multiIf(match(value, '^(?:sha256:[0-9a-f]{64}|\\\\[REDACTED_[A-Z_]{2,20}\\\\])$'), value`,
+    ...always.map((field) => `name = ${sql(field)}, ${sql(label(field))}`),
+    `position(value, '@') > 0, '[REDACTED_EMAIL]'`,
+    `name = 'event.name' AND match(value, '^[A-Za-z0-9_.:/ -]*$'), value`,
+    `match(value, '^[A-Za-z0-9_.:/-]*$'), value`,
+    `'[REDACTED_ID]')`,
+  ].join(',\n            ')
+}
+
+function excluded(policy: Policy): string {
+  const directories = directoriesOf(policy)
+  if (directories.length === 0) return '1 = 0'
+  return `match(text, ${sql(`[/\\\\](?:${directories.map(quoteRegex).join('|')})[/\\\\]`)})`
+}
