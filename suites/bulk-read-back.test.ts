@@ -97,6 +97,10 @@ test.each([
     'a value of the resource',
     `resource_attributes = ${eachValue('service.name', otherEnd('v')).replaceAll('attributes', 'resource_attributes')}`,
   ],
+  [
+    'a key of the resource',
+    `resource_attributes = ${map("arrayMap(k -> if(k = 'service.name', 'service.nane', k), CAST(mapKeys(resource_attributes), 'Array(String)'))", 'mapValues(resource_attributes)')}`,
+  ],
   ['the time', 'timestamp = timestamp + toIntervalNanosecond(1)'],
   ['the time by a millisecond', 'timestamp = timestamp + toIntervalMillisecond(1)'],
   [
