@@ -6,8 +6,8 @@ import type { BulkLedger } from './bulk-ledger.ts'
 import { PLAIN, QUICK_HIGH, QUICK_LOW } from './quick-hash.ts'
 import { ROW_HASH, ROW_SUMS } from './row-hash.ts'
 
-/** More classes than that, and reading one of each is no shorter way. */
-const MOST_CLASSES = 128
+/** More classes than templates and so many, and reading one of each is no shorter way. */
+const ODD_CLASSES = 128
 
 /** Of each session of the load what is stored, and how it was found. */
 export interface BulkRead {
@@ -35,7 +35,7 @@ export async function readInClasses(ledger: BulkLedger, database: Database): Pro
      GROUP BY left(session_id, {length:UInt8}), rows, sum_low, sum_high ${ON_ALL_CORES}`,
     load,
   )
-  if (classes.length <= MOST_CLASSES) {
+  if (classes.length <= ledger.templates.length + ODD_CLASSES) {
     const sessions = carryOver(classes, await readThoroughly(database, classes.map(representativeOf)))
     if (sessions !== undefined) return { sessions, thorough: classes.length }
   }

@@ -1,5 +1,5 @@
 // A quicker hash of a row of a bulk load, in SQL only: it tells whether two sessions are copies of each other, not whether they are right.
-import { COPY_MARK } from '../../generators/bulk/request-template.ts'
+import { COPY_MARK } from '../../generators/bulk/copies.ts'
 import { STAMP, STAMP_MS, TAIL, TIME } from './row-hash.ts'
 
 /** Between texts: a byte that no UTF-8 has. Where one has it all the same, the row is not plain. */

@@ -1,7 +1,7 @@
 // The hash of a row of a bulk load, the same on both sides: of what must be stored, and in SQL of what is.
 import { createHash } from 'node:crypto'
 import type { ExpectedLog, StoredText } from '../../generators/batch.ts'
-import { COPY_MARK } from '../../generators/bulk/request-template.ts'
+import { COPY_MARK } from '../../generators/bulk/copies.ts'
 import type { RowSums } from '../judge/judge-bulk.ts'
 import { storedText } from './ledger.ts'
 

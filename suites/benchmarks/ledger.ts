@@ -1,7 +1,7 @@
 // The benchmark *ledger*: what it takes to judge a bulk load: to note its answers, to read back what is stored, and to hold the one against the other.
 import { availableParallelism, loadavg } from 'node:os'
 import { stopSignal } from '../../core/cleanup.ts'
-import { monotonicMs } from '../../core/clock.ts'
+import { monotonicMs, sleep } from '../../core/clock.ts'
 import { UserError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { until } from '../../core/poll.ts'
@@ -92,16 +92,17 @@ async function costOf(stack: Stack, work: () => Promise<void>): Promise<Cost> {
   const cpuBefore = await cpuSeconds(stack)
   const rss = process.memoryUsage.rss()
   let peak = rss
-  const sampled = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss())
-  }, SAMPLE_MS)
-  const startMs = monotonicMs()
-  try {
-    await work()
-  } finally {
-    clearInterval(sampled)
+  let isWorking = true
+  const sample = async () => {
+    for (; isWorking; await sleep(SAMPLE_MS)) peak = Math.max(peak, process.memoryUsage.rss())
   }
+  const sampled = sample()
+  const startMs = monotonicMs()
+  await work().finally(() => {
+    isWorking = false
+  })
   const seconds = (monotonicMs() - startMs) / 1000
+  await sampled
   const megabytes = (Math.max(peak, process.memoryUsage.rss()) - rss) / 1e6
   return { seconds, cpuSeconds: (await cpuSeconds(stack)) - cpuBefore, megabytes }
 }
