@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cleanUp } from '../core/cleanup.ts'
 import { stackDirectory } from '../core/paths.ts'
 import { until } from '../core/poll.ts'
-import { makeRequestTemplate } from '../generators/bulk/request-template.ts'
+import { makeRequestTemplate, type RequestTemplate } from '../generators/bulk/request-template.ts'
 import { grpcSender } from '../generators/emit/replay-grpc.ts'
+import { readPreset } from '../generators/team/preset.ts'
+import { teamTemplates } from '../generators/team/team-templates.ts'
 import { BulkLedger } from '../harness/experiment/bulk-ledger.ts'
 import { countBulk, readInClasses } from '../harness/experiment/bulk-read-back.ts'
 import { judgeBulk } from '../harness/judge/judge-bulk.ts'
@@ -12,6 +14,7 @@ import { connect, type Database } from '../stack/clickhouse/database.ts'
 import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
 import type { Stack } from '../stack/runtime/runtime.ts'
 
+const START_MS = Date.parse('2026-01-01T00:00:00Z')
 const EVENTS = 12
 const TEMPLATES = 2
 const COPIES = 40
@@ -46,12 +49,18 @@ async function load(copies = COPIES): Promise<Loaded> {
   const first = loads * TEMPLATES
   loads += 1
   const templates = [first, first + 1].map((index) =>
-    makeRequestTemplate({ seed: 11, index, startMs: Date.parse('2026-01-01T00:00:00Z'), events: EVENTS }),
+    makeRequestTemplate({ seed: 11, index, startMs: START_MS, events: EVENTS }),
   )
+  return send(templates, copies)
+}
+
+async function send(templates: readonly RequestTemplate[], copies: number): Promise<Loaded> {
   const ledger = new BulkLedger(templates, stack.salt)
   await using sender = grpcSender({ protocol: 'grpc', endpoint: stack.endpoints.otlpGrpc, timeoutMs: 10_000 })
   await Promise.all(Array.from({ length: copies }, () => ledger.offer(sender)))
-  await until('the load', async () => (await countBulk(ledger, analyst)) === copies * EVENTS, { timeoutMs: 20_000 })
+  await until('the load', async () => (await countBulk(ledger, analyst)) === ledger.events('accepted'), {
+    timeoutMs: 20_000,
+  })
   const session = ledger.sessionOf(CHANGED)
   const rows = await admin.rows<{ id: string }>(
     `SELECT toString(event_id) AS id FROM telemetry.log_records WHERE session_id = '${session}' ORDER BY sequence`,
@@ -77,6 +86,16 @@ const eachValue = (key: string, value: string) =>
 
 test('what is stored as it was sent is right, and one session of each template was read thoroughly', async () => {
   expect(await judged(await load())).toMatchObject({ ...RIGHT, stored: COPIES * EVENTS, thorough: TEMPLATES })
+})
+
+test('every event of a team is stored as its session says, from each kind of preset', async () => {
+  for (const [index, preset] of ['team-week', 'heavy-session'].entries()) {
+    const options = { seed: 21 + index, startMs: START_MS, sessions: 60, events: 100 }
+    const templates = teamTemplates({ preset: await readPreset(preset), ...options })
+    const { stored, offered, ...found } = await judged(await send(templates, 2 * templates.length))
+    expect(found).toMatchObject({ ...RIGHT, thorough: templates.length, examples: [] })
+    expect(stored).toBe(offered)
+  }
 })
 
 test.each([
