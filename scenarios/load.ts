@@ -1,8 +1,10 @@
-// Load: a million events, each its own, at half of what saturates the stack, from clients that send them when they are due.
+// Load: a million events, each its own and as a team's week has them, at half of what saturates the stack, from clients that send them when due.
 import { stopSignal } from '../core/cleanup.ts'
 import { type LoadTarget, type ThreadedResult, together } from '../generators/bulk/load-threads.ts'
-import { makeRequestTemplate, type StencilOptions } from '../generators/bulk/request-template.ts'
+import type { RequestTemplate } from '../generators/bulk/request-template.ts'
 import { grpcSender } from '../generators/emit/replay-grpc.ts'
+import { readPreset } from '../generators/team/preset.ts'
+import { teamTemplates } from '../generators/team/team-templates.ts'
 import { BulkLedger } from '../harness/experiment/bulk-ledger.ts'
 import { readBulk } from '../harness/experiment/bulk-read-back.ts'
 import type { Experiment } from '../harness/experiment/experiment.ts'
@@ -19,7 +21,11 @@ const parts = {
   smoke: { events: 20_000, saturationMs: 2_000 },
 } as const
 const EVENTS_A_REQUEST = 100
-const TEMPLATES = 6
+const PRESET = 'team-week'
+const SESSIONS = 24
+const DAY_MS = 86_400_000
+/** Its days are over when the load begins. */
+const PRESET_DAYS = 8
 const SHARE = 0.5
 const TIMEOUT_MS = 10_000
 /** Of each thread: more wait only where the stack is behind. */
@@ -48,19 +54,20 @@ async function sendAtHalf(context: Context, experiment: Experiment): Promise<voi
   const stack = await context.stack()
   const { events, saturationMs } = parts[context.profile]
   const rate = SHARE * (await saturationOf(context, experiment, stack, saturationMs))
-  const templates = templatesOf(context, TEMPLATES)
-  const ledger = new BulkLedger(templates.map(makeRequestTemplate), stack.salt)
+  const templates = await templatesOf(context, context.seed)
+  const eventsARequest = templates.reduce((sum, { expected }) => sum + expected.length, 0) / templates.length
+  const ledger = new BulkLedger(templates, stack.salt)
   const before = await cpuMsOf(stack)
   const ownBefore = process.cpuUsage()
   const sent = await Promise.all(
     SHARDS.map((number) =>
       experiment.sendFromThreads({
-        templates,
+        templates: templates.map(({ encoded }) => encoded),
         plan: {
           kind: 'arrivals',
           shape: {
             executor: 'constant-arrival-rate',
-            rate: rate / EVENTS_A_REQUEST / SHARDS.length,
+            rate: rate / eventsARequest / SHARDS.length,
             durationMs: Math.ceil((events / rate) * 1000),
           },
         },
@@ -72,14 +79,15 @@ async function sendAtHalf(context: Context, experiment: Experiment): Promise<voi
         signal: stopSignal,
         answered: (copy, answer) => {
           ledger.note(copy, answer)
-          if (copy % 500 === 0) context.progress(`half of saturation: request ${copy} of ${events / EVENTS_A_REQUEST}`)
+          if (copy % 500 === 0)
+            context.progress(`half of saturation: request ${copy} of ${Math.round(events / eventsARequest)}`)
         },
       }),
     ),
   ).then((results) => results.reduce(together))
   const own = process.cpuUsage(ownBefore)
   await comeToRest(context, experiment, stack, ledger)
-  measure(experiment, sent, rate, events)
+  measure(experiment, sent, rate, events / eventsARequest)
   const noted = (['accepted', 'refused', 'indeterminate'] as const).reduce((sum, kind) => sum + ledger.events(kind), 0)
   experiment.check('load', 'events that are in the ledger, of those that were sent', {
     actual: noted,
@@ -111,7 +119,7 @@ async function saturationOf(
   stack: Stack,
   durationMs: number,
 ): Promise<number> {
-  const ledger = new BulkLedger(templatesOf(context, 1, TEMPLATES).map(makeRequestTemplate), stack.salt)
+  const ledger = new BulkLedger(await templatesOf(context, context.seed + 1), stack.salt)
   await using sender = grpcSender({ protocol: 'grpc', endpoint: stack.endpoints.otlpGrpc, timeoutMs: TIMEOUT_MS })
   const rate = await measureSaturation(context, experiment, stack, ledger, sender, durationMs)
   experiment.addBulkTally({
@@ -121,20 +129,25 @@ async function saturationOf(
   return rate
 }
 
-function templatesOf({ seed, dataStartMs }: Context, count: number, from = 0): StencilOptions[] {
-  return Array.from({ length: count }, (_, index) => ({
+/** @param seed another one makes other sessions of the same mix */
+async function templatesOf({ dataStartMs }: Context, seed: number): Promise<RequestTemplate[]> {
+  const startMs = (Math.floor(dataStartMs / DAY_MS) - PRESET_DAYS) * DAY_MS
+  const all = teamTemplates({
+    preset: await readPreset(PRESET),
     seed,
-    index: from + index,
-    startMs: dataStartMs,
+    startMs,
+    sessions: SESSIONS,
     events: EVENTS_A_REQUEST,
-  }))
+  })
+  // An odd number of them: each thread, and so each protocol, sends each.
+  return all.slice(0, all.length - ((all.length + 1) % 2))
 }
 
 function measure(
   experiment: Experiment,
-  { lateness, late, dropped, records }: ThreadedResult,
+  { lateness, late, dropped, requests, records }: ThreadedResult,
   rate: number,
-  events: number,
+  due: number,
 ): void {
   experiment.measure('load', {
     name: 'how far the harness was behind its own rate, 99 % of requests',
@@ -145,12 +158,13 @@ function measure(
   experiment.measure('load', { name: 'requests that were sent late', value: late, unit: 'requests' })
   experiment.measure('load', { name: 'half of saturation', value: rate, unit: 'events/s' })
   experiment.check('capacity', 'requests not sent, as too many waited', { actual: dropped, expected: 0 })
+  experiment.measure('load', { name: 'events that were sent', value: records, unit: 'events' })
   experiment.measure('load', {
-    name: 'events that were due',
-    value: records,
-    unit: 'events',
+    name: 'requests that were due',
+    value: requests,
+    unit: 'requests',
     // Each thread's last one may just not be due any more.
-    limit: { atLeast: events - EVENTS_A_REQUEST * SHARDS.length * THREADS, missed: 'unknown' },
+    limit: { atLeast: Math.floor(due) - SHARDS.length * THREADS, missed: 'unknown' },
   })
 }
 

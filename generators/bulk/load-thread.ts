@@ -2,12 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { bytesSender } from '../emit/bytes-sender.ts'
 import { arrive, type LoadShape } from './arrival-rate.ts'
+import { copiesOf } from './copies.ts'
 import { ANSWER_KINDS, type ThreadOrder, type ThreadReport } from './load-threads.ts'
-import { makeRequestTemplate } from './request-template.ts'
 
 const order = workerData as ThreadOrder
 const { plan, thread, threads, inFlight, targets, timeoutMs, shard = { number: 1, of: 1 } } = order
-const templates = order.templates.map(makeRequestTemplate)
+const templates = order.templates.map((encoded) => ({ records: encoded.times.length, ...copiesOf(encoded) }))
 /** Copies that were answered, to be made into the next ones. */
 const spares = new Map(templates.map((template) => [template, [] as Buffer[]]))
 /** Answers that are told at once. */
@@ -17,7 +17,7 @@ let requests = 0
 let records = 0
 
 await using sender = bytesSender({ ...(targets[thread % targets.length] ?? targets[0]), timeoutMs })
-// What comes before belongs to no load: reading the code, making the templates.
+// What comes before belongs to no load: reading the code.
 const before = process.threadCpuUsage()
 const { dropped, late, lateness } =
   plan.kind === 'requests' ? await sendAll(plan.requests) : await sendInTime(plan.shape)
@@ -49,7 +49,7 @@ async function sendNext(): Promise<void> {
   requests += 1
   const template = templates[number % templates.length]
   if (template === undefined) throw new Error('a load needs a template')
-  records += template.expected.length
+  records += template.records
   const spare = spares.get(template)
   const bytes = template.request(number, spare?.pop())
   const answer = await sender.send('logs', bytes)

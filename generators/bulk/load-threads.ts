@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { Answer } from '../batch.ts'
 import type { BytesProtocol } from '../emit/bytes-sender.ts'
 import type { Lateness, LoadShape } from './arrival-rate.ts'
-import type { StencilOptions } from './request-template.ts'
+import type { EncodedRequest } from './copies.ts'
 
 /** In what time which number of requests is sent: as fast as the other end answers, or at rates of their own. */
 export type LoadPlan =
@@ -26,7 +26,7 @@ export interface LoadTarget {
 }
 
 export interface ThreadedLoad {
-  readonly templates: readonly StencilOptions[]
+  readonly templates: readonly EncodedRequest[]
   /** Of this shard. */
   readonly plan: LoadPlan
   readonly threads: number

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeRequest } from '../../core/otlp/codec.ts'
 import { isLogsRequest, type LogRecord } from '../../core/otlp/otlp.ts'
-import { COPY_MARK, makeRequestTemplate } from './request-template.ts'
+import { COPY_MARK } from './copies.ts'
+import { makeRequestTemplate } from './request-template.ts'
 
 const options = { seed: 7, index: 3, startMs: Date.parse('2026-01-01T00:00:00Z'), events: 40 }
 const template = makeRequestTemplate(options)

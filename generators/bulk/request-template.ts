@@ -1,11 +1,11 @@
-// A template: one generated session's request, encoded once, of which any number of copies are made, each with ids, times and texts of its own.
-import { isoTime } from '../../core/clock.ts'
+// A template: a request of a generated session, encoded once, of which any number of copies are made, and what must be stored of each.
 import { encodeRequest } from '../../core/otlp/codec.ts'
 import type { KeyValue } from '../../core/otlp/otlp.ts'
 import type { ExpectedLog, StoredText } from '../batch.ts'
 import { profileAt } from '../profiles.ts'
-import type { SessionEvent } from '../recorder.ts'
-import { generateSession } from '../sessions/session.ts'
+import { logsScope, type SessionEvent } from '../recorder.ts'
+import { generateSession, type Session } from '../sessions/session.ts'
+import { COPY_MARK, type Copies, copiesOf, type EncodedRequest, LOW, type Times } from './copies.ts'
 
 export interface StencilOptions {
   readonly seed: number
@@ -18,102 +18,39 @@ export interface StencilOptions {
 }
 
 /** Of a copy every id, every time and every longer prompt or response is its own. */
-export interface RequestTemplate {
+export interface RequestTemplate extends Copies {
   /** What must be stored of each record of a copy, with `COPY_MARK` where the copy's own characters stand, and the times of copy 0. */
   readonly expected: readonly ExpectedLog[]
-  /** The session of copy `number` (0 to 2^44 - 1). */
-  sessionId(number: number): string
-  /**
-   * The protobuf request of copy `number`. All its times are `number` milliseconds later than those of copy 0.
-   * @param reuse another copy of this template that is no longer needed: it becomes this one, for less work
-   */
-  request(number: number, reuse?: Buffer): Buffer
+  readonly encoded: EncodedRequest
   /** What every session of this template begins with. */
   readonly sessionPrefix: string
 }
 
-/** Stands where each copy has twelve characters of its own: `e` and the copy's number in eleven hexadecimal digits. */
-export const COPY_MARK = '@@copyno@@@@'
 const IDS = ['session.id', 'prompt.id', 'tool_use_id', 'request_id', 'client_request_id', 'message.uuid']
 const TEXTS = ['prompt', 'prompt_text', 'response']
 /** A shorter text stays as it is. */
 const LEAST_TEXT = 2 * COPY_MARK.length
-const NANOSECONDS_A_MS = 1_000_000n
-const DIGITS = 11
-const LOW = 0xffff_ffffn
-const MOST = 0xffff_ffff
 
-/** @throws Error when the session is shorter than wanted */
+/** The first events of a session in one request. @throws Error when the session is shorter than wanted */
 export function makeRequestTemplate({ seed, index, startMs, events }: StencilOptions): RequestTemplate {
   const session = generateSession({ seed, index, startMs, profile: profileAt(index), prompts: 40, planting: 'none' })
   if (session.events.length < events)
     throw new Error(`session ${index} of seed ${seed} has only ${session.events.length} events`)
-  const chosen = session.events.slice(0, events).map(marked)
-  const scope = { name: 'com.anthropic.claude_code.events', version: session.profile.version }
+  return templateOf(session, session.events.slice(0, events))
+}
+
+/** @param events of the session: those of one request */
+export function templateOf(session: Session, events: readonly SessionEvent[]): RequestTemplate {
+  const chosen = events.map(marked)
+  const scope = { name: logsScope, version: session.profile.version }
   const logRecords = chosen.map(({ record }) => record)
   const bytes = encodeRequest({
     resourceLogs: [{ resource: { attributes: session.resource }, scopeLogs: [{ scope, logRecords }] }],
   })
-  const marks = offsetsOf(bytes, COPY_MARK)
-  const times = timesIn(bytes, chosen)
   const sessionPrefix = session.context.sessionId.slice(0, -COPY_MARK.length)
-  const tailOf = (number: number) => `e${number.toString(16).padStart(DIGITS, '0')}`
-  return {
-    expected: chosen.map(({ expected }) => expected),
-    sessionPrefix,
-    sessionId: (number) => sessionPrefix + tailOf(number),
-    request(number, copy = Buffer.from(bytes)) {
-      const tail = Buffer.from(tailOf(number), 'latin1')
-      // Byte by byte: a call for each of twelve characters costs several times as much.
-      for (const offset of marks) for (let at = 0; at < tail.length; at += 1) copy[offset + at] = tail[at] ?? 0
-      const later = BigInt(number) * NANOSECONDS_A_MS
-      const [laterLow, laterHigh] = [Number(later & LOW), Number(later >> 32n)]
-      for (const { atMs, low, high, binary, text } of times) {
-        const sum = low + laterLow
-        const carry = sum > MOST ? 1 : 0
-        for (const offset of binary) {
-          copy.writeUInt32LE(carry === 0 ? sum : sum - MOST - 1, offset)
-          copy.writeUInt32LE(high + laterHigh + carry, offset + 4)
-        }
-        writeTime(copy, text, atMs + number)
-      }
-      return copy
-    },
-  }
+  const encoded = { bytes, marks: offsetsOf(bytes, COPY_MARK), times: timesIn(bytes, chosen), sessionPrefix }
+  return { expected: chosen.map(({ expected }) => expected), encoded, sessionPrefix, ...copiesOf(encoded) }
 }
-
-/** Writes the time of an ISO date that stands there already, and of another day the date too: the fastest way that was found. */
-function writeTime(bytes: Buffer, offset: number, ms: number): void {
-  const day = Math.floor(ms / DAY_MS)
-  if (day !== lastDay) {
-    lastDay = day
-    lastDate = Buffer.from(isoTime(day * DAY_MS).slice(0, DATE.length), 'latin1')
-  }
-  for (let at = 0; at < lastDate.length; at += 1) bytes[offset + at] = lastDate[at] ?? 0
-  let left = ms - day * DAY_MS
-  for (const [at, unit] of CLOCK) {
-    const digit = Math.floor(left / unit)
-    bytes[offset + at] = 48 + digit
-    left -= digit * unit
-  }
-}
-
-const DAY_MS = 86_400_000
-const DATE = '2026-01-01'
-/** Where each digit of `2026-01-01T00:00:00.000Z` behind the date stands, and its worth in milliseconds. */
-const CLOCK = [
-  [11, 36_000_000],
-  [12, 3_600_000],
-  [14, 600_000],
-  [15, 60_000],
-  [17, 10_000],
-  [18, 1000],
-  [20, 100],
-  [21, 10],
-  [22, 1],
-] as const
-let lastDay = Number.NaN
-let lastDate = Buffer.alloc(0)
 
 /** The event with the mark at the end of its ids and texts, as it is sent and as it must be stored. */
 function marked(event: SessionEvent): SessionEvent {
@@ -138,17 +75,6 @@ function isOwn({ key, value }: KeyValue): boolean {
   const text = value.stringValue
   // The end of a text is replaced byte by byte.
   return IDS.includes(key) || (TEXTS.includes(key) && text.length >= LEAST_TEXT && /^[ -~]{12}$/.test(text.slice(-12)))
-}
-
-interface Times {
-  readonly atMs: number
-  /** The two halves of its nanoseconds. */
-  readonly low: number
-  readonly high: number
-  /** Where it stands in eight bytes. */
-  readonly binary: readonly number[]
-  /** Where `event.timestamp` stands. */
-  readonly text: number
 }
 
 const TIME_NANO_TAG = 0x09

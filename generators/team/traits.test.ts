@@ -14,7 +14,7 @@ const SESSIONS: Readonly<Record<string, number>> = { soak: 40, 'team-year': 40 }
 // A changed fingerprint means that every dataset of that preset changes: bump it on purpose only.
 const pinned: Readonly<Record<string, Traits>> = {
   'heavy-session': {
-    sha256: '6ab7704c1a2711eca9a918aad92f69b0d28ed32e6a6f79608bfcf2bec89f12a1',
+    sha256: '2c0d513edeafafffbbddb44223fb90da4b78967d515a0ed3594052b28fcc0031',
     bytes: 4210897,
     entropy: 5.0838,
     zstdRatio: 13.14,
@@ -22,7 +22,7 @@ const pinned: Readonly<Record<string, Traits>> = {
     repeated: 0,
   },
   soak: {
-    sha256: 'f9dbc5135b3db693c4f6bb57262a0f13bb58f36180d949b7271993aacd482a9a',
+    sha256: '8513c936ceda3777f615fb296f8cf7dec53350ae95c559cf551784d86e427f94',
     bytes: 6899026,
     entropy: 5.0872,
     zstdRatio: 17.67,
@@ -30,7 +30,7 @@ const pinned: Readonly<Record<string, Traits>> = {
     repeated: 0,
   },
   'team-week': {
-    sha256: '463e303ec746310c6d819e4708c59c30437bf92ab8fa64529718d5da97e3307c',
+    sha256: '908a2fdc9c9e0bdeb9e3df0487c63abcff2aa75129d5afb9fbb003cfc25c297a',
     bytes: 11723050,
     entropy: 5.0834,
     zstdRatio: 16.61,
@@ -38,9 +38,9 @@ const pinned: Readonly<Record<string, Traits>> = {
     repeated: 0,
   },
   'team-year': {
-    sha256: '152107e2a73bd5a8527f1370da4f508cb7b4ef3f220f6ef4180463565ea6a53c',
+    sha256: 'dd94503b9d21e9620c85ed55c6c525ab75275e3732f8d5a56efe6f855c033bea',
     bytes: 6999177,
-    entropy: 5.0835,
+    entropy: 5.0836,
     zstdRatio: 15.57,
     keySets: '19c5e72fe4d5033411aa955809c318fd3d82fe9c1d631f918c30687418964897',
     repeated: 0,

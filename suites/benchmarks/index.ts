@@ -1,6 +1,7 @@
 // Every benchmark, in the order in which they are run. A new one is a file beside this one, and a line here.
 import type { Benchmark } from './benchmark.ts'
 import { cold } from './cold.ts'
+import { ledger } from './ledger.ts'
 import { load } from './load.ts'
 import { price } from './price.ts'
 import { stackUp } from './stack-up.ts'
@@ -17,5 +18,6 @@ export const benchmarks: readonly Benchmark[] = [
   tests,
   cold,
   load,
+  ledger,
   price,
 ]
