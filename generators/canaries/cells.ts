@@ -6,7 +6,7 @@ import {
   positions,
   promisedEncodings,
   unpromisedEncodings,
-} from './canary.ts'
+} from './model/canary.ts'
 
 export interface Cell {
   readonly encoding: Encoding

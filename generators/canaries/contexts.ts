@@ -1,6 +1,7 @@
 // The texts around a fragment: what stands before it and after it, and what of that must stay.
-import type { Context, Form } from './canary.ts'
+
 import { jsonEscaped } from './encodings.ts'
+import type { Context, Form } from './model/canary.ts'
 
 interface Surroundings {
   readonly text: string

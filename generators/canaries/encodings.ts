@@ -1,5 +1,5 @@
 // The encodings in which a fragment may stand: promised ones, and those that are measured apart.
-import type { Encoding, PromisedEncoding } from './canary.ts'
+import type { Encoding, PromisedEncoding } from './model/canary.ts'
 
 /** Encodes a stretch of text as it stands inside a longer one. JSON is put around a whole text instead: `jsonDepth`. */
 export function encode(encoding: Encoding, text: string): string {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Canary, contexts, positions, promisedEncodings, unpromisedEncodings } from './canary.ts'
 import { promisedCells, unpromisedCells } from './cells.ts'
 import { canaryClasses } from './classes/index.ts'
 import { makeCanaries } from './make.ts'
+import { type Canary, contexts, positions, promisedEncodings, unpromisedEncodings } from './model/canary.ts'
 import { searchForms } from './search-forms.ts'
 
 const cells = canaryClasses.reduce((sum, one) => sum + promisedCells(one).length, 0)

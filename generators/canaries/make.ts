@@ -1,12 +1,12 @@
 // Makes canaries, one after the other: class by class, each time in another cell of the grid encoding x position.
 import { createHash } from 'node:crypto'
 import { stream } from '../streams.ts'
-import type { Canary, CanaryClass, Context, Encoding, Fragment } from './canary.ts'
 import { type Cell, isJson, isName, promisedCells, unpromisedCells } from './cells.ts'
 import { canaryClasses } from './classes/index.ts'
 import { contextsOf, surround } from './contexts.ts'
-import { Draw } from './draw.ts'
 import { encode, encodePart, jsonDepth, jsonEscaped } from './encodings.ts'
+import type { Canary, CanaryClass, Context, Encoding, Fragment } from './model/canary.ts'
+import { Draw } from './model/draw.ts'
 
 export interface CanaryOrder {
   readonly seed: number

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Canary } from './canary.ts'
 import { makeCanaries } from './make.ts'
+import type { Canary } from './model/canary.ts'
 import { requestWith } from './place.ts'
 import { searchForms } from './search-forms.ts'
 

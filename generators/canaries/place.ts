@@ -1,6 +1,6 @@
 // Puts a canary into an export request at its position; everything around it is what the client might send.
 import type { AnyValue, KeyValue, OtlpRequest, Resource, Scope } from '../../core/otlp/otlp.ts'
-import type { Canary, Position } from './canary.ts'
+import type { Canary, Position } from './model/canary.ts'
 
 const TIME = '1761000000000000000'
 

@@ -1,5 +1,5 @@
 // Keys of model providers.
-import type { CanaryClass } from '../canary.ts'
+import type { CanaryClass } from '../model/canary.ts'
 import { namedValue, token } from './define.ts'
 
 export const aiClasses: readonly CanaryClass[] = [

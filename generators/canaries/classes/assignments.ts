@@ -1,6 +1,6 @@
 // Values assigned to telling names in configuration files and in code of many languages.
-import type { CanaryClass } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 import { named } from './define.ts'
 import { camelNames, dottedNames, snakeNames, upperNames } from './names.ts'
 import { markedPassword, piecesWith, plainPassword } from './passwords.ts'

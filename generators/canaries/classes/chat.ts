@@ -1,5 +1,5 @@
 // Tokens and webhooks of chat, mail and telephony services; a webhook's address is itself the credential.
-import type { CanaryClass } from '../canary.ts'
+import type { CanaryClass } from '../model/canary.ts'
 import { format, namedValue, token } from './define.ts'
 
 export const chatClasses: readonly CanaryClass[] = [

@@ -1,5 +1,5 @@
 // Credentials of cloud platforms, in the formats that their documentation shows.
-import type { CanaryClass } from '../canary.ts'
+import type { CanaryClass } from '../model/canary.ts'
 import { format, named, namedValue, token } from './define.ts'
 import { pemBody } from './pem.ts'
 

@@ -1,6 +1,6 @@
 // Command lines that carry a password or a token: the command and its other arguments must stay.
-import type { CanaryClass } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 import { named } from './define.ts'
 import { markedPassword, piecesWith, plainPassword } from './passwords.ts'
 

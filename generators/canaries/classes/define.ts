@@ -1,6 +1,6 @@
 // How a class is written down in one line: a token that its format gives away, or a value beside a telling name.
-import type { CanaryClass, Form, Fragment } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass, Form, Fragment } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 
 /** A secret that is known by its own format, and is private as a whole. */
 export function token(id: string, make: (draw: Draw) => string): CanaryClass {

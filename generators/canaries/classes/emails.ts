@@ -1,6 +1,6 @@
 // E-mail addresses as they stand in texts: with tags, escapes and letters of other languages, at domains that belong to nobody.
-import type { CanaryClass, Form } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass, Form } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 
 const DOMAINS = [
   'example.com',

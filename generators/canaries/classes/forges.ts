@@ -1,7 +1,7 @@
 // Tokens of code hosts and of package registries.
-import type { CanaryClass } from '../canary.ts'
-import { crcBase62 } from '../checksums.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass } from '../model/canary.ts'
+import { crcBase62 } from '../model/checksums.ts'
+import type { Draw } from '../model/draw.ts'
 import { namedValue, token } from './define.ts'
 
 /** `prefix` + 30 random characters + their checksum, as GitHub has made them since 2021 and npm since then too. */

@@ -1,6 +1,6 @@
 // Headers of HTTP that carry credentials: Authorization in its schemes, cookies, keys of one's own.
-import type { CanaryClass, Fragment } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass, Fragment } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 import { named } from './define.ts'
 import { markedPassword, plainPassword } from './passwords.ts'
 

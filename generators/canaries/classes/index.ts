@@ -1,5 +1,5 @@
 // All classes of canaries, in the order in which they take turns.
-import type { CanaryClass } from '../canary.ts'
+import type { CanaryClass } from '../model/canary.ts'
 import { aiClasses } from './ai.ts'
 import { assignmentClasses } from './assignments.ts'
 import { chatClasses } from './chat.ts'

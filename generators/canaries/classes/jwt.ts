@@ -1,7 +1,7 @@
 // JSON Web Tokens: signed with a secret, with a key, and unsigned.
 import { createHmac } from 'node:crypto'
-import type { CanaryClass, Fragment } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass, Fragment } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 import { format } from './define.ts'
 
 function encoded(value: unknown): string {

@@ -1,6 +1,6 @@
 // Values whose attribute's key tells that they are private: credentials, and what says who someone is.
-import type { CanaryClass } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 import { plainEmail } from './emails.ts'
 import { piecesWith, plainPassword } from './passwords.ts'
 

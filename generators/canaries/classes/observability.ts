@@ -1,6 +1,6 @@
 // Keys of monitoring, alerting and feature-flag services.
-import type { CanaryClass } from '../canary.ts'
-import { crcHex } from '../checksums.ts'
+import type { CanaryClass } from '../model/canary.ts'
+import { crcHex } from '../model/checksums.ts'
 import { format, namedValue, token } from './define.ts'
 
 export const observabilityClasses: readonly CanaryClass[] = [

@@ -1,5 +1,5 @@
 // Passwords as people and generators make them: without a format of their own.
-import type { Draw } from '../draw.ts'
+import type { Draw } from '../model/draw.ts'
 
 /** Nothing in it that a shell, a URL or a quote would have to escape. */
 export function plainPassword(draw: Draw): string {

@@ -1,5 +1,5 @@
 // Keys of payment and shop services.
-import type { CanaryClass } from '../canary.ts'
+import type { CanaryClass } from '../model/canary.ts'
 import { namedValue, token } from './define.ts'
 
 export const paymentClasses: readonly CanaryClass[] = [

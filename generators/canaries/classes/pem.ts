@@ -1,6 +1,6 @@
 // Private keys in PEM: RSA, EC, PKCS#8, encrypted, OpenSSH and PGP; the bodies begin as real ones do and are random bytes after that.
-import type { CanaryClass, Fragment } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass, Fragment } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 import { format } from './define.ts'
 
 const LINE = 64

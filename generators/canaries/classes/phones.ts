@@ -1,6 +1,6 @@
 // Telephone numbers: international (ITU-T E.164, written as E.123 says and as people do) and in the forms of countries.
-import type { CanaryClass, Form } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass, Form } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 
 /** `#` is a digit, `N` one from 2 to 9; everything else stands for itself. */
 function fill(draw: Draw, form: string): string {

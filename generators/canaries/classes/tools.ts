@@ -1,6 +1,6 @@
 // Tokens of secret stores, planning and design tools.
-import type { CanaryClass } from '../canary.ts'
-import { bech32 } from '../checksums.ts'
+import type { CanaryClass } from '../model/canary.ts'
+import { bech32 } from '../model/checksums.ts'
 import { token } from './define.ts'
 
 export const toolClasses: readonly CanaryClass[] = [

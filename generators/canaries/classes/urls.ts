@@ -1,6 +1,6 @@
 // Addresses and connection strings with credentials: only the password is private, the user and the host must stay.
-import type { CanaryClass } from '../canary.ts'
-import type { Draw } from '../draw.ts'
+import type { CanaryClass } from '../model/canary.ts'
+import type { Draw } from '../model/draw.ts'
 import { named } from './define.ts'
 import { plainPassword } from './passwords.ts'
 

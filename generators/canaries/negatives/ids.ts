@@ -1,6 +1,6 @@
 // Identifiers and numbers that are looked up in telemetry and hold nothing private: hashes, ids, counts, versions, images.
-import type { Draw } from '../draw.ts'
-import { alphabets } from '../draw.ts'
+import type { Draw } from '../model/draw.ts'
+import { alphabets } from '../model/draw.ts'
 
 const base58 = alphabets.alnum.replace(/[0OIl]/g, '')
 const png = 'iVBORw0KGgoAAAANSUhEUgAA'

@@ -1,5 +1,5 @@
 // Texts that look like an e-mail address or a telephone number and are none.
-import type { Draw } from '../draw.ts'
+import type { Draw } from '../model/draw.ts'
 
 const two = (draw: Draw, max: number, min = 0) => String(draw.int(min, max)).padStart(2, '0')
 const date = (draw: Draw) => `20${two(draw, 29, 20)}-${two(draw, 12, 1)}-${two(draw, 28, 1)}`

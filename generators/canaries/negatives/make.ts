@@ -1,6 +1,6 @@
 // Makes negatives: texts that a careless policy would change, all kinds in turn.
 import { stream } from '../../streams.ts'
-import { Draw } from '../draw.ts'
+import { Draw } from '../model/draw.ts'
 import { codeTemplates } from './code.ts'
 import { idMakers } from './ids.ts'
 import { addressLike, phoneLike } from './look-alikes.ts'

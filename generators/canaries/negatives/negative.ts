@@ -1,5 +1,5 @@
 // What a negative is: a text with nothing private in it that must be stored byte for byte.
-import type { Draw } from '../draw.ts'
+import type { Draw } from '../model/draw.ts'
 
 export interface Negative {
   readonly text: string

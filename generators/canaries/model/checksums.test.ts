@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { canaryClasses } from '../classes/index.ts'
+import { makeCanaries } from '../make.ts'
 import { bech32, crcBase62, crcHex } from './checksums.ts'
-import { canaryClasses } from './classes/index.ts'
-import { makeCanaries } from './make.ts'
 
 test('CRC32 in base62 has six digits, the highest first', () => {
   // The CRC32 of the check value of every description of it, 0xcbf43926 = 3421780262.
