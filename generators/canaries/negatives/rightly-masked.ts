@@ -5,7 +5,7 @@ const REASONS: readonly { readonly reason: string; readonly pattern: RegExp }[] 
   // Authors in comments: real people, whose addresses the policy exists for.
   {
     reason: 'an e-mail address',
-    pattern: /[\w.+-]{2,}@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|io|dev|de|uk|fr|jp|me|co|info)\b/i,
+    pattern: /[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|dev|info|[a-z]{2})\b/i,
   },
   // Examples of credentials in documentation: a literal in quotes that a telling name is given.
   {

@@ -1,0 +1,61 @@
+// Measures a sanitizer against samples of others, canaries and negatives: node harness/privacy/measure-main.ts [--policy FILE | --module FILE].
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { UsageError } from '../../core/errors.ts'
+import { stackDirectory } from '../../core/paths.ts'
+import { property } from '../../core/property.ts'
+import { runToEnd } from '../../core/run-to-end.ts'
+import { readPolicy } from '../../stack/policy/policy.ts'
+import { materialOf } from './material.ts'
+import { measured, tableOf } from './measure.ts'
+import { policySanitizer, type Sanitizer } from './sanitizer.ts'
+
+const { values } = parseArgs({
+  options: {
+    /** A policy whose patterns are the sanitizer; the stack's own when absent. */
+    policy: { type: 'string' },
+    /** A module that exports `sanitize(text, key): text`, instead; the key is that of the attribute, where it tells something. */
+    module: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    canaries: { type: 'string', default: '8000' },
+    negatives: { type: 'string', default: '4000' },
+    lines: { type: 'string', default: '3000' },
+    /** A directory to write the samples, canaries and negatives to, as JSON lines. */
+    write: { type: 'string' },
+    /** Shows one leak of every kind. */
+    leaks: { type: 'boolean', default: false },
+    /** The result as JSON. */
+    json: { type: 'boolean', default: false },
+  },
+})
+
+await runToEnd(async () => {
+  const counts = { canaries: numberOf('canaries'), negatives: numberOf('negatives'), lines: numberOf('lines') }
+  const material = await materialOf(numberOf('seed'), counts, (message) => console.error(message))
+  if (values.write !== undefined) {
+    await mkdir(values.write, { recursive: true })
+    for (const [name, rows] of Object.entries<readonly unknown[]>({ ...material }))
+      await writeFile(join(values.write, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  }
+  const result = measured(material, await sanitizerOf())
+  console.log(values.json ? JSON.stringify(result, null, 2) : tableOf(result, values.leaks))
+  return 0
+})
+
+function numberOf(name: 'seed' | 'canaries' | 'negatives' | 'lines'): number {
+  if (!/^\d{1,9}$/.test(values[name])) throw new UsageError(`--${name} ${values[name]}: must be a whole number`)
+  return Number(values[name])
+}
+
+async function sanitizerOf(): Promise<Sanitizer> {
+  if (values.module === undefined) {
+    const file = resolve(values.policy ?? join(stackDirectory, 'policy/sanitization.yaml'))
+    return policySanitizer(await readPolicy(file, values.policy ?? 'stack/policy/sanitization.yaml'))
+  }
+  const loaded: unknown = await import(pathToFileURL(resolve(values.module)).href)
+  const sanitize = property(loaded, 'sanitize')
+  if (typeof sanitize !== 'function') throw new UsageError(`--module ${values.module}: exports no function sanitize`)
+  return (text, key) => String(sanitize(text, key))
+}
