@@ -9,7 +9,7 @@ export const observabilityClasses: readonly CanaryClass[] = [
   token('newrelic/user', (draw) => `NRAK-${draw.of('upper36', 27)}`),
   token('newrelic/licence', (draw) => `${draw.hex(36)}NRAL`),
   token('sentry/organisation', (draw) => {
-    const claims = `{"iat":17${draw.digits(8)}.${draw.digits(6)},"url":"https://sentry.io","org":"${draw.word()}"}`
+    const claims = `{"iat":17${draw.digits(8)}.${draw.digits(6)},"url":"https://sentry.io","region_url":"https://us.sentry.io","org":"${draw.word()}"}`
     return `sntrys_${Buffer.from(claims).toString('base64')}_${draw.of('base64', 43)}`
   }),
   token('sentry/user', (draw) => `sntryu_${draw.hex(64)}`),
