@@ -6,6 +6,7 @@ import type { Negative } from '../../generators/canaries/negatives/negative.ts'
 import { sampleLines } from '../../generators/canaries/negatives/real-lines.ts'
 import { sourceRoots } from '../../generators/canaries/negatives/source-roots.ts'
 import { gitleaksSamples } from './samples/gitleaks-samples.ts'
+import { presidioSamples } from './samples/presidio-samples.ts'
 import type { Sample } from './samples/sample.ts'
 
 export interface Material {
@@ -23,7 +24,7 @@ export interface Counts {
 
 /** @throws MachineError where the samples cannot be had on this machine */
 export async function materialOf(seed: number, counts: Counts, progress: (message: string) => void): Promise<Material> {
-  const samples = await gitleaksSamples(seed, progress)
+  const samples = [...(await gitleaksSamples(seed, progress)), ...(await presidioSamples(seed, progress))]
   const real = await sampleLines(seed, counts.lines, sourceRoots())
   return {
     samples,

