@@ -12,6 +12,8 @@ import type { Sample } from './samples/sample.ts'
 export interface Material {
   readonly samples: readonly Sample[]
   readonly canaries: readonly Canary[]
+  /** In encodings that the policy does not promise to see through. */
+  readonly unpromised: readonly Canary[]
   readonly negatives: readonly Negative[]
 }
 
@@ -29,6 +31,7 @@ export async function materialOf(seed: number, counts: Counts, progress: (messag
   return {
     samples,
     canaries: [...makeCanaries({ seed, count: counts.canaries })],
+    unpromised: [...makeCanaries({ seed, count: Math.ceil(counts.canaries / 4), unpromised: true })],
     negatives: [...makeNegatives({ seed, count: counts.negatives }), ...real.lines],
   }
 }

@@ -8,9 +8,11 @@ import { stackDirectory } from '../../core/paths.ts'
 import { property } from '../../core/property.ts'
 import { runToEnd } from '../../core/run-to-end.ts'
 import { readPolicy } from '../../stack/policy/policy.ts'
-import { materialOf } from './material.ts'
+import { seatJudges } from './judges/judges.ts'
+import { type Material, materialOf } from './material.ts'
 import { measured, tableOf } from './measure.ts'
 import { policySanitizer, type Sanitizer } from './sanitizer.ts'
+import { type Opinion, opinionText, secondOpinions } from './second-opinion.ts'
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +28,8 @@ const { values } = parseArgs({
     write: { type: 'string' },
     /** Shows one leak of every kind. */
     leaks: { type: 'boolean', default: false },
+    /** Lets the judges look at what is left of the samples and canaries. */
+    judges: { type: 'boolean', default: false },
     /** The result as JSON. */
     json: { type: 'boolean', default: false },
   },
@@ -39,10 +43,24 @@ await runToEnd(async () => {
     for (const [name, rows] of Object.entries<readonly unknown[]>({ ...material }))
       await writeFile(join(values.write, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   }
-  const result = measured(material, await sanitizerOf())
-  console.log(values.json ? JSON.stringify(result, null, 2) : tableOf(result, values.leaks))
+  const sanitize = await sanitizerOf()
+  const result = measured(material, sanitize)
+  const opinions = values.judges ? await judged(material, sanitize) : []
+  if (values.json) console.log(JSON.stringify({ ...result, opinions }, null, 2))
+  else
+    console.log([tableOf(result, values.leaks), ...opinions.map((each) => opinionText(each, values.leaks))].join('\n'))
   return 0
 })
+
+async function judged(material: Material, sanitize: Sanitizer): Promise<Opinion[]> {
+  const bench = await seatJudges((message) => console.error(message))
+  for (const { name, reason } of bench.missing) console.error(`${name} is skipped: ${reason}`)
+  // Those of one syntax differ in characters only: one of them is enough.
+  const samples = [...Map.groupBy(material.samples, ({ rule, syntax }) => `${rule}\0${syntax}`).values()].flatMap(
+    ([one]) => (one === undefined ? [] : [{ text: one.sample }]),
+  )
+  return secondOpinions(bench, [...samples, ...material.canaries], sanitize)
+}
 
 function numberOf(name: 'seed' | 'canaries' | 'negatives' | 'lines'): number {
   if (!/^\d{1,9}$/.test(values[name])) throw new UsageError(`--${name} ${values[name]}: must be a whole number`)

@@ -6,6 +6,7 @@ import type { Sanitizer } from './sanitizer.ts'
 export interface Measured {
   readonly samples: Recall
   readonly canaries: Recall
+  readonly unpromised: Recall
   readonly surroundings: Recall
   readonly negatives: Recall
 }
@@ -14,6 +15,7 @@ export function measured(material: Material, sanitize: Sanitizer): Measured {
   return {
     samples: sampleRecall(material.samples, sanitize),
     canaries: canaryRecall(material.canaries, sanitize),
+    unpromised: canaryRecall(material.unpromised, sanitize, ({ encoding }) => encoding),
     surroundings: lostSurroundings(material.canaries, sanitize),
     negatives: falseMasks(material.negatives, sanitize),
   }
@@ -22,6 +24,7 @@ export function measured(material: Material, sanitize: Sanitizer): Measured {
 const TITLES: Readonly<Record<keyof Measured, string>> = {
   samples: 'samples of others: kinds of which every sample is masked',
   canaries: 'canaries: classes of which every canary is masked',
+  unpromised: 'canaries in encodings that are not promised: classes of which every canary is masked',
   surroundings: 'canaries: classes whose surroundings all stay',
   negatives: 'negatives: kinds of which every text stays as it is',
 }

@@ -63,21 +63,32 @@ function piecesOf(secret: string): string[] {
   return half < 12 ? [secret] : [secret, secret.slice(half)]
 }
 
-/** Canaries: no form of the secret or of a part of it may be found. */
-export function canaryRecall(canaries: readonly Canary[], sanitize: Sanitizer): Recall {
+/** Canaries: no form of the secret or of a part of it may be found. @param groupOf what they are put together by */
+export function canaryRecall(
+  canaries: readonly Canary[],
+  sanitize: Sanitizer,
+  groupOf: (canary: Canary) => string = ({ kind, key }) => (key === undefined ? kind : `${kind} by key`),
+): Recall {
   return recallOf(
-    canaries.map(({ kind, class: name, text, secret, also, key }) => ({
-      group: key === undefined ? kind : `${kind} by key`,
-      kind: name,
-      text,
+    canaries.map((canary) => ({
+      group: groupOf(canary),
+      kind: canary.class,
+      text: canary.text,
       left: () => {
-        const after = sanitize(text, key)
-        const bytes = Buffer.from(after)
-        const isThere = (part: string) => searchForms(part).some((form) => bytes.includes(form.bytes))
-        return [secret, ...also].some(isThere) ? after : undefined
+        const after = sanitize(canary.text, canary.key) + (canary.rest === undefined ? '' : sanitize(canary.rest))
+        return isLeft(canary, after) ? after : undefined
       },
     })),
   )
+}
+
+const INVISIBLE = /\u200b|\0|\\+u0000/g
+
+function isLeft({ secret, also, encoding }: Canary, after: string): boolean {
+  // What somebody who reads the text sees of it: neither characters without width nor the zeros of UTF-16.
+  const seen = encoding === 'plain' ? after : after.replace(INVISIBLE, '')
+  const bytes = Buffer.concat([Buffer.from(seen), Buffer.from(after, 'latin1')])
+  return [secret, ...also].some((part) => searchForms(part).some((form) => bytes.includes(form.bytes)))
 }
 
 /** Canaries whose surroundings were changed though nothing in them is private. */

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { CanaryClass, Fragment } from '../model/canary.ts'
 import type { Draw } from '../model/draw.ts'
 import { format } from './define.ts'
+import { plainEmail } from './emails.ts'
 
 function encoded(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -28,6 +29,12 @@ export const jwtClasses: readonly CanaryClass[] = [
   format('jwt/rs256', 'word', (draw) => {
     const head = encoded({ typ: 'JWT', alg: 'RS256', kid: draw.hex(16) })
     return jwt(head, claims(draw), draw.base64url(256))
+  }),
+  format('jwt/with-address', 'word', (draw) => {
+    const address = plainEmail(draw)
+    const payload = encoded({ email: address, sub: draw.number(10) })
+    const { also = [], ...rest } = jwt(encoded({ alg: 'ES256' }), payload, draw.base64url(64))
+    return { ...rest, also: [...also, address] }
   }),
   format('jwt/none', 'word', (draw) => jwt(encoded({ alg: 'none' }), claims(draw), '')),
   format('jwt/encrypted', 'word', (draw) => {
