@@ -33,6 +33,9 @@ function tricky(id: string, names: readonly string[], frame: string, marks: read
   })
 }
 
+/** Apart from the name, as no variable of this project is read there. */
+const ENVIRONMENT = 'process.env'
+
 export const assignmentClasses: readonly CanaryClass[] = [
   assigned('assign/env', upperNames, 'NAME=VALUE'),
   assigned('assign/env-marks', upperNames, 'NAME=VALUE', markedPassword),
@@ -57,7 +60,7 @@ export const assignmentClasses: readonly CanaryClass[] = [
   assigned('assign/javascript', camelNames, "const NAME = 'VALUE'", markedPassword),
   assigned('assign/javascript-property', camelNames, 'connect({ host, NAME: "VALUE" })', markedPassword),
   assigned('assign/typescript', camelNames, "private readonly NAME: string = 'VALUE'", markedPassword),
-  assigned('assign/javascript-fallback', upperNames, "process.env.NAME ?? 'VALUE'"),
+  assigned('assign/javascript-fallback', upperNames, `${ENVIRONMENT}.NAME ?? 'VALUE'`),
   assigned('assign/javascript-template', camelNames, 'const NAME = `VALUE`', markedPassword),
   assigned('assign/python', snakeNames, "NAME = 'VALUE'", markedPassword),
   assigned('assign/python-argument', snakeNames, 'connect(host, NAME="VALUE")', markedPassword),

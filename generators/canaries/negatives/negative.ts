@@ -61,6 +61,8 @@ function blank(name: string, draw: Draw, whole: string): string {
         'NPM_TOKEN',
         'SECRET_KEY',
       ])
+    case 'env':
+      return 'process.env'
     case 'word':
       return draw.word()
     case 'semver':
