@@ -6,7 +6,7 @@ import { MachineError } from '../../../core/errors.ts'
 import { makeCanaries } from '../../../generators/canaries/make.ts'
 import { makeNegatives } from '../../../generators/canaries/negatives/make.ts'
 import { linesOf } from './judge.ts'
-import { scanTexts, seatJudges } from './judges.ts'
+import { pastMarks, scanTexts, seatJudges } from './judges.ts'
 
 const { judges, missing } = await seatJudges(() => {})
 const canaries = [...makeCanaries({ seed: 1, count: 6000 })].filter(({ encoding }) => encoding === 'plain')
@@ -47,6 +47,19 @@ describe.each(judges)('$name', (judge) => {
     )
     expect(new Set(findings.map(({ text }) => text)).size).toBeLessThan(40)
   })
+})
+
+test('a mark in the place of a secret is no finding, what is left beside it is one', async () => {
+  const matches = [
+    '[REDACTED_API_KEY]',
+    '"password": "[REDACTED_API_KEY]"',
+    'hunter2-really',
+    '[REDACTED_EMAIL]-and-more',
+  ]
+  const scan = async () =>
+    matches.map((match) => ({ judge: 'kingfisher' as const, rule: 'r', file: 'f', line: 1, match }))
+  const found = await pastMarks({ name: 'kingfisher', version: '0', scan }).scan('/')
+  expect(found.map(({ match }) => match)).toEqual(['hunter2-really', '[REDACTED_EMAIL]-and-more'])
 })
 
 describe('a scanner', () => {

@@ -24,13 +24,26 @@ export async function seatJudges(progress: (message: string) => void): Promise<B
   const missing: { name: JudgeName; reason: string }[] = []
   for (const name of Object.keys(RESOLVE) as JudgeName[]) {
     try {
-      judges.push(await RESOLVE[name](progress))
+      judges.push(pastMarks(await RESOLVE[name](progress)))
     } catch (error) {
       if (!(error instanceof MachineError)) throw error
       missing.push({ name, reason: messageOf(error) })
     }
   }
   return { judges, missing }
+}
+
+/** What stands in the place of something private is no secret, though it stands where one is looked for. */
+export function pastMarks(judge: Judge): Judge {
+  return { ...judge, scan: async (directory) => (await judge.scan(directory)).filter(({ match }) => !isMark(match)) }
+}
+
+/** A mark, and perhaps the quotes and the name around it. */
+function isMark(match: string): boolean {
+  return (
+    /\[REDACTED_[A-Z_]+\]/.test(match) &&
+    match.replace(/.{0,40}\[REDACTED_[A-Z_]+\]/gs, '').replace(/\W/g, '').length < 6
+  )
 }
 
 /** A finding in one of several texts. */
