@@ -62,8 +62,11 @@ function inTurn(seed: number, one: CanaryClass, unpromised: boolean): Cell[] {
   return [...order, ...left]
 }
 
+/** So many draws without a new secret, and the class has no more. */
+const ATTEMPTS = 500
+
 function makeCanary(seed: number, one: CanaryClass, cell: Cell, round: number, seen: Set<string>): Canary {
-  for (let attempt = 0; ; attempt += 1) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const draw = new Draw(stream(seed, `canary/${one.id}/${cell.encoding}/${round}/${attempt}`))
     const fragment = one.build(draw)
     // The hash is shorter than most secrets.
@@ -85,6 +88,7 @@ function makeCanary(seed: number, one: CanaryClass, cell: Cell, round: number, s
       ...(fragment.key === undefined ? {} : { key: fragment.key }),
     }
   }
+  throw new Error(`${one.id} makes no more canaries that differ`)
 }
 
 function contextOf(one: CanaryClass, { encoding, position }: Cell, draw: Draw): Context {

@@ -2,10 +2,10 @@
 import type { Draw } from './draw.ts'
 
 /**
- * Why a text is private: by its `format` alone; by the name that stands beside it (`named`); an address, a phone number, or the value
- * of a key that tells who someone is (`identity`).
+ * Why a text is private: by its `format` alone; by the name that stands beside it (`named`); an address, a phone number, the value
+ * of a key that tells who someone is (`identity`), or a `name` that the policy lists.
  */
-export type CanaryKind = 'format' | 'named' | 'email' | 'phone' | 'identity'
+export type CanaryKind = 'format' | 'named' | 'email' | 'phone' | 'identity' | 'name'
 
 /** What a class makes: a stretch of text that is private, and what of it is the private part. */
 export interface Fragment {
