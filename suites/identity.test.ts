@@ -11,7 +11,7 @@ import { until } from '../core/poll.ts'
 import { freePort } from '../core/ports.ts'
 import { startProcess } from '../core/process.ts'
 import { connect, type Database } from '../stack/clickhouse/database.ts'
-import { compilePolicy } from '../stack/policy/compile.ts'
+import { compilePolicy } from '../stack/policy/collector/compile.ts'
 import { NAMES } from '../stack/policy/identity.ts'
 import { type Policy, readPolicy } from '../stack/policy/policy.ts'
 import { resolveCollector } from '../stack/runtime/embedded/components.ts'
@@ -36,6 +36,7 @@ const shipped = await readPolicy(join(stackDirectory, 'policy/sanitization.yaml'
 
 const rule = fc.record({
   type: fc.constant('regex' as const),
+  match: fc.constantFrom('text' as const, 'key' as const),
   pattern: fc.constantFrom(
     '[a-z]+',
     '\\d',
@@ -45,12 +46,12 @@ const rule = fc.record({
     '(?i)claude',
     '[ /@]',
     'accept|true',
-    '.+',
-    '^',
+    '[^\\n]+',
     'x y',
     '-',
   ),
-  replacement: fc.constantFrom('', 'x', 'Bash', '[X]', '***', '0', '$0$0'),
+  unless: fc.constant<string[]>([]),
+  replacement: fc.constantFrom('', 'x', 'Bash', '[X]', '***', '0'),
 })
 const hash = fc.record({
   type: fc.constant('pii_hash' as const),

@@ -1,16 +1,27 @@
-// Keeps stack/collector/sanitization.yaml equal to what the policy says.
+// Keeps what is compiled from the policy equal to what the policy says.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compilePolicy } from './collector/compile.ts'
-import { readPolicy } from './policy.ts'
+import { compileDatabase } from './database/compile.ts'
+import { type Policy, readPolicy } from './policy.ts'
+
+/** What is compiled, by its place in the stack's directory. */
+export const COMPILED: readonly (readonly [file: string, compile: (policy: Policy) => string])[] = [
+  ['collector/sanitization.yaml', compilePolicy],
+  ['clickhouse/schema/002-policy.sql', compileDatabase],
+]
 
 let writes = 0
 
-/** Compiles the policy of a stack. @returns whether the compiled file changed. @throws UserError with file and line */
+/** Compiles the policy of a stack. @returns whether a compiled file changed. @throws UserError with file and line */
 export async function applyPolicy(stackDirectory: string): Promise<boolean> {
   const policy = await readPolicy(join(stackDirectory, 'policy/sanitization.yaml'), 'stack/policy/sanitization.yaml')
-  const compiled = compilePolicy(policy)
-  const target = join(stackDirectory, 'collector/sanitization.yaml')
+  const changed: boolean[] = []
+  for (const [file, compile] of COMPILED) changed.push(await replace(join(stackDirectory, file), compile(policy)))
+  return changed.includes(true)
+}
+
+async function replace(target: string, compiled: string): Promise<boolean> {
   if ((await readFile(target, 'utf8').catch(() => '')) === compiled) return false
   // A name of its own: several stacks of one checkout may start at once.
   writes += 1

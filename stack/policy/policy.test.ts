@@ -62,6 +62,32 @@ describe('a policy', () => {
   })
 })
 
+describe('a rule', () => {
+  const masking = (rest: string) => fault(`version: 1\nfilters:\n  - type: regex\n    pattern: '(a)b'\n${rest}`)
+
+  test.each([
+    ["    replacement: '${1}x'\n", ''],
+    ["    replacement: '${2}x'\n", 'the pattern has no group 2'],
+    ["    replacement: '$1'\n", 'a dollar or a backslash stands only in'],
+    ["    replacement: xaby\n", 'the pattern matches its own replacement'],
+    ["    replacement: x\n    unless: ['(a)bc']\n", ''],
+    ["    replacement: x\n    unless: ['a(bc)']\n", 'it must begin with a group'],
+    ["    replacement: x\n    unless: ['(abc)']\n", 'it must begin with a group'],
+    ["    replacement: x\n    after: '[ab]+c'\n", 'give it an upper limit'],
+    ["    replacement: x\n    match: value\n", 'match'],
+  ])('%j: %s', (rest, message) => {
+    if (message === '') expect(masking(rest)).toBe('')
+    else expect(masking(rest)).toContain(message)
+  })
+
+  test('may use terms, of terms, but not of itself', () => {
+    const text = (terms: string) => `version: 1\nterms:\n${terms}filters:\n  - type: regex\n    pattern: '{a}x'\n    replacement: y\n`
+    expect(fault(text("  a: 'b{c}'\n  c: d\n"))).toBe('')
+    expect(fault(text("  a: '{c}'\n  c: '{a}'\n"))).toContain('terms that contain each other')
+    expect(fault(text("  a: '(b'\n"))).toContain('unterminated group')
+  })
+})
+
 describe('a pattern', () => {
   test.each([
     ['(?=a)', 'look-around is not RE2 syntax'],
@@ -69,10 +95,25 @@ describe('a pattern', () => {
     ['(?<=a)b', 'look-around is not RE2 syntax'],
     ['(?<!a)b', 'look-around is not RE2 syntax'],
     ['(a)\\1', 'back-references are not RE2 syntax'],
-    ['(a', 'Invalid regular expression'],
-    ['[z-a]', 'Invalid regular expression'],
-    ['(?i)*', 'Invalid regular expression'],
+    ['(a', 'unterminated group'],
+    ['[z-a]', 'range out of order'],
+    ['(?i)*', 'nothing to repeat'],
     ['', 'Too small'],
+    ['a.b', 'a dot means another thing in each engine'],
+    ['a\\Sb', 'write a class'],
+    ['\\p{L}', 'not the same everywhere'],
+    ['\\u0041', 'is not RE2 syntax'],
+    ['a(?i)b', '(?i) may stand at the beginning only'],
+    ['(?s:a)', 'means another thing in each engine'],
+    ['[[:alpha:]]', 'lone quantifier brackets'],
+    ['[[a]', 'write \\[ for a bracket'],
+    ['a{1,1001}', 'repeats more than 1000 times'],
+    ['(?P<name>a)', 'groups have no names'],
+    ['(?<name>a)', 'groups have no names'],
+    ['x?', 'it matches an empty text'],
+    ['[ab]+x', 'give it an upper limit'],
+    ['(?:a+)+b', 'give it an upper limit'],
+    ['{nowhere}', 'there is no term nowhere'],
   ])('%j is refused on its line: %s', (pattern, message) => {
     expect(fault(rule(pattern))).toMatch(/^stack\/policy\/sanitization\.yaml:4: filters\.0\.pattern: [^\n]+$/)
     expect(fault(rule(pattern))).toContain(message)
@@ -81,8 +122,8 @@ describe('a pattern', () => {
   test.each([
     '(?i)key',
     '(?:a|b)',
-    '(?P<name>a)',
-    '(?<name>a)',
+    '(?i:a)b',
+    '[ab]{1,40}x',
     '\\\\1',
     'a\\\\(?:b)',
     '\\(\\?=',

@@ -24,8 +24,10 @@ interface How {
 
 interface Candidate {
   readonly anyOf: readonly Searched[]
-  /** The shortest literal's length: the longer, the fewer texts pass in vain. */
+  /** The shortest literal's length, without what stands everywhere: the longer, the fewer texts pass in vain. */
   readonly length: number
+  /** The shortest literal's whole length. */
+  readonly whole: number
 }
 
 const MOST_TEXTS = 16
@@ -55,14 +57,14 @@ export function prefilterOf(pattern: ParsedPattern, longestTail = 1600): Prefilt
 function bestOfAll(branches: readonly Sequence[], after: Sequence, how: How): Candidate | undefined {
   const found = branches.map((parts) => best(parts, after, how))
   if (!found.every((each) => each !== undefined)) return undefined
-  return { anyOf: found.flatMap(({ anyOf }) => anyOf), length: Math.min(...found.map(({ length }) => length)) }
+  return { anyOf: found.flatMap(({ anyOf }) => anyOf), length: Math.min(...found.map(({ length }) => length)), whole: Math.min(...found.map(({ whole }) => whole)) }
 }
 
 /** All parts of a sequence match, so any of them will do: the longest literal, of those the fewest, of those the first. */
 function best(parts: Sequence, after: Sequence, how: How): Candidate | undefined {
   return parts
     .flatMap((part, index) => candidate(part, [...parts.slice(index + 1), ...after], how) ?? [])
-    .toSorted((one, other) => other.length - one.length || one.anyOf.length - other.anyOf.length)[0]
+    .toSorted((one, other) => other.length - one.length || other.whole - one.whole || one.anyOf.length - other.anyOf.length)[0]
 }
 
 /** What a match contains from one part on. Of a repeated part this is its last time. */
@@ -83,6 +85,7 @@ function candidate(part: Part, following: Sequence, how: How): Candidate | undef
   const tail = tailOf(following.slice(taken), how)
   return {
     anyOf: texts.map((literal) => ({ literal, pattern: quoteRegex(literal) + tail })),
+    whole: Math.min(LONG_ENOUGH, ...texts.map((text) => text.length)),
     length: Math.min(LONG_ENOUGH, ...texts.map((text) => text.replaceAll(EVERYWHERE, '').length)),
   }
 }

@@ -24,8 +24,24 @@ export interface KeyRule {
 
 const regexFilters = (policy: Policy) => policy.filters.filter((filter) => filter.type === 'regex')
 
+const texts = new WeakMap<Policy, readonly ReadyRule[]>()
+const keys = new WeakMap<Policy, readonly KeyRule[]>()
+
 /** The rules for texts, in the policy's order. */
-export function textRules(policy: Policy): ReadyRule[] {
+export function textRules(policy: Policy): readonly ReadyRule[] {
+  const found = texts.get(policy) ?? makeTextRules(policy)
+  texts.set(policy, found)
+  return found
+}
+
+/** The rules for names of attributes. */
+export function keyRules(policy: Policy): readonly KeyRule[] {
+  const found = keys.get(policy) ?? makeKeyRules(policy)
+  keys.set(policy, found)
+  return found
+}
+
+function makeTextRules(policy: Policy): ReadyRule[] {
   return regexFilters(policy).flatMap((rule, index) =>
     rule.match === 'text'
       ? [
@@ -45,8 +61,7 @@ function wholePattern({ after, pattern }: RegexRule): string {
   return after === undefined ? pattern : `(?:${after})(?:${pattern})`
 }
 
-/** The rules for names of attributes. */
-export function keyRules(policy: Policy): KeyRule[] {
+function makeKeyRules(policy: Policy): KeyRule[] {
   return regexFilters(policy).flatMap((rule, index) =>
     rule.match === 'key' ? [{ name: ruleName(rule, index + 1), ...keyRule(rule) }] : [],
   )

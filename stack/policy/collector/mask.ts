@@ -15,6 +15,8 @@ export interface Place {
   readonly map: string
   /** Texts beside it: paths whose value may be of any type. They stand in the map while it is masked. */
   readonly beside: readonly string[]
+  /** There are many of them, and they have much text. */
+  readonly searched: boolean
   /** Records have names that tell them apart; of a data point all attributes do. */
   readonly hasNames: boolean
 }
@@ -27,23 +29,31 @@ export interface Group {
 
 /** Where a group leaves for the next what it found. The guard takes it off what a client sends. */
 const HANGER = 'telemetry.mask'
+/** The names of the attributes, masked as a text. */
+const KEYS = 'telemetry.keys'
 const NAMED = `^(${NAMES.join('|')})$`
 const ALL_PLAIN = `^(?:${PLAIN}\n)*${PLAIN}$`
 const IDS = `^(?:${IDENTIFYING.map((name) => name.replaceAll('.', '\\.')).join('|')})$`
 /** Names of attributes as they usually are: nothing private fits in. */
-const USUAL_NAMES = '^(?:[a-z_.]{1,40}\n)*$'
+const USUAL_NAMES = '^(?:[a-z_.]{0,40}\n)*$'
+const USUAL_NAME = '^[a-z_.]{1,80}$'
 /**
- * Values in which no rule has to be looked for: words, numbers, times, models, what the client writes for a text that it keeps to itself. Runs of
- * letters and digits are short, so no token fits in. There is one way to read each line, so that Go reads it in one pass.
+ * Values in which no rule has to be looked for: words, numbers, versions, times, models, what the client writes for a text that it keeps to
+ * itself. Runs of letters and digits are short, so no token fits in, and no group of digits follows another as in a phone number. There
+ * is one way to read each line, so that Go reads it in one pass.
  */
-const LINE =
-  '(?:[a-z0-9]{1,12}(?:[_.-][a-z0-9]{1,12}){0,5}(?:\\[[0-9]{1,3}[a-z]\\]|T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z)?|(?:[A-Z][a-z]{1,15}){1,4}|<REDACTED>)?'
-const PLAIN_TEXT = `^(?:${LINE}\n)*$`
+const NUMBER =
+  '[0-9]{1,12}(?:\\.[0-9]{1,18}(?:\\.[0-9]{1,3}(?:-(?:[0-9]{1,4}(?:-[a-z]{1,12})?|[a-z]{1,12}))?)?|-(?:[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z|[a-z][a-z0-9]{0,12}))?'
+const WORDS =
+  '[a-z][a-z0-9]{0,11}(?:[A-Z][a-z]{2,12})?(?:[_.-][a-z0-9]{1,9}){0,6}(?:\\[[0-9]{1,3}[a-z]\\])?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
+const CAPITAL = '[A-Z][a-z]{1,12}(?:[A-Z][a-z]{2,12}){0,3}(?:_[A-Z][a-z]{1,12})?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
+const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://opentelemetry\\.io/schemas/[0-9.]{1,12})?\n)*$`
 
 /**
  * The groups of statements that mask the texts of a place. The first looks whether all of it is plain; if not it hangs the joined texts on the
  * map. The second searches them for what each rule's matches contain. The third masks, by the rules that may match. It fails towards masking:
  * a rule is passed over only after a search that found nothing, and no rule makes what a later one matches (steps.ts, marks).
+ * Where texts are few and nearly always plain there is no second group: each pattern takes memory.
  */
 export function maskGroups(policy: Policy, place: Place): Group[] {
   const { context, map } = place
@@ -51,7 +61,7 @@ export function maskGroups(policy: Policy, place: Place): Group[] {
   const conditions = [`${map}[${ottl(HANGER)}] != nil`]
   return [
     { context, statements: gather(policy, place) },
-    { context, conditions, statements: search(policy, place) },
+    ...(place.searched ? [{ context, conditions, statements: search(policy, place) }] : []),
     { context, conditions, statements: [...prepare(place), ...run(policy, place), ...finish(place)] },
   ]
 }
@@ -104,27 +114,32 @@ function search(policy: Policy, { context, map }: Place): string[] {
 }
 
 /** Makes texts of all values, as the exporter writes them, with what stands beside the map; ids are put aside. */
-function prepare({ context, map, beside, hasNames }: Place): string[] {
+function prepare({ context, map, beside, hasNames, searched }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   return [
-    `merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`,
+    ...(searched ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
     `delete_key(${map}, ${ottl(HANGER)})`,
     ...beside.map((path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${path} != nil`),
     ...(hasNames ? [`set(${cache('names')}, ${map})`] : []),
     `set(${cache('ids')}, ${map})`,
     `keep_matching_keys(${cache('ids')}, ${ottl(IDS)})`,
     `delete_matching_keys(${map}, ${ottl(IDS)})`,
+    `set(${cache('keys')}, Concat(Keys(${map}), "\n"))`,
+    `set(${map}[${ottl(KEYS)}], ${cache('keys')})`,
     `stringify_all(${map})`,
   ]
 }
 
-function run(policy: Policy, { context, map }: Place): string[] {
+function run(policy: Policy, { context, map, searched }: Place): string[] {
   const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
   return [
     ...opening.flatMap((step) => stepStatements(step, map)),
-    ...keyStatements(policy, context, map),
-    ...ruleStatements(policy, context, map),
+    ...keyStatements(policy, context, map, searched),
+    ...ruleStatements(policy, context, map, searched),
     ...stepStatements(CLOSING_STEP, map),
+    // A name of an attribute that holds something private takes all attributes with it whose names could.
+    `keep_matching_keys(${map}, ${ottl(USUAL_NAME)}) where ${map}[${ottl(KEYS)}] != ${context}.cache["keys"]`,
+    `delete_key(${map}, ${ottl(KEYS)})`,
   ]
 }
 

@@ -5,18 +5,18 @@ import { afterSteps, type Step } from '../steps.ts'
 import { ottl } from './ottl.ts'
 import { mayMatch } from './search.ts'
 
-/** Over the values, and the names. */
+/** Over the values: what is searched in names stands among them. */
 export function stepStatements({ pattern, replacement }: Step, map: string): string[] {
-  return ['key', 'value'].map(
-    (mode) => `replace_all_patterns(${map}, "${mode}", ${ottl(pattern)}, ${ottl(replacement)})`,
-  )
+  return [`replace_all_patterns(${map}, "value", ${ottl(pattern)}, ${ottl(replacement)})`]
 }
 
 /** The rules for texts, with what is done before the first and behind the last of those that share their `after`. */
-export function ruleStatements(policy: Policy, context: string, map: string): string[] {
+export function ruleStatements(policy: Policy, context: string, map: string, searched: boolean): string[] {
   const rules = textRules(policy)
   const only = (steps: readonly Step[], condition: string) =>
-    steps.flatMap((step) => stepStatements(step, map).map((statement) => `${statement} where ${condition}`))
+    steps.flatMap((step) =>
+      stepStatements(step, map).map((statement) => (searched ? `${statement} where ${condition}` : statement)),
+    )
   return rules.flatMap(({ after, steps }, index) => {
     const own = only(steps, `${mayMatch(context, index)} == true`)
     if (after === undefined) return own
@@ -32,7 +32,7 @@ export function ruleStatements(policy: Policy, context: string, map: string): st
 }
 
 /** The rules for names of attributes. */
-export function keyStatements(policy: Policy, context: string, map: string): string[] {
+export function keyStatements(policy: Policy, context: string, map: string, searched: boolean): string[] {
   const told = `${context}.cache["told"]`
   const first = textRules(policy).length
   return keyRules(policy).flatMap(({ key, steps }, index) =>
@@ -43,6 +43,6 @@ export function keyStatements(policy: Policy, context: string, map: string): str
         ({ pattern, replacement }) => `replace_all_patterns(${told}, "value", ${ottl(pattern)}, ${ottl(replacement)})`,
       ),
       `merge_maps(${map}, ${told}, "upsert")`,
-    ].map((statement) => `${statement} where ${mayMatch(context, first + index)} == true`),
+    ].map((statement) => (searched ? `${statement} where ${mayMatch(context, first + index)} == true` : statement)),
   )
 }
