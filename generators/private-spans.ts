@@ -60,12 +60,10 @@ function emailHost(faker: Faker): string {
 }
 
 function phoneSpan(faker: Faker): PrivateSpan {
-  const shape = faker.helpers.arrayElement(['###-###-####', '(###) ###-####', '+1 ### ### ####', '+49 17# #######'])
+  // In North America, an area and an exchange begin with 2 to 9 (https://nationalnanpa.com/area_codes/).
+  const shape = faker.helpers.arrayElement(['!##-!##-####', '(!##) !##-####', '+1 !## !## ####', '+49 17# #######'])
   return {
-    private: faker.string
-      .numeric({ length: 10 })
-      .split('')
-      .reduce((text, digit) => text.replace('#', digit), shape),
+    private: shape.replaceAll(/[!#]/g, (place) => String(faker.number.int({ min: place === '!' ? 2 : 0, max: 9 }))),
     stored: '[REDACTED_PHONE]',
   }
 }

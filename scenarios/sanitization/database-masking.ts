@@ -1,12 +1,12 @@
-// The last line: the database masks what the collector cannot reach, and counts what it masked.
+// The last line: the database masks what no policy has seen before it, and counts what it masked.
 import { stopSignal } from '../../core/cleanup.ts'
 import type { AnyValue } from '../../core/otlp/otlp.ts'
 import { until } from '../../core/poll.ts'
 import type { Batch } from '../../generators/batch.ts'
 import { attributes, logsBatch } from '../../generators/hand-made.ts'
 import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
-import { replay } from '../../harness/rigs/emitters.ts'
 import type { Definition } from '../../harness/scenario.ts'
+import { pastTheCollector } from './past-the-collector.ts'
 import { planted, prompt } from './prompts.ts'
 
 const ADDRESS = 'carol.private@example.com'
@@ -14,12 +14,12 @@ const KEY = 'ghp_Zz0123456789abcdefghijABCDEFGHIJ0123'
 
 export const databaseMasking: Definition = {
   name: 'last-line',
-  title: 'masks in the database what the collector cannot reach: nested values, attribute names, scope names',
+  title: 'masks in the database what comes past the collector, nested values and scope names too, and counts it',
   requirements: ['R14'],
   run: (context) =>
     runExperiment(context, { mark: 'last-line', rules: { maxAudited: 4, counters: false } }, async (experiment) => {
       const before = await auditOf(experiment)
-      await using emitter = replay(experiment.stack, 'grpc')
+      await using emitter = pastTheCollector(experiment.stack)
       experiment.ledger.plant([ADDRESS, KEY])
       const nested = { kvlistValue: { values: attributes({ note: `write to ${ADDRESS}`, key: KEY }) } }
       const records = [

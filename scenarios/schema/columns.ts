@@ -65,7 +65,8 @@ export const columns: readonly Definition[] = [
         )
         experiment.check('schema', 'schema files applied', {
           actual: versions.map(({ version }) => version),
-          expected: files.map(({ version }) => version),
+          // What is compiled from the policy goes with the functions.
+          expected: [...new Set(files.map(({ version }) => version))],
         })
       }),
   },

@@ -2,6 +2,7 @@
 import type { Control } from './control.ts'
 
 const collector = 'collector/config.yaml'
+const EMAIL_PATTERN = /name: e-mail address\n {4}pattern: .*/
 const METRICS_PIPELINE =
   'processors: [memory_limiter, transform/guard, transform/row_size, transform/unset, filter/exclude, transform/hash, transform/mask]'
 
@@ -19,7 +20,7 @@ export const policyControls: readonly Control[] = [
     scenario: 'sanitization/captures',
     oracle: 'last-line',
     edits: [
-      { file: 'policy/sanitization.yaml', from: /\n {2}- type: regex\n {4}name: e-mail address\n.*\n.*\n/, to: '\n' },
+      { file: 'policy/sanitization.yaml', from: EMAIL_PATTERN, to: "name: e-mail address\n    pattern: '(no )such text'" },
     ],
   },
   {
@@ -69,8 +70,9 @@ export const policyControls: readonly Control[] = [
     edits: [
       {
         file: 'policy/sanitization.yaml',
-        from: String.raw`'(\\[nrtbf])?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}'`,
-        to: String.raw`'(\\[nrtbf])?[A-Za-z0-9._%+-]*@[A-Za-z0-9.-]*'`,
+        from: EMAIL_PATTERN,
+        to: String.raw`name: e-mail address
+    pattern: '()[^\s]{0,60}@[^\s]{0,60}'`,
       },
     ],
   },
@@ -82,8 +84,8 @@ export const policyControls: readonly Control[] = [
     edits: [
       {
         file: 'clickhouse/schema/002-functions.sql',
-        from: 'telemetry_identity(k, telemetry_valid(v)), telemetry_mask_text(v))',
-        to: 'telemetry_identity(k, telemetry_valid(v)), v)',
+        from: 'telemetry_may_match(text), telemetry_mask(telemetry_valid(text)),',
+        to: 'false, text,',
       },
     ],
   },
