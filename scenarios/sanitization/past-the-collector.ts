@@ -64,7 +64,7 @@ interface Point {
 }
 
 /** Of histograms the project's types say no more than that there are some. */
-const pointsOf = (histogram: object | undefined) =>
+const pointsOf = (histogram: unknown) =>
   (histogram as { readonly dataPoints?: readonly Point[] } | undefined)?.dataPoints ?? []
 
 function logRow({ timeUnixNano, body, attributes }: LogRecord): object {

@@ -1,13 +1,9 @@
 // Compiles the policy's hashes: a mark, and the sha256 of the team's salt and the value.
-import { IDENTIFYING } from '../identity.ts'
+import { ID, IDENTIFYING, NAME_OF_EVENT } from '../identity.ts'
 import type { Policy } from '../policy.ts'
 import { ottl } from './ottl.ts'
 
 const HASHED = 'sha256:[0-9a-f]{64}'
-/** What tells people and events apart is hashed whole where it has other characters than ids have: no pattern may rewrite it. */
-const ID = '[A-Za-z0-9_.:/-]*'
-const NAME_OF_EVENT = '[A-Za-z0-9_.:/ -]*'
-
 /** The statements for the attributes in a map. */
 export function hashStatements(policy: Policy, map: string): string[] {
   const statement = (field: string, condition: (target: string) => string) => {
