@@ -41,8 +41,7 @@ const filter = z.discriminatedUnion('type', [
     type: z.literal('pii_hash'),
     hash_algorithm: z.literal('sha256'),
     fields: z.array(hashable),
-    /** Ids, too: one that is an address tells who, and is the same hash as long as the salt is. */
-    fields_if_address: z.array(z.string().min(1)).default([]),
+    fields_if_address: z.array(hashable).default([]),
   }),
   regexFilter,
 ])

@@ -1,7 +1,7 @@
 // Compiles rules into statements that run their substitutions over a map, each only where it may match.
-import type { Policy } from '../policy.ts'
-import { keyRules, textRules } from '../rules.ts'
-import { afterSteps, type Step } from '../steps.ts'
+import type { Policy } from '../../policy.ts'
+import { keyRules, textRules } from '../../rules.ts'
+import { afterSteps, type Step } from '../../steps.ts'
 import { ottl } from './ottl.ts'
 import { mayMatch } from './search.ts'
 

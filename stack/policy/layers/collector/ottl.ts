@@ -1,6 +1,6 @@
 // Text inside the collector's configuration: literals and conditions of OTTL.
-import type { Searched } from '../prefilter.ts'
-import { quoteRegex } from '../quote-regex.ts'
+import type { Searched } from '../../prefilter.ts'
+import { quoteRegex } from '../../quote-regex.ts'
 
 /** A string literal of OTTL inside the collector's configuration, where `$` stands for a variable and `$$` for itself. */
 export function ottl(text: string): string {

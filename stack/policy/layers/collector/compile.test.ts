@@ -8,12 +8,12 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { applyPolicy, COMPILED } from '../apply.ts'
 import { compilePolicy } from './compile.ts'
-import type { Policy } from '../policy.ts'
-import { quoteRegex } from '../quote-regex.ts'
+import type { Policy } from '../../policy.ts'
+import { quoteRegex } from '../../quote-regex.ts'
 
 fc.configureGlobal({ seed: 1 })
 
-const stack = join(import.meta.dirname, '../..')
+const stack = join(import.meta.dirname, '../../..')
 const excluding: Policy['filters'][number] = {
   type: 'path_filter',
   patterns: ['*/a.b/*', '*/secret/*'],

@@ -1,9 +1,9 @@
 // Keeps what is compiled from the policy equal to what the policy says.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Policy, readPolicy } from '../policy.ts'
 import { compilePolicy } from './collector/compile.ts'
 import { compileDatabase } from './database/compile.ts'
-import { type Policy, readPolicy } from './policy.ts'
 
 /** What is compiled, by its place in the stack's directory. */
 export const COMPILED: readonly (readonly [file: string, compile: (policy: Policy) => string])[] = [
@@ -16,17 +16,23 @@ let writes = 0
 /** Compiles the policy of a stack. @returns whether a compiled file changed. @throws UserError with file and line */
 export async function applyPolicy(stackDirectory: string): Promise<boolean> {
   const policy = await readPolicy(join(stackDirectory, 'policy/sanitization.yaml'), 'stack/policy/sanitization.yaml')
-  const changed: boolean[] = []
-  for (const [file, compile] of COMPILED) changed.push(await replace(join(stackDirectory, file), compile(policy)))
-  return changed.includes(true)
+  const stale = await staleFiles(stackDirectory, policy)
+  for (const [file, compile] of COMPILED) if (stale.includes(file)) await replace(join(stackDirectory, file), compile(policy))
+  return stale.length > 0
 }
 
-async function replace(target: string, compiled: string): Promise<boolean> {
-  if ((await readFile(target, 'utf8').catch(() => '')) === compiled) return false
+/** The compiled files that are missing, or say another thing than the policy. */
+export async function staleFiles(stackDirectory: string, policy: Policy): Promise<string[]> {
+  const stale: string[] = []
+  for (const [file, compile] of COMPILED)
+    if ((await readFile(join(stackDirectory, file), 'utf8').catch(() => '')) !== compile(policy)) stale.push(file)
+  return stale
+}
+
+async function replace(target: string, compiled: string): Promise<void> {
   // A name of its own: several stacks of one checkout may start at once.
   writes += 1
   const fresh = `${target}.${process.pid}-${writes}.new`
   await writeFile(fresh, compiled)
   await rename(fresh, target)
-  return true
 }

@@ -1,6 +1,6 @@
 // Compiles the policy's hashes: a mark, and the sha256 of the team's salt and the value.
-import { ID, IDENTIFYING, NAME_OF_EVENT } from '../identity.ts'
-import type { Policy } from '../policy.ts'
+import { ID, IDENTIFYING, NAME_OF_EVENT } from '../../identity.ts'
+import type { Policy } from '../../policy.ts'
 import { ottl } from './ottl.ts'
 
 const HASHED = 'sha256:[0-9a-f]{64}'

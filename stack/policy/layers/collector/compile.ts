@@ -1,6 +1,6 @@
 // Compiles the policy into the collector's processors: exclude, then hash, then patterns (in this order only).
 import { stringify } from 'yaml'
-import type { Policy } from '../policy.ts'
+import type { Policy } from '../../policy.ts'
 import { excludeConditions } from './exclude.ts'
 import { hashStatements } from './hash.ts'
 import { maskGroups, type Place } from './mask.ts'

@@ -1,8 +1,8 @@
 // Compiles what is searched for before a rule is run.
-import { parsePattern } from '../pattern.ts'
-import type { Policy } from '../policy.ts'
-import { type Prefilter, prefilterOf } from '../prefilter.ts'
-import { keyRules, textRules } from '../rules.ts'
+import { parsePattern } from '../../pattern.ts'
+import type { Policy } from '../../policy.ts'
+import { type Prefilter, prefilterOf } from '../../prefilter.ts'
+import { keyRules, textRules } from '../../rules.ts'
 import { containsAny } from './ottl.ts'
 
 /** The mark in the cache of a rule that may match: `rule` and its number, rules for texts first. */

@@ -1,8 +1,8 @@
 // Compiles the policy's regex rules into the statements that mask, in three groups: what is plain pays for the first only.
-import { IDENTIFYING, NAMES, PLAIN, REWRITTEN, SUSPECT } from '../identity.ts'
-import type { Policy } from '../policy.ts'
-import { keyRules, textRules } from '../rules.ts'
-import { CLOSING_STEP, openingSteps } from '../steps.ts'
+import { IDENTIFYING, NAMES, PLAIN, REWRITTEN, SUSPECT } from '../../identity.ts'
+import type { Policy } from '../../policy.ts'
+import { keyRules, textRules } from '../../rules.ts'
+import { CLOSING_STEP, openingSteps } from '../../steps.ts'
 import { containsAny, ottl } from './ottl.ts'
 import { keyStatements, ruleStatements, stepStatements } from './rule-statements.ts'
 import { searchStatements } from './search.ts'

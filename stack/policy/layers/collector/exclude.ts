@@ -1,6 +1,6 @@
 // Compiles the policy's path filters into the conditions under which an event is left out.
-import type { Policy } from '../policy.ts'
-import { quoteRegex } from '../quote-regex.ts'
+import type { Policy } from '../../policy.ts'
+import { quoteRegex } from '../../quote-regex.ts'
 import { ottl } from './ottl.ts'
 
 /** The conditions on the attributes and, when there is one, the body; any of them suffices. */
