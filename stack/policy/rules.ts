@@ -9,6 +9,8 @@ export interface ReadyRule {
   readonly name: string
   /** The same for the rules that are looked for behind the same: their substitutions stand between those of `afterSteps`. */
   readonly after: string | undefined
+  /** What stands in a text that the rule changes: its pattern, with what must stand before it. */
+  readonly whole: string
   /** Undefined when none can be derived: then the rule runs over every text. */
   readonly prefilter: Prefilter | undefined
   readonly steps: readonly Step[]
@@ -48,6 +50,7 @@ function makeTextRules(policy: Policy): ReadyRule[] {
           {
             name: ruleName(rule, index + 1),
             after: rule.after,
+            whole: wholePattern(rule),
             prefilter: prefilterOf(parsePattern(wholePattern(rule))),
             steps: ruleSteps(rule),
           },

@@ -34,7 +34,7 @@ const METRICS: readonly Place[] = [
     context: 'datapoint',
     map: 'datapoint.attributes',
     beside: ['metric.name', 'metric.description', 'metric.unit'],
-    searched: true,
+    searched: false,
     hasNames: false,
   },
 ]

@@ -1,4 +1,4 @@
-// Compiles what is searched for before a rule is run.
+// Compiles what is searched for before rules are run.
 import { parsePattern } from '../../pattern.ts'
 import type { Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'

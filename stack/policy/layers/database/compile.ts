@@ -69,12 +69,9 @@ function chain(text: string, steps: readonly Step[]): string {
 }
 
 function mayMatch(policy: Policy): string {
-  const filters = textRules(policy).map(({ name }, index) => {
-    const rule = policy.filters.filter((filter) => filter.type === 'regex' && filter.match === 'text')[index]
-    if (rule?.type !== 'regex') throw new Error(`no rule ${name}`)
-    const whole = rule.after === undefined ? rule.pattern : `(?:${rule.after})(?:${rule.pattern})`
-    return prefilterOf(parsePattern(whole), /[^ -~]/.test(rule.pattern) ? LONGEST_TAIL_BEYOND_ASCII : LONGEST_TAIL)
-  })
+  const filters = textRules(policy).map(({ whole }) =>
+    prefilterOf(parsePattern(whole), /[^ -~]/.test(whole.replaceAll('ñ', '')) ? LONGEST_TAIL_BEYOND_ASCII : LONGEST_TAIL),
+  )
   if (filters.some((each) => each === undefined)) return '1 = 1'
   const patterns = (lower: boolean) => [
     ...new Set(
