@@ -43,7 +43,7 @@ const LONG_S = 'ſ'
  * The prefilter of a pattern, or undefined when none can be derived: then the pattern itself must be run.
  * @param longestTail of what follows a literal, so many characters are looked for with it. They stand once for each literal.
  */
-export function prefilterOf(pattern: ParsedPattern, longestTail = 1600): Prefilter | undefined {
+export function prefilterOf(pattern: ParsedPattern, longestTail = 900): Prefilter | undefined {
   // Where only a part of it ignores case, all of it is looked for in lower case: more passes, and nothing is missed.
   const ignoreCase = pattern.ignoreCase || pattern.text.includes('(?i:')
   const found = bestOfAll(pattern.alternatives.map(partsOf), [], { lower: ignoreCase, longestTail })

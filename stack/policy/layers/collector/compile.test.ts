@@ -99,7 +99,7 @@ describe('the compiled policy', () => {
     const masks = [...mask.log_statements, ...mask.metric_statements].filter(({ statements: each }) =>
       each.some((text) => text.startsWith('replace_all_patterns')),
     )
-    expect(masks.map(({ context }) => context)).toEqual(['resource', 'scope', 'log', 'resource', 'scope', 'datapoint'])
+    expect(masks.map(({ context }) => context)).toEqual(['scope', 'log', 'scope', 'datapoint'])
     for (const { statements: each } of masks) {
       const first = each.findIndex((text) => text.startsWith('replace_'))
       const last = each.findLastIndex((text) => text.startsWith('replace_'))

@@ -8,12 +8,13 @@ import { maskGroups, type Place } from './mask.ts'
 const header = `# Compiled from stack/policy/sanitization.yaml; do not edit. Order: exclude, hash, mask; what tells people and events apart is hashed whole or stays.
 `
 
+/** A resource is masked with its scopes, in their context: each pattern takes time at the start, and memory. */
 const SHARED: readonly Place[] = [
-  { context: 'resource', map: 'resource.attributes', beside: ['resource.schema_url'], searched: false, hasNames: false },
   {
     context: 'scope',
-    map: 'scope.attributes',
-    beside: ['scope.name', 'scope.version', 'scope.schema_url'],
+    map: 'resource.attributes',
+    beside: ['resource.schema_url', 'scope.name', 'scope.version', 'scope.schema_url'],
+    mapBeside: 'scope.attributes',
     searched: false,
     hasNames: false,
   },
@@ -41,8 +42,11 @@ const METRICS: readonly Place[] = [
 
 /** The text of stack/collector/sanitization.yaml. */
 export function compilePolicy(policy: Policy): string {
-  const hash = (places: readonly Place[]) =>
-    places.map(({ context, map }) => ({ context, statements: hashStatements(policy, map) }))
+  const hash = (context: string) =>
+    ['resource', 'scope', context].map((each) => ({
+      context: each,
+      statements: hashStatements(policy, `${each}.attributes`),
+    }))
   const mask = (places: readonly Place[]) => places.flatMap((place) => maskGroups(policy, place))
   const document = {
     processors: {
@@ -51,7 +55,7 @@ export function compilePolicy(policy: Policy): string {
         logs: { log_record: excludeConditions(policy, 'log.attributes', 'log.body') },
         metrics: { datapoint: excludeConditions(policy, 'datapoint.attributes') },
       },
-      'transform/hash': { error_mode: 'ignore', log_statements: hash(LOGS), metric_statements: hash(METRICS) },
+      'transform/hash': { error_mode: 'ignore', log_statements: hash('log'), metric_statements: hash('datapoint') },
       'transform/mask': { error_mode: 'ignore', log_statements: mask(LOGS), metric_statements: mask(METRICS) },
     },
   }

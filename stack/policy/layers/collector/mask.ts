@@ -15,6 +15,8 @@ export interface Place {
   readonly map: string
   /** Texts beside it: paths whose value may be of any type. They stand in the map while it is masked. */
   readonly beside: readonly string[]
+  /** A map beside it: it stands in the map as JSON while that is masked. */
+  readonly mapBeside?: string
   /** There are many of them, and they have much text. */
   readonly searched: boolean
   /** Records have names that tell them apart; of a data point all attributes do. */
@@ -67,7 +69,7 @@ export function maskGroups(policy: Policy, place: Place): Group[] {
 }
 
 /** Hangs the texts on the map, unless all of them are plain. */
-function gather(policy: Policy, { context, map, beside }: Place): string[] {
+function gather(policy: Policy, { context, map, beside, mapBeside }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const told = keyRules(policy).map(({ prefilter }) =>
     prefilter
@@ -75,7 +77,8 @@ function gather(policy: Policy, { context, map, beside }: Place): string[] {
       : 'true == true',
   )
   // Of a text that is not there, one says "<nil>", which is not plain: empty instead.
-  const texts = beside.map((path) => `, ${cache(nameOf(path))}`).join('')
+  const paths = mapBeside === undefined ? beside : [...beside, mapBeside]
+  const texts = paths.map((path) => `, ${cache(nameOf(path))}`).join('')
   const plain = [
     `IsMatch(${cache('text')}, ${ottl(PLAIN_TEXT)})`,
     `IsMatch(${cache('keys')}, ${ottl(USUAL_NAMES)})`,
@@ -84,9 +87,9 @@ function gather(policy: Policy, { context, map, beside }: Place): string[] {
   return [
     `set(${cache('rest')}, ${map})`,
     `delete_matching_keys(${cache('rest')}, ${ottl(IDS)})`,
-    ...beside.flatMap((path) => [
+    ...paths.flatMap((path) => [
       `set(${cache(nameOf(path))}, "")`,
-      `set(${cache(nameOf(path))}, String(${path})) where ${path} != nil`,
+      `set(${cache(nameOf(path))}, String(${path})) where ${path === mapBeside ? `Len(${path}) > 0` : `${path} != nil`}`,
     ]),
     // Behind the last of each there is a line break, too.
     `set(${cache('keys')}, Concat([Concat(Keys(${cache('rest')}), "\\n"), ""], "\\n"))`,
@@ -114,12 +117,16 @@ function search(policy: Policy, { context, map }: Place): string[] {
 }
 
 /** Makes texts of all values, as the exporter writes them, with what stands beside the map; ids are put aside. */
-function prepare({ context, map, beside, hasNames, searched }: Place): string[] {
+function prepare({ context, map, beside, mapBeside, hasNames, searched }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   return [
     ...(searched ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
     `delete_key(${map}, ${ottl(HANGER)})`,
+    `delete_matching_keys(${map}, "^telemetry\\\\.(keys|beside\\\\..*)$$")`,
     ...beside.map((path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${path} != nil`),
+    ...(mapBeside === undefined
+      ? []
+      : [`set(${map}[${ottl(besideName(mapBeside))}], String(${mapBeside})) where Len(${mapBeside}) > 0`]),
     ...(hasNames ? [`set(${cache('names')}, ${map})`] : []),
     `set(${cache('ids')}, ${map})`,
     `keep_matching_keys(${cache('ids')}, ${ottl(IDS)})`,
@@ -143,7 +150,7 @@ function run(policy: Policy, { context, map, searched }: Place): string[] {
   ]
 }
 
-function finish({ context, map, beside, hasNames }: Place): string[] {
+function finish({ context, map, beside, mapBeside, hasNames }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const names = cache('names')
   const nameValues = `Concat(Values(${names}), "\\n")`
@@ -152,6 +159,12 @@ function finish({ context, map, beside, hasNames }: Place): string[] {
       `set(${path}, ${map}[${ottl(besideName(path))}]) where ${map}[${ottl(besideName(path))}] != nil`,
       `delete_key(${map}, ${ottl(besideName(path))})`,
     ]),
+    ...(mapBeside === undefined
+      ? []
+      : [
+          `set(${mapBeside}, ParseJSON(${map}[${ottl(besideName(mapBeside))}])) where ${map}[${ottl(besideName(mapBeside))}] != nil`,
+          `delete_key(${map}, ${ottl(besideName(mapBeside))})`,
+        ]),
     `merge_maps(${map}, ${cache('ids')}, "upsert")`,
     ...(hasNames
       ? [
