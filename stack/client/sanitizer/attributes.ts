@@ -82,7 +82,7 @@ export class Attributes {
     }
     if (Buffer.isBuffer(value)) return this.#bytes(value, facts)
     if (value === null || (typeof value === 'boolean' && facts?.special !== true)) return undefined
-    const inner = mapBytes(value, (bytes) => this.#content(bytes))
+    const inner = mapBytes(value, (bytes) => this.content(bytes))
     const text = textOf(inner)
     const decided = this.decide(text, facts)
     return decided === text && inner === value ? undefined : decided
@@ -110,14 +110,15 @@ export class Attributes {
       const decided = this.decide(content, facts)
       return decided === content ? undefined : decided
     }
-    const inner = this.#content(bytes)
+    const inner = this.content(bytes)
     const text = inner.toString('base64')
     const masked = this.#masker.mask(text)
     if (masked !== text) return masked
     return inner === bytes ? undefined : inner
   }
 
-  #content(bytes: Buffer): Buffer {
+  /** The bytes with the text in them masked; the same when nothing of it is private. */
+  content(bytes: Buffer): Buffer {
     const content = contentOf(bytes)
     const masked = this.eventText(content)
     return masked === content ? bytes : Buffer.from(masked, isUtf8(bytes) ? 'utf8' : 'latin1')

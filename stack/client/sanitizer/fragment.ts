@@ -6,6 +6,8 @@ import type { Attributes } from './attributes.ts'
 const ATTRIBUTE =
   /("key"\s*:\s*"((?:[^"\\]|\\.){1,200})"\s*,\s*"value"\s*:\s*\{\s*"stringValue"\s*:\s*")((?:[^"\\]|\\.)*)/g
 
+const BYTES = /("bytesValue"\s*:\s*")([A-Za-z0-9+/_=-]+)/g
+
 /** The bytes with what is private replaced; undefined when they mention what leaves out an event, as nobody can tell which. */
 export function maskFragment(attributes: Attributes, bytes: Buffer): Buffer | undefined {
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
@@ -17,7 +19,12 @@ export function maskFragment(attributes: Attributes, bytes: Buffer): Buffer | un
     const decided = attributes.decide(value, facts)
     return decided === value ? whole : before + JSON.stringify(decided).slice(1, -1)
   })
-  const masked = attributes.eventText(identified)
+  const decoded = identified.replace(BYTES, (whole, before: string, base64: string) => {
+    const content = Buffer.from(base64, 'base64')
+    const masked = attributes.content(content)
+    return masked === content ? whole : before + masked.toString('base64')
+  })
+  const masked = attributes.eventText(decoded)
   const { mentionsExcluded } = attributes
   attributes.mentionsExcluded = false
   if (mentionsExcluded) return undefined

@@ -23,7 +23,7 @@ export interface SanitizerOptions {
 }
 
 export interface PolicyStatus {
-  /** Tells one policy from another; `npm run policy -- show` tells that of the file. */
+  /** Tells one policy from another; stack/client/policy.json names it. */
   readonly policy: string
   readonly rules: number
   readonly names: number
@@ -151,10 +151,10 @@ export class Sanitizer {
 /** The sanitizer that the environment describes. @throws MachineError when its policy or its names cannot be read */
 export function standardSanitizer(
   environment: Readonly<Record<string, string | undefined>> = process.env,
-  options: Pick<SanitizerOptions, 'log'> = {},
+  { log }: Pick<SanitizerOptions, 'log'> = {},
 ): Sanitizer {
   const { TELEMETRY_HASH_SALT: salt, TELEMETRY_NAMES_FILE: names } = environment
-  return new Sanitizer({ ...options, salt, namesFile: names === '' ? undefined : names })
+  return new Sanitizer({ ...(log ? { log } : {}), salt, namesFile: names === '' ? undefined : names })
 }
 
 function stampOf(file: string): string {

@@ -41,8 +41,8 @@ test('a rule from which nothing can be derived runs over every text', async () =
   const file = join(directory, 'policy/sanitization.yaml')
   await writeFile(
     file,
-    `version: 1\nfilters:\n  - type: regex\n    pattern: '[0-9A-F]{4}'\n    replacement: "[REDACTED_HEX]"\n`,
+    `version: 1\nfilters:\n  - type: regex\n    pattern: '[0-9A-F]{4}'\n    replacement: "[HIDDEN_IT]"\n`,
   )
   await applyPolicy(directory)
-  expect(new Masker(readDocument(join(directory, 'client/policy.json'))).mask('a CAFE b')).toBe('a [REDACTED_HEX] b')
+  expect(new Masker(readDocument(join(directory, 'client/policy.json'))).mask('a CAFE b')).toBe('a [HIDDEN_IT] b')
 })
