@@ -14,7 +14,9 @@ const NAME_OF_EVENT = '^[A-Za-z0-9_.:/ -]*$'
 /** What the client's end puts in the place of identities and of names. No rule of any policy may take it for something else. */
 const OWN_LABELS = ['[REDACTED_EMAIL]', '[REDACTED_NAME]', '[REDACTED_ID]']
 /** A literal of so many telling characters is rare enough: where it is found, the rule is run. */
-const STRONG = 3
+const STRONG = 5
+/** Of a rule that is looked for behind something; where that stands nowhere, it is not run. */
+const STRONG_BEHIND = 3
 const EVERYWHERE = /[ .:/_0-9-]/g
 
 /** The text of stack/client/policy.json. */
@@ -39,12 +41,16 @@ function clientDocument(policy: Policy): PolicyDocument {
     opening: openingSteps([...regex, ...protectedTexts]).map(compiled),
     afters: afters.map((after) => {
       const { before, behind } = afterSteps(after)
-      return { ...found(prefilterOf(parsePattern(after), 0)), before: compiled(before), behind: compiled(behind) }
+      return {
+        ...found(prefilterOf(parsePattern(after), 0), STRONG_BEHIND),
+        before: compiled(before),
+        behind: compiled(behind),
+      }
     }),
     rules: texts.map(({ name, after, prefilter, steps }) => ({
       name,
       ...(after === undefined ? {} : { after: afters.indexOf(after) }),
-      ...found(prefilter),
+      ...found(prefilter, after === undefined ? STRONG : STRONG_BEHIND),
       steps: steps.map(compiled),
     })),
     keys: keyRules(policy).map(({ name, key, steps }) => {
@@ -69,9 +75,9 @@ function compiled({ pattern, replacement }: Step): DocumentStep {
 }
 
 /** A literal that stands in most texts tells something only with what must follow it. */
-function found(prefilter: Prefilter | undefined): { prefilter?: DocumentPrefilter } {
+function found(prefilter: Prefilter | undefined, strength: number): { prefilter?: DocumentPrefilter } {
   if (!prefilter) return {}
-  const strong = ({ length }: string) => length >= STRONG
+  const strong = ({ length }: string) => length >= strength
   const literals = new Map<string, DocumentPrefilter['literals'][number]>()
   for (const { literal, pattern } of prefilter.anyOf) {
     if (strong(literal.replaceAll(EVERYWHERE, ''))) literals.set(literal, { text: literal })
