@@ -13,9 +13,13 @@ declare global {
 /** Numbers that would be written in another way than they were read. */
 const INEXACT = /[:[,\s](?:-?\d{16}|-?\d+\.\d{15}|-0|-?\d[\d.]*[eE])/
 
-/** As JSON.parse; numbers that a double does not hold as they are written stand as raw JSON. @throws SyntaxError */
-export function parse(text: string): unknown {
-  if (!INEXACT.test(text)) return JSON.parse(text)
+/** Whether the text may hold a number that would be written in another way than it was read. */
+export function isInexact(text: string): boolean {
+  return INEXACT.test(text)
+}
+
+/** As JSON.parse; numbers that would be written in another way stand as raw JSON. @throws SyntaxError */
+export function parseExactly(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
     const source = context?.source
     return typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value

@@ -104,7 +104,8 @@ export class Masker {
       this.#mayChange(text)
     }
     const found = this.#found
-    text = run(protect, text)
+    // What is protected stands in brackets.
+    if (text.includes('[')) text = run(protect, text)
     text = run(told, text)
     for (let first = 0; first < this.#rules.length; ) {
       const { after } = this.#rules[first] as Rule
@@ -113,7 +114,7 @@ export class Masker {
       text = after === undefined ? this.#runOne(first, text, found) : this.#runBehind(after, first, end, text, found)
       first = end
     }
-    return run(this.#closing, text)
+    return text === whole ? whole : run(this.#closing, text)
   }
 
   #runOne(index: number, text: string, found: Uint8Array): string {

@@ -27,6 +27,9 @@ const EVENTS = [
   'SummaryDataPoint',
 ]
 
+/** Every name that a field of OTLP has in JSON. */
+export const knownNames: ReadonlySet<string> = namesOf()
+
 const plans = new Map<protobuf.Type, Plan>()
 
 export const requestPlans: Readonly<Record<Signal, Plan>> = {
@@ -47,12 +50,19 @@ function planOf(type: protobuf.Type): Plan {
     const planned = { content, holdsEvents: typeof content === 'object' && hasEvents(content) }
     byNumber.set(field.id, planned)
     byName.set(field.name, planned)
-    byName.set(
-      field.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      planned,
-    )
+    byName.set(snakeCase(field.name), planned)
   }
   return plan
+}
+
+function namesOf(): Set<string> {
+  const types = requestTypes.logs.root.nestedArray.flatMap((inner) => ('nestedArray' in inner ? inner.nestedArray : []))
+  const fields = types.flatMap((type) => (type instanceof protobuf.Type ? type.fieldsArray : []))
+  return new Set(fields.flatMap(({ name }) => [name, snakeCase(name)]))
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 function contentOf({ type, resolvedType }: protobuf.Field): Content {

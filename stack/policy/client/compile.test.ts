@@ -22,19 +22,22 @@ test('what is in the repository is what the policy compiles to', async () => {
   expect(await readFile(join(stackDirectory, 'client/policy.json'), 'utf8')).toBe(compileForClient(policy))
 })
 
+const rule = (name: string, pattern: string, replacement: string) =>
+  `  - { type: regex, name: ${name}, pattern: '${pattern}', replacement: '${replacement}' }\n`
+const small = `version: 1\nfilters:\n${rule('mail', '[a-z]{1,9}@[a-z]{1,9}', '[REDACTED_EMAIL]')}`
+
 test('a rule that is added is compiled for the client as soon as the policy is applied', async () => {
   const file = join(directory, 'policy/sanitization.yaml')
+  await writeFile(file, small)
+  expect(await applyPolicy(directory)).toBe(true)
   const before = readDocument(join(directory, 'client/policy.json'))
-  await writeFile(
-    file,
-    `${await readFile(file, 'utf8')}\n  - type: regex\n    name: ticket\n    pattern: 'TICKET-[0-9]{4}'\n    replacement: "[REDACTED_TICKET]"\n`,
-  )
+  await writeFile(file, small + rule('ticket', 'TICKET-[0-9]{4}', '[REDACTED_TICKET]'))
   expect(await applyPolicy(directory)).toBe(true)
   expect(await applyPolicy(directory)).toBe(false)
   const after = readDocument(join(directory, 'client/policy.json'))
   expect(after.policy).not.toBe(before.policy)
-  expect(new Masker(before).mask('see TICKET-1234')).toBe('see TICKET-1234')
-  expect(new Masker(after).mask('see TICKET-1234')).toBe('see [REDACTED_TICKET]')
+  expect(new Masker(before).mask('a@b TICKET-1234')).toBe('[REDACTED_EMAIL] TICKET-1234')
+  expect(new Masker(after).mask('a@b TICKET-1234')).toBe('[REDACTED_EMAIL] [REDACTED_TICKET]')
 })
 
 test('a rule from which nothing can be derived runs over every text', async () => {
