@@ -23,6 +23,11 @@ export function markedId(id: string, policy: string): string {
   return `m${policy}_${unmarkedId(id)}`
 }
 
+/** An id that says that a file is being masked; the rest of it is kept, as it tells what belongs together. */
+export function takenId(id: string): string {
+  return `t_${unmarkedId(id)}`
+}
+
 export function unmarkedId(id: string): string {
   return id.slice(id.indexOf('_') + 1)
 }

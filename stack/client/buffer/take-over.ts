@@ -5,7 +5,7 @@ import { messageOf } from '../../../core/errors.ts'
 import type { Sanitizer } from '../sanitizer/sanitizer.ts'
 import type { BufferDirectory } from './directory.ts'
 import type { Disk } from './disk.ts'
-import { fileName, isMarked, markedId, parseFileName } from './file-names.ts'
+import { fileName, isMarked, markedId, parseFileName, takenId } from './file-names.ts'
 import { rewriteMasked } from './rewrite.ts'
 import type { Segment } from './segment.ts'
 
@@ -90,9 +90,14 @@ export class TakeOver {
     for (const { name, kind, owner, createdMs, sequence } of files) {
       if (this.#isClosed) return
       if (kind === 'parked' || isMarked(owner.id, mark)) continue
-      const masked = fileName({ kind, createdMs, sequence, owner: { ...owner, id: markedId(owner.id, mark) } })
-      const [path, target] = [join(directory.path, name), join(directory.path, masked)]
-      await rewriteMasked(path, target, kind, { ...this.#options, pause: nextTurn }).catch((error) => this.#tell(error))
+      const withId = (id: string) =>
+        join(directory.path, fileName({ kind, createdMs, sequence, owner: { ...owner, id } }))
+      // Its owner may live where nobody sees it: whoever appends notices by the name, so it is another one before it is read.
+      const taken = withId(takenId(owner.id))
+      await disk
+        .rename(join(directory.path, name), taken)
+        .then(() => rewriteMasked(taken, withId(markedId(owner.id, mark)), kind, { ...this.#options, pause: nextTurn }))
+        .catch((error: unknown) => this.#tell(error))
     }
   }
 

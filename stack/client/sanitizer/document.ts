@@ -44,7 +44,7 @@ const documentSchema = z.object({
 })
 
 export type PolicyDocument = z.infer<typeof documentSchema>
-export type DocumentRule = PolicyDocument['rules'][number]
+
 export type DocumentStep = z.infer<typeof step>
 export type DocumentPrefilter = z.infer<typeof prefilter>
 
