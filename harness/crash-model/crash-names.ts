@@ -29,7 +29,7 @@ export class CrashNames {
   /** @param base names that earlier processes have left */
   constructor(base: Iterable<string>) {
     // No id comes twice.
-    this.#processes = Math.max(0, ...[...base].map((name) => Number(/-v(\d+)\.jsonl/.exec(name)?.[1] ?? 0)))
+    this.#processes = Math.max(0, ...[...base].map((name) => Number(/[-_]v(\d+)\.jsonl/.exec(name)?.[1] ?? 0)))
   }
 
   view(seesOthers: boolean): NamesView {
@@ -43,9 +43,11 @@ export class CrashNames {
         const stored = name.replace(
           OWNED,
           (whole, created: string, sequence: string, pid: string, _mark, id: string) => {
-            if (Number(pid) === process.pid) ownId ??= id
-            if (id !== ownId) return whole
-            const owner = pid === '0' ? `0-0-v${own}` : `${FIRST_PID + own}-p${own}-v${own}`
+            // What stands before it tells by which policy the file is masked.
+            const [, before = '', ownPart = id] = /^(\w*_)(\w+)$/.exec(id) ?? []
+            if (Number(pid) === process.pid) ownId ??= ownPart
+            if (ownPart !== ownId) return whole
+            const owner = pid === '0' ? `0-0-${before}v${own}` : `${FIRST_PID + own}-p${own}-${before}v${own}`
             return `-${Math.min(Number(created), CREATED_MS)}-${sequence}-${owner}`
           },
         )

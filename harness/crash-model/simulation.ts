@@ -2,6 +2,7 @@
 import { sleep } from '../../core/clock.ts'
 import type { Disk } from '../../stack/client/buffer/disk.ts'
 import { OtlpBuffer } from '../../stack/client/buffer/otlp-buffer.ts'
+import { Sanitizer } from '../../stack/client/sanitizer/sanitizer.ts'
 import { type BackendMode, madeUpBackend } from './backend.ts'
 import { CrashDisk, type CrashProcess, type Files } from './crash-disk.ts'
 import { settled, Turns } from './interleaving.ts'
@@ -35,6 +36,7 @@ interface Running {
   files: number
 }
 
+const sanitizer = new Sanitizer()
 const DIRECTORY = '/crash/buffer'
 const MAX_STEPS = 1_500
 /** After the last offer, so that deliveries come to an end. */
@@ -123,6 +125,8 @@ class Life {
       parkedRetryMs: 0,
       answerWithinMs: 60_000,
       segmentBytes: 300 + draw(1_500),
+      // The requests hold nothing private. What a process without a policy has left is written anew by one with it.
+      sanitizer: draw(2) === 0 ? sanitizer : undefined,
       concurrency: 1 + draw(3),
       log: () => {},
     })

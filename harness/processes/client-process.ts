@@ -14,7 +14,10 @@ import type { ClientMessage, Order } from './client-main.ts'
 const READY_TIMEOUT_MS = 15_000
 const ANSWER_TIMEOUT_MS = 10_000
 
-export type ClientOptions = Omit<BufferedExporterOptions, 'log' | 'disk'>
+export type ClientOptions = Omit<BufferedExporterOptions, 'log' | 'disk' | 'sanitizer'> & {
+  /** Of the stack behind it: a client hashes identities as the collector does. */
+  readonly salt?: string
+}
 
 export class ClientProcess implements Emitter, ControllableProcess {
   readonly name = 'buffered exporters'
@@ -34,10 +37,13 @@ export class ClientProcess implements Emitter, ControllableProcess {
   }
 
   /** @param env beside what a process needs, for example proxies */
-  static async start(options: ClientOptions, env: Readonly<Record<string, string>> = {}): Promise<ClientProcess> {
+  static async start(
+    { salt = '', ...options }: ClientOptions,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ClientProcess> {
     const child = fork(join(import.meta.dirname, 'client-main.ts'), [JSON.stringify(options)], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, TELEMETRY_HASH_SALT: salt, ...env },
     })
     const client = new ClientProcess(child)
     await until('the client', async () => client.#ready, { timeoutMs: READY_TIMEOUT_MS, signal: stopSignal })

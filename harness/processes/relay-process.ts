@@ -24,6 +24,8 @@ export interface RelayProcessOptions {
   readonly stackDirectory: string
   /** `http://host:port` or `grpc://host:port` */
   readonly backend: string
+  /** Of the stack behind it. Without it, identities are removed. */
+  readonly salt?: string
   readonly retryBaseMs: number
   readonly parkedRetryMs?: number
   readonly maxDisk?: string
@@ -152,7 +154,15 @@ export class RelayProcess implements ControllableProcess, ClockedProcess, AsyncD
   }
 
   #makeService(): EmbeddedService {
-    const { stackDirectory, backend, retryBaseMs, parkedRetryMs = 1_000, maxDisk = '4G', under } = this.#options
+    const {
+      stackDirectory,
+      backend,
+      retryBaseMs,
+      parkedRetryMs = 1_000,
+      maxDisk = '4G',
+      under,
+      salt = '',
+    } = this.#options
     const { command, args, env } = relayLaunch(stackDirectory, [
       ...['--backend', backend, '--dir', this.directory, '--max-disk', maxDisk],
       ...['--retry-base', String(retryBaseMs), '--parked-retry', String(parkedRetryMs)],
@@ -170,7 +180,12 @@ export class RelayProcess implements ControllableProcess, ClockedProcess, AsyncD
       logFile,
       stopSignal: 'SIGTERM',
       stopTimeoutMs: STOP_TIMEOUT_MS,
-      process: { command: program, args: rest, logFile, env: { ...plainEnvironment(), ...env } },
+      process: {
+        command: program,
+        args: rest,
+        logFile,
+        env: { ...plainEnvironment(), ...env, TELEMETRY_HASH_SALT: salt },
+      },
       ready: (child) => this.#answers(child),
       onStart: (pid) => this.#registration.addProcess(pid, 'relay'),
     })

@@ -46,7 +46,8 @@ export async function throughClients(
   const stack = await context.faultyStack()
   await using directory = await temporaryDirectory()
   const url = `http://${stack.endpoints.links?.otlpGrpc ?? stack.endpoints.otlpGrpc}`
-  const options: ClientOptions = { url, directory: directory.path, retryBaseMs: 100, parkedRetryMs: 1_000 }
+  const quick = { retryBaseMs: 100, parkedRetryMs: 1_000 }
+  const options: ClientOptions = { url, directory: directory.path, salt: stack.salt, ...quick }
   return await runExperiment(
     context,
     { mark, rules: { counters: false, maxAckMs: 3_000 } },

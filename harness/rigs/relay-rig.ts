@@ -50,7 +50,13 @@ export async function throughRelay(
   const stack = own ?? (await context.faultyStack())
   const { stackDirectory } = context
   const backend = stack.endpoints.links?.otlpHttp ?? stack.endpoints.otlpHttp
-  await using relay = await RelayProcess.start({ stackDirectory, backend, retryBaseMs: 100, ...relayOptions })
+  await using relay = await RelayProcess.start({
+    stackDirectory,
+    backend,
+    salt: stack.salt,
+    retryBaseMs: 100,
+    ...relayOptions,
+  })
   return await runExperiment(
     context,
     { mark, rules: { counters: false, maxAckMs: MAX_ACK_MS, ...rules } },

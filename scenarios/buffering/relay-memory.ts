@@ -21,6 +21,7 @@ export async function relayMemory(context: Context): Promise<Outcome> {
   await using relay = await RelayProcess.start({
     stackDirectory,
     backend: stack.endpoints.otlpHttp,
+    salt: stack.salt,
     retryBaseMs: 1_000,
   })
   return await runExperiment(

@@ -24,6 +24,7 @@ export async function relayRate(context: Context): Promise<Outcome> {
   await using relay = await RelayProcess.start({
     stackDirectory,
     backend: stack.endpoints.otlpHttp,
+    salt: stack.salt,
     retryBaseMs: 1_000,
   })
   return await runExperiment(context, { mark: 'relay-rate', rules: { counters: false } }, async (experiment) => {

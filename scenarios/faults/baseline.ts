@@ -102,6 +102,7 @@ async function compare(context: Context): Promise<Outcome> {
   await using relay = await RelayProcess.start({
     stackDirectory: context.stackDirectory,
     backend,
+    salt: ours.salt,
     retryBaseMs: 50,
     parkedRetryMs: 500,
   })

@@ -21,6 +21,7 @@ async function run(context: Context): Promise<Outcome> {
   await using relay = await RelayProcess.start({
     stackDirectory: context.stackDirectory,
     backend,
+    salt: stack.salt,
     retryBaseMs: RETRY_MS,
     parkedRetryMs: 10 * RETRY_MS,
   })

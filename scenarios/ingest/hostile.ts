@@ -51,7 +51,12 @@ function hostile(name: string, requests: number, profile: 'standard' | 'full'): 
 
 async function meet(context: Context, experiment: Experiment, stack: Stack, requests: number): Promise<void> {
   const { stackDirectory } = context
-  await using relay = await RelayProcess.start({ stackDirectory, backend: stack.endpoints.otlpHttp, retryBaseMs: 200 })
+  await using relay = await RelayProcess.start({
+    stackDirectory,
+    backend: stack.endpoints.otlpHttp,
+    salt: stack.salt,
+    retryBaseMs: 200,
+  })
   const before = await instances(stack, relay)
   const clickhouse = stack.service('clickhouse')
   const sent: Sent[] = []

@@ -55,7 +55,7 @@ export async function startDaily(options: DailyOptions, progress: (message: stri
     projectName: dailyProject(),
     progress,
   })
-  const relay = options.relay ? await startRelay(stackDirectory, stack.endpoints.otlpHttp) : undefined
+  const relay = options.relay ? await startRelay(stackDirectory, stack.endpoints.otlpHttp, stack.salt) : undefined
   atExit(removeState)
   const user = (name: 'admin' | 'ingest' | 'analyst') => ({ name, password: stack.passwords[name] })
   const logs = {

@@ -19,9 +19,10 @@ export interface DailyRelay extends Supervised {
 
 /**
  * Starts it on its own ports; it ends with this process, and what it has parked waits for its next start.
+ * @param salt of the stack: the relay hashes identities as the collector does
  * @throws MachineError when it does not come up
  */
-export async function startRelay(stackDirectory: string, backend: string): Promise<DailyRelay> {
+export async function startRelay(stackDirectory: string, backend: string, salt: string): Promise<DailyRelay> {
   const { grpcPort, httpPort, ...endpoints } = relayAddress(process.env)
   if (Number(grpcPort) === 0 || Number(httpPort) === 0)
     throw new UsageError(
@@ -36,7 +37,7 @@ export async function startRelay(stackDirectory: string, backend: string): Promi
   const registration = await Registration.open(`${process.pid}-relay`, { daily: true })
   let relay: RunningProcess | undefined
   const start = async () => {
-    const started = await startProcess({ command, args, env: { ...own, ...env }, logFile })
+    const started = await startProcess({ command, args, env: { ...own, ...env, TELEMETRY_HASH_SALT: salt }, logFile })
     relay = started
     await registration.addProcess(started.pid, 'relay')
     await waitUntilReady(started, endpoints.otlpHttp, logFile)

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto'
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { makeDirectories } from '../../core/directories.ts'
 import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
-import { dataDirectory } from '../../core/paths.ts'
+import { dataDirectory, stackDirectory } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
 import { type LeftProcess, leftOfDaily } from '../runtime/running-stacks.ts'
 import { makeSecrets } from '../runtime/secrets.ts'
@@ -144,6 +145,18 @@ export async function dailySecrets(): Promise<Record<string, string>> {
   const secrets = makeSecrets()
   await writePrivate(file, JSON.stringify(secrets, null, 2))
   return secrets
+}
+
+/**
+ * The salt of the stack on this machine, for what stands in front of it; undefined when none is known. Makes none.
+ * @param running whether that is the daily stack, which keeps its own; else it is that of containers started by hand, with stack/.env
+ */
+export async function knownSalt({ running }: { readonly running: boolean }): Promise<string | undefined> {
+  const secrets = running
+    ? await readJson(join(dailyDirectory(), 'secrets.json'), z.record(z.string(), z.string()))
+    : parseEnv(await readFile(join(stackDirectory, '.env'), 'utf8').catch(() => ''))
+  const { TELEMETRY_HASH_SALT: salt } = secrets ?? {}
+  return salt === '' ? undefined : salt
 }
 
 function stateFile(): string {

@@ -50,13 +50,25 @@ export class DeadLetters {
   }
 
   async #append(kind: Kind, bytes: Buffer): Promise<void> {
+    // Another process that does not see this one takes its files over to mask them, and may have read it before these bytes were there.
+    while (!(await this.#appendOnce(kind, bytes)));
+  }
+
+  /** @returns whether the bytes are in a file that is this buffer's still */
+  async #appendOnce(kind: Kind, bytes: Buffer): Promise<boolean> {
     const known = this.#files.get(kind)
     const file = known ?? (await this.#disk.create(join(this.#directory.path, this.#directory.newName(kind))))
     try {
       await file.append([bytes])
       await file.sync()
       if (!known) await this.#disk.syncDirectory(this.#directory.path)
-      this.#files.set(kind, file)
+      if (await file.named()) {
+        this.#files.set(kind, file)
+        return true
+      }
+      this.#files.delete(kind)
+      await file.close()
+      return false
     } catch (error) {
       // It may end in half a line, or its name may not be durable: what comes next goes to a new one.
       this.#files.delete(kind)

@@ -170,6 +170,7 @@ export class Deliverer {
       damaged: (lines, segment) => spool.damaged(lines, segment),
       atFault: (line) => this.#poison.atFault(line.bytes, this.#taken),
       requeue: (line) => spool.requeue(line),
+      masked: (line) => spool.masked(line),
       delivered: (events) => {
         this.#taken += 1
         this.delivered += events

@@ -24,6 +24,8 @@ export interface DeliveryOptions {
   readonly atFault: (line: Line) => boolean
   /** Resolves when the line is durable behind all others; with false when there are none behind it. */
   readonly requeue: (line: Line) => Promise<boolean>
+  /** A line of an `unmasked` segment as it may be sent and kept; undefined when nothing of it is left. */
+  readonly masked: (line: Line) => Line | undefined
   readonly delivered: (events: number) => void
   readonly failed: (answer: Failure) => void
 }
@@ -36,11 +38,12 @@ const CHUNK_BYTES = 512 * 1024
 export async function deliverSegment(segment: Segment, options: DeliveryOptions): Promise<void> {
   while (segment.cursor < segment.size) {
     const chunkBytes = CHUNK_BYTES * options.concurrency
-    const { lines, next } = await readLines(options.disk, segment.path, {
+    const { lines: read, next } = await readLines(options.disk, segment.path, {
       offset: segment.cursor,
       end: segment.size,
       chunkBytes,
     })
+    const lines = segment.unmasked ? read.flatMap((line) => options.masked(line) ?? []) : read
     const damaged = lines.filter(({ content }) => 'damage' in content)
     if (damaged.length > 0) await options.damaged(damaged, segment)
     await deliverLines(await notYetTaken(lines, segment, options), options)

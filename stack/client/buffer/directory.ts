@@ -4,7 +4,17 @@ import { z } from 'zod'
 import { nowMs } from '../../../core/clock.ts'
 import { MachineError, messageOf } from '../../../core/errors.ts'
 import type { Disk } from './disk.ts'
-import { fileName, isAlive, type Kind, nobody, type Owner, parseFileName } from './file-names.ts'
+import {
+  type FileName,
+  fileName,
+  isAlive,
+  isMarked,
+  type Kind,
+  nobody,
+  type Owner,
+  parseFileName,
+  unmarkedId,
+} from './file-names.ts'
 import type { Segment } from './segment.ts'
 
 /** The version of the files here; a directory of a newer one is left alone. */
@@ -60,27 +70,39 @@ export class BufferDirectory {
     this.usedBytes = files.reduce((sum, { name, size }) => (parseFileName(name) ? sum + size : sum), 0)
   }
 
-  /** Takes over the parked files of processes that have ended, oldest first. Who renames one first has it. */
-  async adoptOrphans(): Promise<Segment[]> {
+  /**
+   * Takes over the parked files of processes that have ended, oldest first. Who renames one first has it.
+   * @param policy the mark of the policy in force: what was masked by another one, or by none, is `unmasked`
+   */
+  async adoptOrphans(policy?: string): Promise<Segment[]> {
     const names = (await this.#disk.list(this.path)).map(({ name }) => name).sort()
-    const taken = new Set<string>()
+    const taken = new Map<string, boolean>()
     for (const name of names) {
       const parsed = parseFileName(name)
       if (parsed?.kind !== 'parked' || isAlive(parsed.owner)) continue
       this.#sequence += 1
-      const own = fileName({ ...parsed, sequence: this.#sequence, owner: this.owner })
+      const unmasked = policy !== undefined && !isMarked(parsed.owner.id, policy)
+      const owner = unmasked ? { ...this.owner, id: unmarkedId(this.owner.id) } : this.owner
+      const own = fileName({ ...parsed, sequence: this.#sequence, owner })
       const renamed = await this.#disk.rename(join(this.path, name), join(this.path, own)).then(
         () => true,
         () => false,
       )
-      if (renamed) taken.add(own)
+      if (renamed) taken.set(own, unmasked)
     }
     if (taken.size === 0) return []
     // Sizes are looked at only now: whoever appended before the rename relies on being read.
     const found = (await this.#disk.list(this.path)).filter(({ name }) => taken.has(name))
     return found
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, size }) => ({ path: join(this.path, name), size, events: 0, cursor: 0, open: false }))
+      .map(({ name, size }) => ({
+        path: join(this.path, name),
+        size,
+        events: 0,
+        cursor: 0,
+        open: false,
+        ...(taken.get(name) ? { unmasked: true } : {}),
+      }))
   }
 
   /** Leaves a file to whoever comes first, this process included. */
@@ -88,8 +110,25 @@ export class BufferDirectory {
     const parsed = parseFileName(path.slice(this.path.length + 1))
     if (!parsed) return
     // The id keeps the name unlike any other: another process may have begun a file in the same millisecond, and a rename replaces.
-    const owner = { ...nobody, id: this.owner.id }
+    const owner = { ...nobody, id: parsed.owner.id }
     await this.#disk.rename(path, join(this.path, fileName({ ...parsed, owner }))).catch(() => {})
+  }
+
+  /** The files of processes that have ended, with what their names say; and what they had begun to write beside them. */
+  async left(): Promise<{
+    readonly files: readonly (FileName & { readonly name: string })[]
+    readonly begun: readonly string[]
+  }> {
+    const names = (await this.#disk.list(this.path)).map(({ name }) => name)
+    const files = names.flatMap((name) => {
+      const parsed = parseFileName(name)
+      return parsed && !isAlive(parsed.owner) ? [{ ...parsed, name }] : []
+    })
+    const begun = names.filter((name) => {
+      const parsed = name.endsWith('.new') ? parseFileName(name.slice(0, -'.new'.length)) : undefined
+      return parsed !== undefined && !isAlive(parsed.owner)
+    })
+    return { files, begun }
   }
 
   async #readFormat(path: string): Promise<number | undefined> {

@@ -11,9 +11,30 @@ export interface Owner {
   readonly id: string
 }
 
-/** A buffer of this process. */
-export function newOwner(): Owner {
-  return { pid: process.pid, mark: processMark(process.pid) ?? '0', id: randomBytes(4).toString('hex') }
+/** A buffer of this process. @param policy the mark of the policy by which all that it writes is masked */
+export function newOwner(policy?: string): Owner {
+  const id = randomBytes(4).toString('hex')
+  const mark = processMark(process.pid) ?? '0'
+  return { pid: process.pid, mark, id: policy === undefined ? id : markedId(id, policy) }
+}
+
+/** An id that says by which policy what its files hold was masked. Earlier versions read it as any other, and have none of this form. */
+export function markedId(id: string, policy: string): string {
+  return `m${policy}_${unmarkedId(id)}`
+}
+
+/** An id that says that a file is being masked; the rest of it is kept, as it tells what belongs together. */
+export function takenId(id: string): string {
+  return `t_${unmarkedId(id)}`
+}
+
+export function unmarkedId(id: string): string {
+  return id.slice(id.indexOf('_') + 1)
+}
+
+/** Whether files with this id were masked by that policy. */
+export function isMarked(id: string, policy: string): boolean {
+  return id.startsWith(`m${policy}_`)
 }
 
 /** Nobody: whoever comes first takes it over. */

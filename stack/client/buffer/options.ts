@@ -1,4 +1,5 @@
 // What a buffer is made with, what it answers and what it tells of itself.
+import type { Sanitizer } from '../sanitizer/sanitizer.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { Disk } from './disk.ts'
 import type { RetryPolicy } from './retry-gate.ts'
@@ -21,6 +22,8 @@ export interface BufferOptions extends Partial<RetryPolicy> {
   /** Where the lines for the console go; `console.error` when absent. */
   readonly log?: (line: string) => void
   readonly disk?: Disk
+  /** What the privacy policy leaves of a request; nothing is sent or kept before. Without one, requests stay as they came. */
+  readonly sanitizer?: Sanitizer | undefined
 }
 
 /** 1, 2, 4, 8 s after the first four attempts, then every 30 s. */

@@ -1,5 +1,6 @@
 // The buffer: takes OTLP requests, hands them to the backend or keeps them on disk until it takes them, and loses none.
 import { sleep } from '../../../core/clock.ts'
+import { messageOf } from '../../../core/errors.ts'
 import type { ExportRequest } from '../export-request.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
 import { Deliverer } from './deliverer.ts'
@@ -9,7 +10,8 @@ import { Notices } from './notices.ts'
 import { type BufferOptions, type BufferStatus, type OfferOutcome, standard } from './options.ts'
 import { Spool } from './spool.ts'
 
-type Settings = Required<Omit<BufferOptions, 'transport'>> & Pick<BufferOptions, 'transport'>
+type Settings = Required<Omit<BufferOptions, 'transport' | 'sanitizer'>> &
+  Pick<BufferOptions, 'transport' | 'sanitizer'>
 
 export class OtlpBuffer implements AsyncDisposable {
   readonly #settings: Settings
@@ -27,7 +29,7 @@ export class OtlpBuffer implements AsyncDisposable {
     this.#settings = { ...standard, ...rest, log, disk }
     this.#notices = new Notices(log, options.directory)
     const notices = this.#notices
-    this.#spool = new Spool({ ...this.#settings, notices })
+    this.#spool = new Spool({ ...this.#settings, notices, onTaken: () => this.#deliverer.start() })
     this.#deliverer = new Deliverer({ ...this.#settings, spool: this.#spool, notices })
   }
 
@@ -66,7 +68,9 @@ export class OtlpBuffer implements AsyncDisposable {
   /** Takes a request. Resolves as soon as the backend has it or it is on disk, or says why neither is so. */
   async offer(message: ExportRequest): Promise<OfferOutcome> {
     if (this.#closed) return { kind: 'refused', permanent: false, code: 'CLOSED', message: 'the buffer is closed' }
-    const work = this.#canGoLive(message) ? this.#live(message) : this.#park(message)
+    const left = this.#sanitized(message)
+    if ('kind' in left) return left
+    const work = this.#canGoLive(left) ? this.#live(left) : this.#park(left)
     this.#underWay.add(work)
     try {
       return await work
@@ -87,6 +91,19 @@ export class OtlpBuffer implements AsyncDisposable {
     await this.#deliverer.close()
     await this.#spool.close()
     this.#notices.close()
+  }
+
+  /** What the policy leaves of it, or the answer where that is nothing. */
+  #sanitized(message: ExportRequest): ExportRequest | OfferOutcome {
+    const { sanitizer } = this.#settings
+    if (sanitizer === undefined) return message
+    try {
+      return sanitizer.request(message) ?? { kind: 'delivered', rejected: 0, message: '' }
+    } catch (error) {
+      // What cannot be read cannot be masked.
+      const why = `the request cannot be read: ${messageOf(error)}`
+      return { kind: 'refused', permanent: true, code: 'INVALID_ARGUMENT', message: why }
+    }
   }
 
   #canGoLive({ events }: ExportRequest): boolean {

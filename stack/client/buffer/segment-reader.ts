@@ -8,6 +8,8 @@ import type { Disk } from './disk.ts'
 export interface Line {
   /** Where it begins in the file. */
   readonly offset: number
+  /** Where it ends, newline included. */
+  readonly end: number
   /** Without its newline. */
   readonly bytes: Buffer
   /** What it holds, or why it is no request: a torn write, or something foreign. */
@@ -52,20 +54,22 @@ function split(bytes: Buffer, offset: number): Line[] {
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, start)
     const end = newline < 0 ? bytes.length : newline
-    if (end > start) lines.push(lineAt(bytes.subarray(start, end), offset + start))
+    if (end > start) lines.push(lineOf(bytes.subarray(start, end), offset + start, offset + end + 1))
     start = end + 1
   }
   return lines
 }
 
-function lineAt(bytes: Buffer, offset: number): Line {
+/** The line that stands between two offsets of a file. */
+export function lineOf(bytes: Buffer, offset: number, lineEnd: number): Line {
+  const place = { offset, end: lineEnd, bytes }
   try {
     const request = otlpRequest(JSON.parse(bytes.toString()), 'the line')
     const signal = 'resourceLogs' in request ? 'logs' : 'metrics'
     const [list, ...others] = Object.values(request)
     const plain = others.length === 0 && Array.isArray(list) && list.length > 0
-    return { offset, bytes, content: { signal, events: countEventsInJson(signal, request), plain } }
+    return { ...place, content: { signal, events: countEventsInJson(signal, request), plain } }
   } catch (error) {
-    return { offset, bytes, content: { damage: messageOf(error) } }
+    return { ...place, content: { damage: messageOf(error) } }
   }
 }

@@ -10,6 +10,8 @@ export interface Segment {
   cursor: number
   /** Whether more may be appended. */
   open: boolean
+  /** It was written before there was a policy, or under another one, and could not be masked on disk: it is when it is read. */
+  readonly unmasked?: boolean
 }
 
 /** Where a parked request is. */

@@ -1,6 +1,7 @@
 // The spool: what of a buffer is on disk. It appends requests, keeps dead letters, adopts what ended processes left, and counts bytes.
 import { messageOf } from '../../../core/errors.ts'
 import { type ExportRequest, lineOf, protobufBody } from '../export-request.ts'
+import type { Sanitizer } from '../sanitizer/sanitizer.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
 import { DeadLetters, type Refusal } from './dead-letter.ts'
 import { BufferDirectory } from './directory.ts'
@@ -10,7 +11,8 @@ import { Journal } from './journal.ts'
 import type { Notices } from './notices.ts'
 import type { OfferOutcome } from './options.ts'
 import type { Segment } from './segment.ts'
-import type { Line } from './segment-reader.ts'
+import { type Line, lineOf as lineIn } from './segment-reader.ts'
+import { TakeOver } from './take-over.ts'
 
 export interface SpoolOptions {
   readonly disk: Disk
@@ -19,6 +21,9 @@ export interface SpoolOptions {
   readonly segmentBytes: number
   readonly notices: Notices
   readonly log: (line: string) => void
+  readonly sanitizer?: Sanitizer | undefined
+  /** A file that was taken over can be delivered. */
+  readonly onTaken?: () => void
 }
 
 export class Spool {
@@ -26,6 +31,7 @@ export class Spool {
   readonly #directory: BufferDirectory
   readonly #journal: Journal
   readonly #aside: DeadLetters
+  readonly #takeOver: TakeOver | undefined
   /** First attempts that were slow, by the place of their line in the file. */
   readonly #late = new Map<string, Promise<TransportAnswer>>()
   #segments: Segment[] = []
@@ -34,7 +40,13 @@ export class Spool {
 
   constructor(options: SpoolOptions) {
     this.#options = options
-    this.#directory = new BufferDirectory(options.directory, options.disk, newOwner())
+    const { sanitizer } = options
+    this.#directory = new BufferDirectory(options.directory, options.disk, newOwner(sanitizer?.mark))
+    const ready = (segment: Segment) => {
+      this.#segments = [...this.#segments, segment].sort((a, b) => (a.path < b.path ? -1 : 1))
+      options.onTaken?.()
+    }
+    this.#takeOver = sanitizer && new TakeOver({ ...options, directory: this.#directory, sanitizer, ready })
     this.#aside = new DeadLetters(options.disk, this.#directory)
     this.#journal = new Journal({
       disk: options.disk,
@@ -52,12 +64,12 @@ export class Spool {
 
   /** Whether nothing waits on disk or is on its way there. */
   get empty(): boolean {
-    return this.#segments.length === 0 && this.#journal.idle
+    return this.#segments.length === 0 && this.#journal.idle && this.#takeOver?.idle !== false
   }
 
-  /** Whether appends are under way. */
+  /** Whether appends are under way, or files that were taken over are being masked. */
   get writing(): boolean {
-    return !this.#journal.idle
+    return !this.#journal.idle || this.#takeOver?.idle === false
   }
 
   /** The oldest file. */
@@ -114,8 +126,7 @@ export class Spool {
   /** Resolves when the line is durable behind all others; with false when there are none behind it. */
   async requeue(line: Line): Promise<boolean> {
     const [first, ...others] = this.#segments
-    const end = line.offset + line.bytes.length + 1
-    if (others.length === 0 && first !== undefined && end >= first.size) return false
+    if (others.length === 0 && first !== undefined && line.end >= first.size) return false
     const copy = Buffer.concat([line.bytes, Buffer.from('\n')])
     this.#directory.usedBytes += copy.length
     await this.#journal.append(copy, 'events' in line.content ? line.content.events : 0)
@@ -140,7 +151,7 @@ export class Spool {
 
   /** Resolves when the line is durable among the dead letters. */
   async setAside(line: Buffer, events: number, { code, message }: Refusal): Promise<void> {
-    await this.#aside.refused(line, events, { code, message })
+    await this.#aside.refused(line, events, { code, message: this.#options.sanitizer?.text(message) ?? message })
     this.#directory.usedBytes += line.length
     this.counts.setAside += events
     this.#options.notices.refused(events, code)
@@ -170,11 +181,18 @@ export class Spool {
     if (release) await this.#directory.release(segment)
   }
 
-  /** Adopts the parked files of processes that have ended. @returns whether there were any */
+  /** Adopts the parked files of processes that have ended; those that are not masked by the policy are, first. @returns whether there were any */
   async adoptOrphans(): Promise<boolean> {
-    const taken = await this.#directory.adoptOrphans()
-    this.#segments = [...taken, ...this.#segments]
+    const taken = await this.#directory.adoptOrphans(this.#options.sanitizer?.mark)
+    this.#segments = [...taken.filter(({ unmasked }) => !unmasked), ...this.#segments]
+    this.#takeOver?.begin(taken.filter(({ unmasked }) => unmasked))
     return taken.length > 0
+  }
+
+  /** The line of a file that could not be masked as it may be delivered; undefined when nothing of it is left. */
+  masked(line: Line): Line | undefined {
+    const bytes = this.#options.sanitizer?.line(line.bytes)
+    return bytes && lineIn(bytes, line.offset, line.end)
   }
 
   /** Counts the bytes of all buffer files again, those of other processes too. */
@@ -184,6 +202,7 @@ export class Spool {
 
   /** What is on disk stays there for the next start. */
   async close(): Promise<void> {
+    await this.#takeOver?.close()
     await this.#journal.close()
     for (const segment of this.#segments) await this.#directory.release(segment)
     await this.#aside.close()

@@ -3,6 +3,7 @@ import type { OTLPExporterNodeConfigBase } from '@opentelemetry/otlp-exporter-ba
 import type { OTLPGRPCExporterConfigNode } from '@opentelemetry/otlp-grpc-exporter-base'
 import type { Signal } from '../../../core/otlp/codec.ts'
 import type { BufferOptions } from '../buffer/options.ts'
+import { standardSanitizer } from '../sanitizer/sanitizer.ts'
 import { configuredGrpc, configuredHttp } from './transports.ts'
 
 type Buffering = Omit<BufferOptions, 'transport'>
@@ -14,9 +15,12 @@ export type BufferedExporterOptions = Buffering &
     | ({ readonly protocol: 'http/protobuf' } & OTLPExporterNodeConfigBase)
   )
 
-/** The buffer's part of the options, with the transport that the rest describes. */
+/**
+ * The buffer's part of the options, with the transport that the rest describes, and with the privacy policy.
+ * @throws MachineError when the policy cannot be read
+ */
 export function bufferOptions(signal: Signal, options: BufferedExporterOptions): BufferOptions {
   const transport =
     options.protocol === 'http/protobuf' ? configuredHttp(signal, options) : configuredGrpc(signal, options)
-  return { ...options, transport }
+  return { ...options, transport, sanitizer: options.sanitizer ?? standardSanitizer(process.env, options) }
 }

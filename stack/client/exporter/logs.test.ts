@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import { OTLPLogExporter as OfficialGrpc } from '@opentelemetry/exporter-logs-otlp-grpc'
@@ -12,10 +12,12 @@ import { freePort } from '../../../core/ports.ts'
 import { protobufMessage } from '../export-request.ts'
 import { type Backend, grpcBackend, httpBackend } from '../testing/backends.ts'
 import { bodiesOf } from '../testing/scripted-transport.ts'
-import { failureOf, resource, sdkRecords } from '../testing/sdk-records.ts'
+import { failureOf, resource, sdkMetrics, sdkRecords } from '../testing/sdk-records.ts'
+import { SECRETS } from '../testing/secrets.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../testing/temporary-directory.ts'
 import type { BufferedExporterOptions } from './exporter-options.ts'
 import { BufferedLogExporter } from './logs.ts'
+import { BufferedMetricExporter } from './metrics.ts'
 
 let directory: TemporaryDirectory
 beforeEach(async () => {
@@ -197,3 +199,40 @@ test('after shutdown export fails with the reason', async () => {
   expect(await failureOf(exporter, await sdkRecords('a'))).toBe('events were not taken: CLOSED: the buffer is closed')
   expect(backend.received).toEqual([])
 })
+
+test.each(['logs', 'metrics'] as const)(
+  'nothing private of %s is exported or kept, whether the backend is there or not',
+  async (signal) => {
+    const { email = '' } = SECRETS
+    const away = await freePort()
+    const exported = async (port: number) => {
+      const options = {
+        directory: directory.path,
+        retryBaseMs: 5,
+        parkedRetryMs: 20,
+        log: () => {},
+        url: `http://127.0.0.1:${port}`,
+      }
+      const exporter = signal === 'logs' ? new BufferedLogExporter(options) : new BufferedMetricExporter(options)
+      const failure =
+        exporter instanceof BufferedLogExporter
+          ? await failureOf(exporter, await sdkRecords(`see ${email}`))
+          : await failureOf(exporter, await sdkMetrics({ prompt: `see ${email}` }))
+      expect(failure).toBeUndefined()
+      await exporter.shutdown()
+    }
+    await exported(away)
+    const kept = await Promise.all(
+      (await readdir(directory.path)).map((name) => readFile(join(directory.path, name), 'utf8')),
+    )
+    expect(kept.join('\n')).toContain('see [REDACTED_EMAIL]')
+    expect(kept.join('\n')).not.toContain(email)
+    await using backend = await grpcBackend()
+    await exported(backend.port)
+    expect(backend.received.length).toBeGreaterThan(0)
+    for (const { body } of backend.received) {
+      expect(body.includes('see [REDACTED_EMAIL]')).toBe(true)
+      expect(body.includes(email)).toBe(false)
+    }
+  },
+)

@@ -114,6 +114,15 @@ test('/status tells how the relay is, in numbers', async () => {
     misdirected: 0,
     lastMisdirected: '',
     memory: { requestsBytes: 0, rssBytes: count },
+    policy: {
+      policy: expect.stringMatching(/^[0-9a-f]{12}$/),
+      rules: count,
+      names: 0,
+      hashes: false,
+      changed: 0,
+      excluded: 0,
+      failure: '',
+    },
     buffer: {
       mode: 'live',
       directory: directory.path,

@@ -6,6 +6,7 @@ import { monotonicMs, sleep } from '../../../core/clock.ts'
 import { MachineError, messageOf } from '../../../core/errors.ts'
 import type { BufferOptions, BufferStatus } from '../buffer/options.ts'
 import { OtlpBuffer } from '../buffer/otlp-buffer.ts'
+import { type PolicyStatus, standardSanitizer } from '../sanitizer/sanitizer.ts'
 import { Admission, type AdmissionCounts } from './admission.ts'
 import { grpcRelay } from './grpc-server.ts'
 import { httpRelay } from './http-server.ts'
@@ -23,6 +24,8 @@ export interface RelayStatus extends AdmissionCounts {
   readonly pid: number
   readonly upMs: number
   readonly memory: { readonly requestsBytes: number; readonly rssBytes: number }
+  /** The privacy policy in force, and what it has done. */
+  readonly policy: PolicyStatus
   readonly buffer: BufferStatus
 }
 
@@ -34,6 +37,8 @@ export class Relay implements AsyncDisposable {
   readonly grpc: string
   /** http://host:port */
   readonly http: string
+  /** The one that it began with. */
+  readonly policy: PolicyStatus
   readonly #servers: Servers
   readonly #buffer: OtlpBuffer
 
@@ -42,24 +47,30 @@ export class Relay implements AsyncDisposable {
     ports: { readonly grpc: number; readonly http: number },
     servers: Servers,
     buffer: OtlpBuffer,
+    policy: PolicyStatus,
   ) {
+    this.policy = policy
     this.grpc = `${host}:${ports.grpc}`
     this.http = `http://${host}:${ports.http}`
     this.#servers = servers
     this.#buffer = buffer
   }
 
-  /** @throws MachineError when the buffer's directory or a port cannot be had */
+  /** @throws MachineError when the buffer's directory, a port or the privacy policy cannot be had */
   static async start(options: RelayOptions): Promise<Relay> {
     const { host, grpcPort, httpPort, ...bufferOptions } = options
     const startMs = monotonicMs()
-    const buffer = await OtlpBuffer.open(bufferOptions)
+    const sanitizer = options.sanitizer ?? standardSanitizer(process.env, options)
+    const buffer = await OtlpBuffer.open({ ...bufferOptions, sanitizer })
     const intake = new Admission(buffer)
     const status = (): RelayStatus => ({
       pid: process.pid,
       upMs: Math.round(monotonicMs() - startMs),
       ...intake.counts,
+      // A path is as private as whoever sends to it makes it.
+      lastMisdirected: sanitizer.text(intake.counts.lastMisdirected),
       memory: { requestsBytes: intake.memoryBytes, rssBytes: process.memoryUsage.rss() },
+      policy: sanitizer.status,
       buffer: buffer.status,
     })
     const servers = new Servers(
@@ -68,7 +79,7 @@ export class Relay implements AsyncDisposable {
     )
     try {
       const ports = await servers.listen(host, { grpc: grpcPort, http: httpPort })
-      return new Relay(host, ports, servers, buffer)
+      return new Relay(host, ports, servers, buffer, sanitizer.status)
     } catch (error) {
       await servers.close()
       await buffer[Symbol.asyncDispose]()

@@ -1,6 +1,7 @@
 // The relay as a running process: up until it is stopped.
 import { atExit, stopSignal } from '../../../core/cleanup.ts'
 import { ExitCode } from '../../../core/errors.ts'
+import { policyLine } from './policy-line.ts'
 import { Relay } from './relay.ts'
 import { type RelayFlags, relayOptions } from './relay-options.ts'
 
@@ -14,6 +15,7 @@ export async function serveRelay(flags: RelayFlags): Promise<ExitCode> {
   console.log(
     `Requests that the backend does not accept are buffered in ${relay.bufferStatus.directory}; status: ${relay.http}/status`,
   )
+  console.log(policyLine(relay.policy))
   await new Promise((_, reject) => stopSignal.addEventListener('abort', () => reject(stopSignal.reason)))
   return ExitCode.pass
 }

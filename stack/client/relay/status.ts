@@ -7,6 +7,8 @@ const statusSchema = z.looseObject({
   pid: z.number(),
   misdirected: z.number(),
   lastMisdirected: z.string(),
+  // Of an earlier version there is none.
+  policy: z.looseObject({ policy: z.string(), hashes: z.boolean(), failure: z.string() }).optional(),
   memory: z.looseObject({ requestsBytes: z.number(), rssBytes: z.number() }),
   buffer: z.looseObject({
     mode: z.enum(['live', 'buffering']),

@@ -1,4 +1,5 @@
 // Log records and metrics as the official SDK makes them, with every kind of value, and exporting them once.
+import type { Attributes } from '@opentelemetry/api'
 import { SeverityNumber } from '@opentelemetry/api-logs'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
@@ -46,13 +47,15 @@ export async function sdkRecords(...bodies: string[]): Promise<ReadableLogRecord
   return [...records]
 }
 
-/** A sum, a gauge and a histogram. */
-export async function sdkMetrics(): Promise<ResourceMetrics> {
+/** A sum, a gauge and a histogram. @param attributes of the sum, beside its own */
+export async function sdkMetrics(attributes: Attributes = {}): Promise<ResourceMetrics> {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.DELTA)
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
   const provider = new MeterProvider({ resource, readers: [reader] })
   const meter = provider.getMeter('com.anthropic.claude_code', '2.1.0')
-  meter.createCounter('claude_code.cost.usage', { unit: 'USD' }).add(0.25, { model: 'opus', 'session.id': 's' })
+  meter
+    .createCounter('claude_code.cost.usage', { unit: 'USD' })
+    .add(0.25, { model: 'opus', 'session.id': 's', ...attributes })
   meter.createGauge('claude_code.gauge').record(-3)
   meter.createHistogram('claude_code.latency', { unit: 'ms' }).record(17)
   await provider.forceFlush()

@@ -1,7 +1,8 @@
 // Keeps what is compiled from the policy equal to what the policy says.
-import { readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { type Policy, readPolicy } from '../policy.ts'
+import { compileForClient } from './client/compile.ts'
 import { compilePolicy } from './collector/compile.ts'
 import { compileDatabase } from './database/compile.ts'
 
@@ -9,6 +10,7 @@ import { compileDatabase } from './database/compile.ts'
 export const COMPILED: readonly (readonly [file: string, compile: (policy: Policy) => string])[] = [
   ['collector/sanitization.yaml', compilePolicy],
   ['clickhouse/schema/002-policy.sql', compileDatabase],
+  ['client/policy.json', compileForClient],
 ]
 
 let writes = 0
@@ -33,6 +35,7 @@ async function replace(target: string, compiled: string): Promise<void> {
   // A name of its own: several stacks of one checkout may start at once.
   writes += 1
   const fresh = `${target}.${process.pid}-${writes}.new`
+  await mkdir(dirname(target), { recursive: true })
   await writeFile(fresh, compiled)
   await rename(fresh, target)
 }

@@ -1,0 +1,87 @@
+// Compiles the policy for the client's end: a document of plain data that stack/client/sanitizer runs.
+import { createHash } from 'node:crypto'
+import type { DocumentPrefilter, DocumentStep, PolicyDocument } from '../../../client/sanitizer/document.ts'
+import { IDENTIFYING } from '../../identity.ts'
+import { parsePattern, toRegExp } from '../../pattern.ts'
+import type { Filter, Policy } from '../../policy.ts'
+import { type Prefilter, prefilterOf } from '../../prefilter.ts'
+import { keyRules, textRules } from '../../rules.ts'
+import { afterSteps, CLOSING_STEP, javaScriptReplacement, openingSteps, type Step } from '../../steps.ts'
+
+/** The form of what tells people and events apart; the same as in stack/policy/collector/hash.ts. */
+const ID = '^[A-Za-z0-9_.:/-]*$'
+const NAME_OF_EVENT = '^[A-Za-z0-9_.:/ -]*$'
+/** What the client's end puts in the place of identities and of names. No rule of any policy may take it for something else. */
+const OWN_LABELS = ['[REDACTED_EMAIL]', '[REDACTED_NAME]', '[REDACTED_ID]']
+/** A literal of so many telling characters is rare enough: where it is found, the rule is run. */
+const STRONG = 5
+/** Of a rule that is looked for behind something; where that stands nowhere, it is not run. */
+const STRONG_BEHIND = 3
+const EVERYWHERE = /[ .:/_0-9-]/g
+
+/** The text of stack/client/policy.json. */
+export function compileForClient(policy: Policy): string {
+  const document = clientDocument(policy)
+  const sum = createHash('sha256').update(JSON.stringify(document)).digest('hex').slice(0, 12)
+  return `${JSON.stringify({ ...document, policy: sum }, null, 1)}\n`
+}
+
+function clientDocument(policy: Policy): PolicyDocument {
+  const regex = policy.filters.filter((filter) => filter.type === 'regex')
+  const texts = textRules(policy)
+  const afters = [...new Set(texts.flatMap(({ after }) => after ?? []))]
+  const protectedTexts = OWN_LABELS.map((replacement) => ({ pattern: '', unless: [], replacement }))
+  return {
+    version: 1,
+    policy: '',
+    excluded: all(policy, 'path_filter', ({ patterns }) => patterns.map((pattern) => pattern.slice(2, -2))),
+    hashed: all(policy, 'pii_hash', ({ fields }) => fields),
+    hashedIfAddress: all(policy, 'pii_hash', (filter) => filter.fields_if_address),
+    identifying: Object.fromEntries(IDENTIFYING.map((name) => [name, name === 'event.name' ? NAME_OF_EVENT : ID])),
+    opening: openingSteps([...regex, ...protectedTexts]).map(compiled),
+    afters: afters.map((after) => {
+      const { before, behind } = afterSteps(after)
+      return {
+        ...found(prefilterOf(parsePattern(after), 0), STRONG_BEHIND),
+        before: compiled(before),
+        behind: compiled(behind),
+      }
+    }),
+    rules: texts.map(({ name, after, prefilter, steps }) => ({
+      name,
+      ...(after === undefined ? {} : { after: afters.indexOf(after) }),
+      ...found(prefilter, after === undefined ? STRONG : STRONG_BEHIND),
+      steps: steps.map(compiled),
+    })),
+    keys: keyRules(policy).map(({ name, key, steps }) => {
+      const { source, flags } = toRegExp(parsePattern(key), 'u')
+      return { name, key: { source, flags }, steps: steps.map(compiled) }
+    }),
+    closing: [compiled(CLOSING_STEP)],
+  }
+}
+
+function all<Type extends Filter['type']>(
+  policy: Policy,
+  type: Type,
+  of: (filter: Extract<Filter, { type: Type }>) => readonly string[],
+): string[] {
+  return policy.filters.flatMap((filter) => (filter.type === type ? of(filter as Extract<Filter, { type: Type }>) : []))
+}
+
+function compiled({ pattern, replacement }: Step): DocumentStep {
+  const { source, flags } = toRegExp(parsePattern(pattern))
+  return { source, flags, replacement: javaScriptReplacement(replacement) }
+}
+
+/** A literal that stands in most texts tells something only with what must follow it. */
+function found(prefilter: Prefilter | undefined, strength: number): { prefilter?: DocumentPrefilter } {
+  if (!prefilter) return {}
+  const strong = ({ length }: string) => length >= strength
+  const literals = new Map<string, DocumentPrefilter['literals'][number]>()
+  for (const { literal, pattern } of prefilter.anyOf) {
+    if (strong(literal.replaceAll(EVERYWHERE, ''))) literals.set(literal, { text: literal })
+    else literals.set(pattern, { text: literal, source: toRegExp(parsePattern(pattern), 'u').source })
+  }
+  return { prefilter: { lower: prefilter.lower, literals: [...literals.values()] } }
+}
