@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Argument, type Command } from 'commander'
 import { ExitCode, UserError } from '../core/errors.ts'
 import { stackDirectory } from '../core/paths.ts'
-import { applyPolicy, staleFiles } from '../stack/policy/layers/apply.ts'
 import { explainText } from '../stack/policy/explain.ts'
+import { applyPolicy, staleFiles } from '../stack/policy/layers/apply.ts'
 import { readPolicy } from '../stack/policy/policy.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 
@@ -24,13 +24,17 @@ const command: Command = defineCommand(
 await runCommand(command, async () => {
   const [what, text] = command.args
   const { key = '', json = false } = command.opts<{ key?: string; json?: boolean }>()
-  const say = (lines: readonly string[], value: object) => console.log(json ? JSON.stringify(value, null, 2) : lines.join('\n'))
+  const say = (lines: readonly string[], value: object) =>
+    console.log(json ? JSON.stringify(value, null, 2) : lines.join('\n'))
   if (what !== 'explain' && text !== undefined) throw new UserError(`${what} takes no text`, ExitCode.usage)
   const policy = await readPolicy(join(stackDirectory, 'policy/sanitization.yaml'), SHOWN)
   if (what === 'check') {
     const stale = await staleFiles(stackDirectory, policy)
     const rules = policy.filters.filter(({ type }) => type === 'regex').length
-    const state = stale.length === 0 ? 'what is compiled from it is up to date' : `not compiled yet: ${stale.join(', ')} (npm run policy -- compile)`
+    const state =
+      stale.length === 0
+        ? 'what is compiled from it is up to date'
+        : `not compiled yet: ${stale.join(', ')} (npm run policy -- compile)`
     say([`${SHOWN}: ${rules} rules; ${state}`], { rules, stale })
     return stale.length === 0 ? ExitCode.pass : ExitCode.fail
   }

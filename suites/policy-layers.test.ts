@@ -31,9 +31,52 @@ const mask = maskText(policy)
 const piece = fc.oneof(
   fc.constantFrom(
     ...['token', 'Password', 'ſecret', 'api_KEY', 'Kelvin', 'auth', 'bearer', 'cookie', 'curl -u ', '--token', '-p'],
-    ...['=', ': ', ' := ', '=>', '"', "'", '`', '\\"', '\\\\\\"', '\\n', '\n', '%22', '%3D', '%20', '(', '[', ']', ', ', ' is '],
-    ...['hunter2', 'aB3dE6gH9', 'sk-', `ghp_${'aB3'.repeat(12)}`, 'AKIAIOSFODNN7EXAMPLE', 'eyJhbGciOiJIUzI1', '.', '@', 'a.b@c.de'],
-    ...['+49', '555-123-4567', '(0)', ' ', '\t', '\v', '\u00A0', '\u2028', '\uFDD0', '\uFDD1', '\uFDD2', '[REDACTED_EMAIL]'],
+    ...[
+      '=',
+      ': ',
+      ' := ',
+      '=>',
+      '"',
+      "'",
+      '`',
+      '\\"',
+      '\\\\\\"',
+      '\\n',
+      '\n',
+      '%22',
+      '%3D',
+      '%20',
+      '(',
+      '[',
+      ']',
+      ', ',
+      ' is ',
+    ],
+    ...[
+      'hunter2',
+      'aB3dE6gH9',
+      'sk-',
+      `ghp_${'aB3'.repeat(12)}`,
+      'AKIAIOSFODNN7EXAMPLE',
+      'eyJhbGciOiJIUzI1',
+      '.',
+      '@',
+      'a.b@c.de',
+    ],
+    ...[
+      '+49',
+      '555-123-4567',
+      '(0)',
+      ' ',
+      '\t',
+      '\v',
+      '\u00A0',
+      '\u2028',
+      '\uFDD0',
+      '\uFDD1',
+      '\uFDD2',
+      '[REDACTED_EMAIL]',
+    ],
     ...['-----BEGIN RSA PRIVATE KEY-----', '-----END', 'é', 'ﬀ', '😀', '://', 'user:', '<password>', '</'],
   ),
   fc.string({ unit: 'grapheme', maxLength: 4 }),
@@ -50,7 +93,11 @@ const unmarked = (text: string | undefined) => text?.replaceAll(/[\uFDD0-\uFDD2]
 const expected = texts.map((text) => mask(text))
 
 test('masking what is masked changes nothing', () => {
-  expect(expected.flatMap((text, index) => (mask(text) === text ? [] : [{ text: texts[index], once: text, twice: mask(text) }]))).toEqual([])
+  expect(
+    expected.flatMap((text, index) =>
+      mask(text) === text ? [] : [{ text: texts[index], once: text, twice: mask(text) }],
+    ),
+  ).toEqual([])
 })
 
 test("the database's functions make the same of each text", { timeout: 240_000 }, async () => {
@@ -69,7 +116,9 @@ test("the database's functions make the same of each text", { timeout: 240_000 }
 test('the collector makes the same of each text', { timeout: 240_000 }, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-layers-'))
   const [port, file] = [await freePort(), join(directory, 'out')]
-  const { processors } = z.object({ processors: z.looseObject({ 'transform/mask': z.unknown() }) }).parse(parse(compilePolicy(policy)))
+  const { processors } = z
+    .object({ processors: z.looseObject({ 'transform/mask': z.unknown() }) })
+    .parse(parse(compilePolicy(policy)))
   const config = {
     receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
     processors: { 'transform/mask': processors['transform/mask'] },

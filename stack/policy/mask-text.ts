@@ -25,7 +25,11 @@ export function maskStages(
   text: string,
   changed: (rule: string, before: string, after: string) => void = () => {},
 ): string {
-  return runStages('filters' in what ? stagesOf(what) : [{ rule: undefined, run: substitute(what) }, closing], text, changed)
+  return runStages(
+    'filters' in what ? stagesOf(what) : [{ rule: undefined, run: substitute(what) }, closing],
+    text,
+    changed,
+  )
 }
 
 function stagesOf(policy: Policy): Stage[] {
@@ -33,8 +37,10 @@ function stagesOf(policy: Policy): Stage[] {
   const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
   const stages = rules.flatMap(({ name, after, steps }, index): Stage[] => {
     const marks = after === undefined ? undefined : afterSteps(after)
-    const before = marks && rules[index - 1]?.after !== after ? [{ rule: undefined, run: substitute([marks.before]) }] : []
-    const behind = marks && rules[index + 1]?.after !== after ? [{ rule: undefined, run: substitute([marks.behind]) }] : []
+    const before =
+      marks && rules[index - 1]?.after !== after ? [{ rule: undefined, run: substitute([marks.before]) }] : []
+    const behind =
+      marks && rules[index + 1]?.after !== after ? [{ rule: undefined, run: substitute([marks.behind]) }] : []
     return [...before, { rule: name, run: substitute(steps) }, ...behind]
   })
   return [{ rule: undefined, run: substitute(opening) }, ...stages, closing]

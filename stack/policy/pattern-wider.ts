@@ -52,7 +52,11 @@ function lowerMember(node: AST.Node, negate: boolean): string {
   const letters = min <= 0x7a && max >= 0x41
   if (!letters) return node.raw
   if (negate) return ''
-  return node.raw + lowerRange(Math.max(min, 0x41), Math.min(max, 0x5a)) + (inside(0x73, min, max) || inside(0x53, min, max) ? 'ſ' : '')
+  return (
+    node.raw +
+    lowerRange(Math.max(min, 0x41), Math.min(max, 0x5a)) +
+    (inside(0x73, min, max) || inside(0x53, min, max) ? 'ſ' : '')
+  )
 }
 
 /** The small letters of a range of capitals. */

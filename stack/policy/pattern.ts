@@ -81,11 +81,13 @@ function refuse(node: AST.Node): void {
     if (node.negate) throw new Error(`write a class such as [^\\s] for ${node.raw}`)
   }
   if (node.type === 'Quantifier') {
-    if (node.max !== Infinity && node.max > MOST_REPEATS) throw new Error(`${node.raw} repeats more than ${MOST_REPEATS} times`)
+    if (node.max !== Infinity && node.max > MOST_REPEATS)
+      throw new Error(`${node.raw} repeats more than ${MOST_REPEATS} times`)
     if (node.min > MOST_REPEATS) throw new Error(`${node.raw} repeats more than ${MOST_REPEATS} times`)
   }
   if (node.type === 'Character') {
-    if (/^\\u/.test(node.raw)) throw new Error(`${node.raw} is not RE2 syntax: write the character, or \\x${node.raw.slice(2)}`)
+    if (/^\\u/.test(node.raw))
+      throw new Error(`${node.raw} is not RE2 syntax: write the character, or \\x${node.raw.slice(2)}`)
     if (/^\\c/.test(node.raw) || node.raw === '\\b') throw new Error(`${node.raw} is not RE2 syntax`)
     if (node.parent.type === 'CharacterClass' && node.raw === '[') throw new Error('write \\[ for a bracket in a class')
   }
@@ -114,5 +116,7 @@ export function withoutGroups(source: string): string {
     walk(alternative, (node) => {
       if (node.type === 'CapturingGroup') starts.push(node.start)
     })
-  return starts.toSorted((a, b) => b - a).reduce((text, at) => `${text.slice(0, at + 1)}?:${text.slice(at + 1)}`, source)
+  return starts
+    .toSorted((a, b) => b - a)
+    .reduce((text, at) => `${text.slice(0, at + 1)}?:${text.slice(at + 1)}`, source)
 }

@@ -69,19 +69,20 @@ describe('a rule', () => {
     ["    replacement: '${1}x'\n", ''],
     ["    replacement: '${2}x'\n", 'the pattern has no group 2'],
     ["    replacement: '$1'\n", 'a dollar or a backslash stands only in'],
-    ["    replacement: xaby\n", 'the pattern matches its own replacement'],
+    ['    replacement: xaby\n', 'the pattern matches its own replacement'],
     ["    replacement: x\n    unless: ['(a)bc']\n", ''],
     ["    replacement: x\n    unless: ['a(bc)']\n", 'it must begin with a group'],
     ["    replacement: x\n    unless: ['(abc)']\n", 'it must begin with a group'],
     ["    replacement: x\n    after: '[ab]+c'\n", 'give it an upper limit'],
-    ["    replacement: x\n    match: value\n", 'match'],
+    ['    replacement: x\n    match: value\n', 'match'],
   ])('%j: %s', (rest, message) => {
     if (message === '') expect(masking(rest)).toBe('')
     else expect(masking(rest)).toContain(message)
   })
 
   test('may use terms, of terms, but not of itself', () => {
-    const text = (terms: string) => `version: 1\nterms:\n${terms}filters:\n  - type: regex\n    pattern: '{a}x'\n    replacement: y\n`
+    const text = (terms: string) =>
+      `version: 1\nterms:\n${terms}filters:\n  - type: regex\n    pattern: '{a}x'\n    replacement: y\n`
     expect(fault(text("  a: 'b{c}'\n  c: d\n"))).toBe('')
     expect(fault(text("  a: '{c}'\n  c: '{a}'\n"))).toContain('terms that contain each other')
     expect(fault(text("  a: '(b'\n"))).toContain('unterminated group')

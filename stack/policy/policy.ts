@@ -49,7 +49,9 @@ const filter = z.discriminatedUnion('type', [
 /** As it is written. */
 const written = z.strictObject({
   version: z.literal(1),
-  terms: z.record(z.string().regex(/^[a-z][a-z_]*$/, 'a term has a name of small letters'), z.string().min(1)).default({}),
+  terms: z
+    .record(z.string().regex(/^[a-z][a-z_]*$/, 'a term has a name of small letters'), z.string().min(1))
+    .default({}),
   filters: z.array(filter).min(1),
 })
 

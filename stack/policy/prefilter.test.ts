@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePattern, toRegExp } from './pattern.ts'
-import { readPolicy } from './policy.ts'
 import { javaScriptSource } from './pattern-javascript.ts'
+import { readPolicy } from './policy.ts'
 import { prefilterOf } from './prefilter.ts'
 
 fc.configureGlobal({ seed: 1 })
@@ -56,40 +56,50 @@ function nearly(pattern: string): fc.Arbitrary<string> {
     add: fc.oneof(fc.constantFrom('', ' ', '\n', '\\n', '"', '-', '.', '+', '=', 'S', 'ſ', 'K', 'k', '1'), fc.string()),
     upper: fc.boolean(),
   })
-  return fc.tuple(fc.stringMatching(new RegExp(bare, 'u')), fc.oneof(fc.constant([]), fc.array(change, { maxLength: 3 }))).map(([text, changes]) =>
-    changes.reduce((each, { at, drop, add, upper }) => {
-      const changed = each.slice(0, at) + add + each.slice(at + drop)
-      return upper ? changed.toUpperCase() : changed
-    }, text),
-  )
+  return fc
+    .tuple(fc.stringMatching(new RegExp(bare, 'u')), fc.oneof(fc.constant([]), fc.array(change, { maxLength: 3 })))
+    .map(([text, changes]) =>
+      changes.reduce((each, { at, drop, add, upper }) => {
+        const changed = each.slice(0, at) + add + each.slice(at + drop)
+        return upper ? changed.toUpperCase() : changed
+      }, text),
+    )
 }
 
 describe('a prefilter', () => {
-  test.each([...shipped, ...odd.map(([pattern]) => pattern)])('lets through whatever %s matches', { timeout: 120_000 }, (pattern) => {
-    const expression = toRegExp(parsePattern(pattern), 'u')
-    let matched = 0
-    fc.assert(
-      fc.property(nearly(pattern), fc.string(), fc.string(), (text, before, after) => {
-        const whole = `${before}\n${text}\n${after}`
-        if (!expression.test(text)) return true
-        matched += 1
-        return passes(pattern, text) && passes(pattern, whole)
-      }),
-      { numRuns: 200 },
-    )
-    // A property whose premise never holds would prove nothing.
-    expect(matched).toBeGreaterThan(10)
-  })
+  test.each([...shipped, ...odd.map(([pattern]) => pattern)])(
+    'lets through whatever %s matches',
+    { timeout: 120_000 },
+    (pattern) => {
+      const expression = toRegExp(parsePattern(pattern), 'u')
+      let matched = 0
+      fc.assert(
+        fc.property(nearly(pattern), fc.string(), fc.string(), (text, before, after) => {
+          const whole = `${before}\n${text}\n${after}`
+          if (!expression.test(text)) return true
+          matched += 1
+          return passes(pattern, text) && passes(pattern, whole)
+        }),
+        { numRuns: 200 },
+      )
+      // A property whose premise never holds would prove nothing.
+      expect(matched).toBeGreaterThan(10)
+    },
+  )
 
   test.each(odd)('of %s searches for %j', (pattern, anyOf) => {
     expect(prefilterOf(parsePattern(pattern))?.anyOf.map((each) => each.pattern)).toEqual(anyOf)
   })
 
   test('of each shipped pattern there is one', () => {
-    for (const pattern of shipped) expect([pattern, prefilterOf(parsePattern(pattern)) !== undefined]).toEqual([pattern, true])
+    for (const pattern of shipped)
+      expect([pattern, prefilterOf(parsePattern(pattern)) !== undefined]).toEqual([pattern, true])
   })
 
-  test.each(['\\d+', 'x?', 'a|b|', '(?:a|)', 'a|\\d', '[0-9]{3}', '[^a]b?'])('is not made up for %s, which says nothing', (pattern) => {
-    expect(prefilterOf(parsePattern(pattern))).toBeUndefined()
-  })
+  test.each(['\\d+', 'x?', 'a|b|', '(?:a|)', 'a|\\d', '[0-9]{3}', '[^a]b?'])(
+    'is not made up for %s, which says nothing',
+    (pattern) => {
+      expect(prefilterOf(parsePattern(pattern))).toBeUndefined()
+    },
+  )
 })

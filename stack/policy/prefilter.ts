@@ -1,8 +1,9 @@
 // What every text that a pattern matches must contain: searched for in a fraction of the time that the pattern takes.
-import { quoteRegex } from './quote-regex.ts'
+
 import type { ParsedPattern } from './pattern.ts'
-import { widerSource } from './pattern-wider.ts'
 import { type Part, partsOf, type Sequence } from './pattern-parts.ts'
+import { widerSource } from './pattern-wider.ts'
+import { quoteRegex } from './quote-regex.ts'
 
 /** A text that the pattern matches contains a match of at least one of `anyOf`; it may contain one and not match. */
 export interface Prefilter {
@@ -48,7 +49,8 @@ export function prefilterOf(pattern: ParsedPattern, longestTail = 900): Prefilte
   const ignoreCase = pattern.ignoreCase || pattern.text.includes('(?i:')
   const found = bestOfAll(pattern.alternatives.map(partsOf), [], { lower: ignoreCase, longestTail })
   if (!found || found.anyOf.length > MOST_PATTERNS) return undefined
-  const longS = ignoreCase && found.anyOf.some(({ literal }) => literal.includes('s')) ? [{ literal: LONG_S, pattern: LONG_S }] : []
+  const longS =
+    ignoreCase && found.anyOf.some(({ literal }) => literal.includes('s')) ? [{ literal: LONG_S, pattern: LONG_S }] : []
   const anyOf = new Map([...found.anyOf, ...longS].map((each) => [each.pattern, each]))
   return { lower: ignoreCase, anyOf: [...anyOf.values()] }
 }
@@ -57,14 +59,20 @@ export function prefilterOf(pattern: ParsedPattern, longestTail = 900): Prefilte
 function bestOfAll(branches: readonly Sequence[], after: Sequence, how: How): Candidate | undefined {
   const found = branches.map((parts) => best(parts, after, how))
   if (!found.every((each) => each !== undefined)) return undefined
-  return { anyOf: found.flatMap(({ anyOf }) => anyOf), length: Math.min(...found.map(({ length }) => length)), whole: Math.min(...found.map(({ whole }) => whole)) }
+  return {
+    anyOf: found.flatMap(({ anyOf }) => anyOf),
+    length: Math.min(...found.map(({ length }) => length)),
+    whole: Math.min(...found.map(({ whole }) => whole)),
+  }
 }
 
 /** All parts of a sequence match, so any of them will do: the longest literal, of those the fewest, of those the first. */
 function best(parts: Sequence, after: Sequence, how: How): Candidate | undefined {
   return parts
     .flatMap((part, index) => candidate(part, [...parts.slice(index + 1), ...after], how) ?? [])
-    .toSorted((one, other) => other.length - one.length || other.whole - one.whole || one.anyOf.length - other.anyOf.length)[0]
+    .toSorted(
+      (one, other) => other.length - one.length || other.whole - one.whole || one.anyOf.length - other.anyOf.length,
+    )[0]
 }
 
 /** What a match contains from one part on. Of a repeated part this is its last time. */
@@ -72,7 +80,8 @@ function candidate(part: Part, following: Sequence, how: How): Candidate | undef
   if (part.optional) return undefined
   if (part.branches) return bestOfAll(part.branches, following, how)
   if (!part.chars) return undefined
-  const spell = (chars: readonly string[]) => (how.lower ? [...new Set(chars.map((char) => char.toLowerCase()))] : chars)
+  const spell = (chars: readonly string[]) =>
+    how.lower ? [...new Set(chars.map((char) => char.toLowerCase()))] : chars
   let texts = spell(part.chars)
   let taken = 0
   for (const { chars, optional, repeated } of following) {

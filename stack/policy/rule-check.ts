@@ -9,7 +9,13 @@ export interface RuleFault {
 }
 
 /** @param rule with its terms filled in */
-export function checkRule({ match, after, pattern, unless, replacement }: TextRule & { match: 'text' | 'key' }): RuleFault[] {
+export function checkRule({
+  match,
+  after,
+  pattern,
+  unless,
+  replacement,
+}: TextRule & { match: 'text' | 'key' }): RuleFault[] {
   const faults: RuleFault[] = []
   const check = (text: string, ...place: (string | number)[]): number | undefined => {
     try {
@@ -27,7 +33,8 @@ export function checkRule({ match, after, pattern, unless, replacement }: TextRu
   const groups = check(pattern, 'pattern')
   for (const [number, text] of unless.entries()) {
     if (check(text, 'unless', number) === undefined || match === 'key') continue
-    if (!protectiveGroups(text)) faults.push({ message: 'it must begin with a group, and something must follow it', place: ['unless', number] })
+    if (!protectiveGroups(text))
+      faults.push({ message: 'it must begin with a group, and something must follow it', place: ['unless', number] })
   }
   if (groups !== undefined && match === 'text') faults.push(...checkReplacement(pattern, replacement, groups))
   return faults
@@ -37,7 +44,7 @@ function checkReplacement(pattern: string, replacement: string, groups: number):
   const place = ['replacement']
   const bare = replacement.replaceAll(/\$\{\d\}/g, '')
   if (bare.includes('$') || bare.includes('\\'))
-    return [{ message: 'a dollar or a backslash stands only in ${1} to ${9}'.replace('9', String(groups || 9)), place }]
+    return [{ message: `a dollar or a backslash stands only in \${1} to \${${groups || 9}}`, place }]
   const named = [...replacement.matchAll(/\$\{(\d)\}/g)].map(([, digit]) => Number(digit))
   const missing = named.find((each) => each < 1 || each > groups)
   if (missing !== undefined) return [{ message: `the pattern has no group ${missing}`, place }]
@@ -45,5 +52,7 @@ function checkReplacement(pattern: string, replacement: string, groups: number):
   const result = replacement.replaceAll(/\$\{\d\}/g, '')
   const expression = toRegExp(parsePattern(pattern))
   const again = result.replace(expression, javaScriptReplacement(replacement))
-  return again === result ? [] : [{ message: `the pattern matches its own replacement ${JSON.stringify(result)}`, place }]
+  return again === result
+    ? []
+    : [{ message: `the pattern matches its own replacement ${JSON.stringify(result)}`, place }]
 }

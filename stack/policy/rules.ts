@@ -1,7 +1,7 @@
 // The regex filters of a policy, ready to be compiled: each with its substitutions and with what every text that it changes must contain.
 import { parsePattern } from './pattern.ts'
-import { type RegexRule, ruleName } from './policy.ts'
 import type { Policy } from './policy.ts'
+import { type RegexRule, ruleName } from './policy.ts'
 import { type Prefilter, prefilterOf } from './prefilter.ts'
 import { ruleSteps, type Step, valueSteps } from './steps.ts'
 

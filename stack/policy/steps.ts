@@ -45,7 +45,10 @@ export function afterSteps(after: string): { readonly before: Step; readonly beh
 /** The substitutions of one rule, exceptions first. */
 export function ruleSteps({ after, pattern, unless, replacement }: TextRule): Step[] {
   const start = after === undefined ? '' : BEHIND
-  const mask = { pattern: start === '' ? stopAtMarks(pattern) : `${start}(?:${stopAtMarks(pattern)})`, replacement: markDone(replacement) }
+  const mask = {
+    pattern: start === '' ? stopAtMarks(pattern) : `${start}(?:${stopAtMarks(pattern)})`,
+    replacement: markDone(replacement),
+  }
   if (unless.length === 0) return [mask]
   return [...unless.map((text) => protect(text, start)), mask, { pattern: EXCEPT, replacement: '' }]
 }

@@ -20,7 +20,11 @@ export const policyControls: readonly Control[] = [
     scenario: 'sanitization/captures',
     oracle: 'last-line',
     edits: [
-      { file: 'policy/sanitization.yaml', from: EMAIL_PATTERN, to: "name: e-mail address\n    pattern: '(no )such text'" },
+      {
+        file: 'policy/sanitization.yaml',
+        from: EMAIL_PATTERN,
+        to: "name: e-mail address\n    pattern: '(no )such text'",
+      },
     ],
   },
   {

@@ -19,7 +19,8 @@ let writes = 0
 export async function applyPolicy(stackDirectory: string): Promise<boolean> {
   const policy = await readPolicy(join(stackDirectory, 'policy/sanitization.yaml'), 'stack/policy/sanitization.yaml')
   const stale = await staleFiles(stackDirectory, policy)
-  for (const [file, compile] of COMPILED) if (stale.includes(file)) await replace(join(stackDirectory, file), compile(policy))
+  for (const [file, compile] of COMPILED)
+    if (stale.includes(file)) await replace(join(stackDirectory, file), compile(policy))
   return stale.length > 0
 }
 

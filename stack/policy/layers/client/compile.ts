@@ -1,16 +1,13 @@
 // Compiles the policy for the client's end: a document of plain data that stack/client/sanitizer runs.
 import { createHash } from 'node:crypto'
 import type { DocumentPrefilter, DocumentStep, PolicyDocument } from '../../../client/sanitizer/document.ts'
-import { IDENTIFYING } from '../../identity.ts'
+import { ID, IDENTIFYING, NAME_OF_EVENT } from '../../identity.ts'
 import { parsePattern, toRegExp } from '../../pattern.ts'
 import type { Filter, Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'
 import { keyRules, textRules } from '../../rules.ts'
 import { afterSteps, CLOSING_STEP, javaScriptReplacement, openingSteps, type Step } from '../../steps.ts'
 
-/** The form of what tells people and events apart; the same as in stack/policy/collector/hash.ts. */
-const ID = '^[A-Za-z0-9_.:/-]*$'
-const NAME_OF_EVENT = '^[A-Za-z0-9_.:/ -]*$'
 /** What the client's end puts in the place of identities and of names. No rule of any policy may take it for something else. */
 const OWN_LABELS = ['[REDACTED_EMAIL]', '[REDACTED_NAME]', '[REDACTED_ID]']
 /** A literal of so many telling characters is rare enough: where it is found, the rule is run. */
@@ -37,7 +34,9 @@ function clientDocument(policy: Policy): PolicyDocument {
     excluded: all(policy, 'path_filter', ({ patterns }) => patterns.map((pattern) => pattern.slice(2, -2))),
     hashed: all(policy, 'pii_hash', ({ fields }) => fields),
     hashedIfAddress: all(policy, 'pii_hash', (filter) => filter.fields_if_address),
-    identifying: Object.fromEntries(IDENTIFYING.map((name) => [name, name === 'event.name' ? NAME_OF_EVENT : ID])),
+    identifying: Object.fromEntries(
+      IDENTIFYING.map((name) => [name, `^(?:${name === 'event.name' ? NAME_OF_EVENT : ID})$`]),
+    ),
     opening: openingSteps([...regex, ...protectedTexts]).map(compiled),
     afters: afters.map((after) => {
       const { before, behind } = afterSteps(after)

@@ -6,10 +6,10 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { applyPolicy, COMPILED } from '../apply.ts'
-import { compilePolicy } from './compile.ts'
 import type { Policy } from '../../policy.ts'
 import { quoteRegex } from '../../quote-regex.ts'
+import { applyPolicy, COMPILED } from '../apply.ts'
+import { compilePolicy } from './compile.ts'
 
 fc.configureGlobal({ seed: 1 })
 
@@ -25,7 +25,13 @@ const hashing: Policy['filters'][number] = {
   fields: ['user.email'],
   fields_if_address: ['user.id'],
 }
-const masking = { type: 'regex', match: 'text', pattern: '(a)b', unless: [], replacement: '${1}c' } as const satisfies Policy['filters'][number]
+const masking = {
+  type: 'regex',
+  match: 'text',
+  pattern: '(a)b',
+  unless: [],
+  replacement: '${1}c',
+} as const satisfies Policy['filters'][number]
 
 const statements = z.array(z.object({ context: z.string(), statements: z.array(z.string()) }))
 const compiledSchema = z.object({
@@ -109,7 +115,8 @@ describe('the compiled policy', () => {
   })
 
   test('runs a rule only where it may match: behind a search, or always when none is known', () => {
-    const logs = (pattern: string) => compile({ ...masking, pattern })['transform/mask'].log_statements.filter(({ context }) => context === 'log')
+    const logs = (pattern: string) =>
+      compile({ ...masking, pattern })['transform/mask'].log_statements.filter(({ context }) => context === 'log')
     const [gather, search, mask] = logs('(a)b')
     expect(gather?.statements.at(-1)).toMatch(/^delete_key\(log\.attributes, "telemetry\.mask"\) where .*IsMatch/)
     expect(search?.statements).toContain(
@@ -163,7 +170,10 @@ describe('the compiled policy', () => {
     })
     fc.assert(
       fc.property(text, text, text, (pattern, replacement, field) => {
-        const processors = compile({ ...masking, pattern: quoteRegex(pattern) || 'x', replacement }, { ...hashing, fields: [field] })
+        const processors = compile(
+          { ...masking, pattern: quoteRegex(pattern) || 'x', replacement },
+          { ...hashing, fields: [field] },
+        )
         const replaced = processors['transform/mask'].log_statements
           .flatMap(({ statements: each }) => each)
           .filter((each) => each.startsWith('replace_all_patterns'))
@@ -181,7 +191,8 @@ describe('applying the policy', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-policy-'))
-    for (const part of ['policy', 'collector', 'clickhouse/schema']) await mkdir(join(directory, part), { recursive: true })
+    for (const part of ['policy', 'collector', 'clickhouse/schema'])
+      await mkdir(join(directory, part), { recursive: true })
     for (const file of ['policy/sanitization.yaml', ...COMPILED.map(([each]) => each)])
       await copyFile(join(stack, file), join(directory, file))
   })

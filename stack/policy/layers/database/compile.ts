@@ -1,4 +1,6 @@
 // Compiles the policy into the functions of the database's last line.
+
+import { directoriesOf } from '../../directories.ts'
 import { ID, IDENTIFYING, NAME_OF_EVENT } from '../../identity.ts'
 import { parsePattern } from '../../pattern.ts'
 import type { Policy } from '../../policy.ts'
@@ -6,7 +8,6 @@ import { type Prefilter, prefilterOf } from '../../prefilter.ts'
 import { quoteRegex } from '../../quote-regex.ts'
 import { keyRules, type ReadyRule, textRules } from '../../rules.ts'
 import { afterSteps, CLOSING_STEP, openingSteps, type Step } from '../../steps.ts'
-import { directoriesOf } from '../../directories.ts'
 
 const header = `-- Compiled from stack/policy/sanitization.yaml; do not edit. The last line behind the collector's policy: the same substitutions in the same
 -- order, so that nothing changes which the collector has masked already.
@@ -22,7 +23,7 @@ export function compileDatabase(policy: Policy): string {
   const rules = textRules(policy)
   return [
     header,
-    '-- Whether a text may hold anything that a mask would change: what each rule\'s matches contain.',
+    "-- Whether a text may hold anything that a mask would change: what each rule's matches contain.",
     define('telemetry_may_match', '(text)', mayMatch(policy)),
     '-- Every rule, one after another.',
     define('telemetry_mask', '(text)', chain('text', allSteps(policy, rules))),
@@ -63,14 +64,19 @@ function allSteps(policy: Policy, rules: readonly ReadyRule[]): Step[] {
 
 function chain(text: string, steps: readonly Step[]): string {
   return steps.reduce((inner, { pattern, replacement }) => {
-    const backReferences = replacement.replaceAll('\\', '\\\\').replaceAll(/\$\{(\d)\}/g, (_, digit: string) => `\\${digit}`)
+    const backReferences = replacement
+      .replaceAll('\\', '\\\\')
+      .replaceAll(/\$\{(\d)\}/g, (_, digit: string) => `\\${digit}`)
     return `replaceRegexpAll(${inner},\n        ${sql(pattern)}, ${sql(backReferences)})`
   }, text)
 }
 
 function mayMatch(policy: Policy): string {
   const filters = textRules(policy).map(({ whole }) =>
-    prefilterOf(parsePattern(whole), /[^ -~]/.test(whole.replaceAll('ñ', '')) ? LONGEST_TAIL_BEYOND_ASCII : LONGEST_TAIL),
+    prefilterOf(
+      parsePattern(whole),
+      /[^ -~]/.test(whole.replaceAll('ñ', '')) ? LONGEST_TAIL_BEYOND_ASCII : LONGEST_TAIL,
+    ),
   )
   if (filters.some((each) => each === undefined)) return '1 = 1'
   const patterns = (lower: boolean) => [
