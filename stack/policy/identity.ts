@@ -17,12 +17,10 @@ export const IDENTIFYING: readonly string[] = [
 ]
 
 /**
- * What an id looks like, RE2: letters and digits with marks between them; also a number, bytes, an empty list, should a client send such.
- * One that looks otherwise, or is a hash already, holds what somebody put in: it is hashed whole, or removed where the salt is not known.
+ * What an id looks like, RE2: anything without a sign of an address, an assignment or a quotation; also bytes, an empty list, an object,
+ * should a client send such. One that looks otherwise holds what somebody put in: it is hashed whole, or removed where the salt is not known.
  */
-export const ID = '[A-Za-z0-9_.:/+-]*={0,2}|[\\[\\]{}":,a-z0-9]{1,16}'
-/** The name of an event may have blanks. */
-export const NAME_OF_EVENT = `[A-Za-z0-9_.:/ -]*|${ID}`
+export const ID = '[^@=%"\'`\\\\]*={0,2}|[\\[\\]{}":,a-z0-9]{1,16}'
 
 /** The ids and times that events are told apart by. */
 const IDS = [

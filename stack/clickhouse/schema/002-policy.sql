@@ -155,8 +155,7 @@ CREATE OR REPLACE FUNCTION telemetry_identity AS (name, value) ->
             name = 'user.name', '[REDACTED_NAME]',
             name = 'user.full_name', '[REDACTED_NAME]',
             position(value, '@') > 0, '[REDACTED_EMAIL]',
-            name = 'event.name' AND match(value, '^(?:[A-Za-z0-9_.:/ -]*|[A-Za-z0-9_.:/+-]*={0,2}|[\\[\\]{}":,a-z0-9]{1,16})$'), value,
-            match(value, '^(?:[A-Za-z0-9_.:/+-]*={0,2}|[\\[\\]{}":,a-z0-9]{1,16})$'), value,
+            match(value, '^(?:[^@=%"\'`\\\\]*={0,2}|[\\[\\]{}":,a-z0-9]{1,16})$'), value,
             '[REDACTED_ID]');
 
 -- Events that touch a directory that the policy names are not stored at all.

@@ -1,7 +1,7 @@
 // Compiles the policy for the client's end: a document of plain data that stack/client/sanitizer runs.
 import { createHash } from 'node:crypto'
 import type { DocumentPrefilter, DocumentStep, PolicyDocument } from '../../../client/sanitizer/document.ts'
-import { ID, IDENTIFYING, NAME_OF_EVENT } from '../../identity.ts'
+import { ID, IDENTIFYING } from '../../identity.ts'
 import { parsePattern, toRegExp } from '../../pattern.ts'
 import type { Filter, Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'
@@ -34,9 +34,7 @@ function clientDocument(policy: Policy): PolicyDocument {
     excluded: all(policy, 'path_filter', ({ patterns }) => patterns.map((pattern) => pattern.slice(2, -2))),
     hashed: all(policy, 'pii_hash', ({ fields }) => fields),
     hashedIfAddress: all(policy, 'pii_hash', (filter) => filter.fields_if_address),
-    identifying: Object.fromEntries(
-      IDENTIFYING.map((name) => [name, `^(?:${name === 'event.name' ? NAME_OF_EVENT : ID})$`]),
-    ),
+    identifying: Object.fromEntries(IDENTIFYING.map((name) => [name, `^(?:${ID})$`])),
     opening: openingSteps([...regex, ...protectedTexts]).map(compiled),
     afters: afters.map((after) => {
       const { before, behind } = afterSteps(after)

@@ -1,5 +1,5 @@
 // Compiles the policy's hashes: a mark, and the sha256 of the team's salt and the value.
-import { ID, IDENTIFYING, NAME_OF_EVENT } from '../../identity.ts'
+import { ID, IDENTIFYING } from '../../identity.ts'
 import type { Policy } from '../../policy.ts'
 import { ottl } from './ottl.ts'
 
@@ -24,6 +24,6 @@ export function hashStatements(policy: Policy, map: string): string[] {
           ]
         : [],
     ),
-    ...IDENTIFYING.map((name) => statement(name, unless(name === 'event.name' ? NAME_OF_EVENT : ID))),
+    ...IDENTIFYING.map((name) => statement(name, unless(ID))),
   ]
 }

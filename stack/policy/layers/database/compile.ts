@@ -1,7 +1,7 @@
 // Compiles the policy into the functions of the database's last line.
 
 import { directoriesOf } from '../../directories.ts'
-import { ID, IDENTIFYING, NAME_OF_EVENT } from '../../identity.ts'
+import { ID, IDENTIFYING } from '../../identity.ts'
 import { parsePattern } from '../../pattern.ts'
 import type { Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'
@@ -117,7 +117,6 @@ function identity(policy: Policy): string {
     `multiIf(match(value, '^(?:sha256:[0-9a-f]{64}|\\\\[REDACTED_[A-Z_]{2,20}\\\\])$'), value`,
     ...always.map((field) => `name = ${sql(field)}, ${sql(label(field))}`),
     `position(value, '@') > 0, '[REDACTED_EMAIL]'`,
-    `name = 'event.name' AND match(value, ${sql(`^(?:${NAME_OF_EVENT})$`)}), value`,
     `match(value, ${sql(`^(?:${ID})$`)}), value`,
     `'[REDACTED_ID]')`,
   ].join(',\n            ')
