@@ -1,4 +1,4 @@
-// A wider pattern for searching: it matches wherever the part of a pattern does, and is small and quick in every engine.
+// A wider pattern for searching: it matches wherever the part of a pattern does, and is smaller.
 import type { AST } from '@eslint-community/regexpp'
 
 /** More repeats tell little more, and each stands for itself in an engine's program. */
@@ -7,16 +7,19 @@ const ENOUGH = 16
 /**
  * The source, in RE2's syntax, without numbered groups.
  * @param lower for texts in lower case: what the part matches of a text when case is ignored
+ * @param bounded repeats keep their limits: an engine that backtracks needs them, and in RE2 they only make the program larger
  */
-export function widerSource(node: AST.Node, lower: boolean): string {
+export function widerSource(node: AST.Node, lower: boolean, bounded: boolean): string {
   switch (node.type) {
     case 'Alternative':
-      return node.elements.map((each) => widerSource(each, lower)).join('')
+      return node.elements.map((each) => widerSource(each, lower, bounded)).join('')
     case 'Group':
     case 'CapturingGroup':
-      return `(?:${node.alternatives.map((each) => widerSource(each, lower)).join('|')})`
+      return `(?:${node.alternatives.map((each) => widerSource(each, lower, bounded)).join('|')})`
     case 'Quantifier':
-      return widerSource(node.element, lower) + repeat(node)
+      return (
+        widerSource(node.element, lower, bounded) + (bounded ? node.raw.slice(node.element.raw.length) : repeat(node))
+      )
     case 'Character':
       return lower ? lowerCharacter(node) : node.raw
     case 'CharacterClass':

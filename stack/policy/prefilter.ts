@@ -21,6 +21,7 @@ export interface Searched {
 interface How {
   readonly lower: boolean
   readonly longestTail: number
+  readonly bounded: boolean
 }
 
 interface Candidate {
@@ -42,12 +43,13 @@ const LONG_S = 'ſ'
 
 /**
  * The prefilter of a pattern, or undefined when none can be derived: then the pattern itself must be run.
+ * @param bounded for engines that backtrack
  * @param longestTail of what follows a literal, so many characters are looked for with it. They stand once for each literal.
  */
-export function prefilterOf(pattern: ParsedPattern, longestTail = 900): Prefilter | undefined {
+export function prefilterOf(pattern: ParsedPattern, longestTail = 900, bounded = false): Prefilter | undefined {
   // Where only a part of it ignores case, all of it is looked for in lower case: more passes, and nothing is missed.
   const ignoreCase = pattern.ignoreCase || pattern.text.includes('(?i:')
-  const found = bestOfAll(pattern.alternatives.map(partsOf), [], { lower: ignoreCase, longestTail })
+  const found = bestOfAll(pattern.alternatives.map(partsOf), [], { lower: ignoreCase, longestTail, bounded })
   if (!found || found.anyOf.length > MOST_PATTERNS) return undefined
   const longS =
     ignoreCase && found.anyOf.some(({ literal }) => literal.includes('s')) ? [{ literal: LONG_S, pattern: LONG_S }] : []
@@ -100,11 +102,11 @@ function candidate(part: Part, following: Sequence, how: How): Candidate | undef
 }
 
 /** The parts up to the first that looks around: the text it would look at may be another here. */
-function tailOf(parts: Sequence, { lower, longestTail }: How): string {
+function tailOf(parts: Sequence, { lower, longestTail, bounded }: How): string {
   let tail = ''
   for (const { node, asserts } of parts.flatMap(opened)) {
     if (asserts) break
-    const source = widerSource(node, lower)
+    const source = widerSource(node, lower, bounded)
     if (tail.length + source.length > longestTail) break
     tail += source
   }

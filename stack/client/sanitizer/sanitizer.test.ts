@@ -113,7 +113,8 @@ describe('identities', () => {
     ['user.name', 'Ada', `sha256:${hash('sha256', 'saltAda', 'hex')}`, '[REDACTED_NAME]'],
     ['user.id', 'ada@example.com', hashed, '[REDACTED_EMAIL]'],
     ['user.id', '4f1c', '4f1c', '4f1c'],
-    ['session.id', 'of Ada!', `sha256:${hash('sha256', 'saltof Ada!', 'hex')}`, '[REDACTED_ID]'],
+    ['session.id', 'token=abc', `sha256:${hash('sha256', 'salttoken=abc', 'hex')}`, '[REDACTED_ID]'],
+    ['session.id', 'of Monday', 'of Monday', 'of Monday'],
     ['event.name', 'user prompt', 'user prompt', 'user prompt'],
     ['user.email', hashed, hashed, hashed],
   ])('%s %s', (name, given, withSalt, without) => {

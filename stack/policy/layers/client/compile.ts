@@ -14,6 +14,8 @@ const OWN_LABELS = ['[REDACTED_EMAIL]', '[REDACTED_NAME]', '[REDACTED_ID]']
 const STRONG = 5
 /** Of a rule that is looked for behind something; where that stands nowhere, it is not run. */
 const STRONG_BEHIND = 3
+/** Of what follows a literal, so much is looked for with it. */
+const LONGEST_TAIL = 900
 const EVERYWHERE = /[ .:/_0-9-]/g
 
 /** The text of stack/client/policy.json. */
@@ -39,15 +41,15 @@ function clientDocument(policy: Policy): PolicyDocument {
     afters: afters.map((after) => {
       const { before, behind } = afterSteps(after)
       return {
-        ...found(prefilterOf(parsePattern(after), 0), STRONG_BEHIND),
+        ...found(prefilterOf(parsePattern(after), 0, true), STRONG_BEHIND),
         before: compiled(before),
         behind: compiled(behind),
       }
     }),
-    rules: texts.map(({ name, after, prefilter, steps }) => ({
+    rules: texts.map(({ name, after, whole, steps }) => ({
       name,
       ...(after === undefined ? {} : { after: afters.indexOf(after) }),
-      ...found(prefilter, after === undefined ? STRONG : STRONG_BEHIND),
+      ...found(prefilterOf(parsePattern(whole), LONGEST_TAIL, true), after === undefined ? STRONG : STRONG_BEHIND),
       steps: steps.map(compiled),
     })),
     keys: keyRules(policy).map(({ name, key, steps }) => {

@@ -191,7 +191,7 @@ describe('applying the policy', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-policy-'))
-    for (const part of ['policy', 'collector', 'clickhouse/schema'])
+    for (const part of ['policy', 'collector', 'clickhouse/schema', 'client'])
       await mkdir(join(directory, part), { recursive: true })
     for (const file of ['policy/sanitization.yaml', ...COMPILED.map(([each]) => each)])
       await copyFile(join(stack, file), join(directory, file))

@@ -35,7 +35,7 @@ const METRICS: readonly Place[] = [
     context: 'datapoint',
     map: 'datapoint.attributes',
     beside: ['metric.name', 'metric.description', 'metric.unit'],
-    searched: false,
+    searched: true,
     hasNames: false,
   },
 ]
