@@ -1,0 +1,71 @@
+// Names that tell that the value beside them is private.
+
+export const upperNames = [
+  'PASSWORD',
+  'DB_PASSWORD',
+  'DB_PASS',
+  'SMTP_PASSWORD',
+  'API_KEY',
+  'MYAPP_API_KEY',
+  'SECRET_KEY',
+  'SECRET_KEY_BASE',
+  'CLIENT_SECRET',
+  'ACCESS_TOKEN',
+  'DEPLOY_TOKEN',
+  'AUTH_TOKEN',
+  'ENCRYPTION_KEY',
+  'SIGNING_KEY',
+  'JWT_SECRET',
+  'PRIVATE_KEY',
+  'PASSPHRASE',
+  'CREDENTIALS',
+] as const
+
+export const snakeNames = [
+  'password',
+  'passwd',
+  'db_password',
+  'user_password',
+  'passphrase',
+  'api_key',
+  'apikey',
+  'secret',
+  'secret_key',
+  'client_secret',
+  'access_token',
+  'refresh_token',
+  'auth_token',
+  'token',
+  'private_key',
+  'encryption_key',
+  'webhook_secret',
+  'credentials',
+] as const
+
+export const camelNames = [
+  'password',
+  'dbPassword',
+  'userPassword',
+  'passphrase',
+  'apiKey',
+  'secret',
+  'secretKey',
+  'clientSecret',
+  'accessToken',
+  'refreshToken',
+  'authToken',
+  'botToken',
+  'privateKey',
+  'encryptionKey',
+  'webhookSecret',
+  'sessionSecret',
+] as const
+
+export const dottedNames = [
+  'spring.datasource.password',
+  'app.api.key',
+  'db.password',
+  'mail.smtp.password',
+  'oauth.client-secret',
+  'service.auth-token',
+] as const

@@ -1,0 +1,26 @@
+// Passwords as people and generators make them: without a format of their own.
+import type { Draw } from '../model/draw.ts'
+
+/** Nothing in it that a shell, a URL or a quote would have to escape. */
+export function plainPassword(draw: Draw): string {
+  return draw.chance(30)
+    ? `${draw.pick(['correct', 'Winter', 'purple', 'Tiger', 'hunter'])}-${draw.alnum(9)}`
+    : draw.from('abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789_-.~', draw.int(12, 28)).replace(/\W$/, 'k')
+}
+
+/** With marks that stand unquoted in many files, but not in a URL or a shell. */
+export function markedPassword(draw: Draw): string {
+  return `${draw.alnum(6)}${draw.pick(['!', '#', '%', '^', '*', '+', '@', '?'])}${draw.alnum(7)}`
+}
+
+/** A value that only a quote holds together, with its pieces, each long enough to be known again. */
+export interface Pieces {
+  readonly text: string
+  readonly pieces: readonly string[]
+}
+
+/** @param marks what stands between the pieces, one each */
+export function piecesWith(draw: Draw, marks: readonly string[]): Pieces {
+  const pieces = Array.from({ length: marks.length + 1 }, () => draw.alnum(9))
+  return { text: pieces.map((piece, index) => piece + (marks[index] ?? '')).join(''), pieces }
+}
