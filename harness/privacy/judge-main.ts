@@ -1,11 +1,11 @@
 // Lets the judges look for secrets: node harness/privacy/judge-main.ts DIRECTORY, or - for texts on standard input, one JSON string a line.
 import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
 import { ExitCode, UsageError } from '../../core/errors.ts'
 import { runToEnd } from '../../core/run-to-end.ts'
+import { readFlags } from './flags.ts'
 import { scanTexts, seatJudges } from './judges/judges.ts'
 
-const { positionals } = parseArgs({ allowPositionals: true })
+const { positionals } = readFlags({ allowPositionals: true })
 
 await runToEnd(async () => {
   const [where] = positionals
@@ -27,9 +27,18 @@ async function textsOfInput(): Promise<string[]> {
   const texts: string[] = []
   for await (const line of createInterface({ input: process.stdin })) {
     if (line === '') continue
-    const text: unknown = JSON.parse(line)
-    if (typeof text !== 'string') throw new UsageError(`line ${texts.length + 1} of standard input is no JSON string`)
+    const text = textOf(line)
+    if (text === undefined) throw new UsageError(`line ${texts.length + 1} of standard input is no JSON string`)
     texts.push(text)
   }
   return texts
+}
+
+function textOf(line: string): string | undefined {
+  try {
+    const text: unknown = JSON.parse(line)
+    return typeof text === 'string' ? text : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -2,19 +2,19 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import { UsageError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { property } from '../../core/property.ts'
 import { runToEnd } from '../../core/run-to-end.ts'
 import { readPolicy } from '../../stack/policy/policy.ts'
+import { readFlags } from './flags.ts'
 import { seatJudges } from './judges/judges.ts'
 import { type Material, materialOf } from './material.ts'
 import { measured, tableOf } from './measure.ts'
 import { policySanitizer, type Sanitizer } from './sanitizer.ts'
 import { type Opinion, opinionText, secondOpinions } from './second-opinion.ts'
 
-const { values } = parseArgs({
+const { values } = readFlags({
   options: {
     /** A policy whose patterns are the sanitizer; the stack's own when absent. */
     policy: { type: 'string' },
