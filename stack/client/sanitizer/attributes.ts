@@ -4,7 +4,7 @@ import type { PolicyDocument } from './document.ts'
 import { Identities } from './identities.ts'
 import { Masker, ready, type Substitution } from './masker.ts'
 import type { NamesRule } from './names.ts'
-import { mapBytes, textOf, type Value } from './value-text.ts'
+import { hasNoText, mapBytes, textOf, type Value } from './value-text.ts'
 
 /** What an attribute's name decides. */
 export interface KeyFacts {
@@ -85,7 +85,8 @@ export class Attributes {
     const inner = mapBytes(value, (bytes) => this.content(bytes))
     const text = textOf(inner)
     const decided = this.decide(text, facts)
-    return decided === text && inner === value ? undefined : decided
+    if (decided === text && inner === value) return undefined
+    return hasNoText(value) ? '' : decided
   }
 
   decide(text: string, facts?: KeyFacts): string {

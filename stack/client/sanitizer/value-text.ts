@@ -43,14 +43,21 @@ function quoted(text: string): string {
   return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (char) => ESCAPES[char] ?? char)
 }
 
+/** Whether a list or map holds a number that JSON has not: Go's exporter writes no text at all for it. */
+export function hasNoText(value: Value): boolean {
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return false
+  const inner = 'items' in value ? value.items : value.pairs.map(([, each]) => each)
+  return inner.some((each) => (typeof each === 'number' && !Number.isFinite(each)) || hasNoText(each))
+}
+
 /** The same value with each of its bytes replaced by what `change` gives; the value itself when it gives none. */
 export function mapBytes(value: Value, change: (bytes: Buffer) => Buffer): Value {
   if (Buffer.isBuffer(value)) return change(value)
   if (typeof value !== 'object' || value === null) return value
   if ('items' in value) {
     const items = value.items.map((item) => mapBytes(item, change))
-    return items.some((item, index) => item !== value.items[index]) ? { items } : value
+    return items.some((item, index) => !Object.is(item, value.items[index])) ? { items } : value
   }
   const pairs = value.pairs.map(([key, inner]) => [key, mapBytes(inner, change)] as const)
-  return pairs.some(([, inner], index) => inner !== value.pairs[index]?.[1]) ? { pairs } : value
+  return pairs.some(([, inner], index) => !Object.is(inner, value.pairs[index]?.[1])) ? { pairs } : value
 }
