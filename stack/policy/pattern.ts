@@ -1,6 +1,5 @@
 // A policy's pattern: the syntax that RE2 (collector and database) and JavaScript (the client's end) read alike, checked and parsed.
 import { type AST, RegExpParser } from '@eslint-community/regexpp'
-import { analyse } from 'scslre'
 import { javaScriptSource } from './pattern-javascript.ts'
 
 export interface ParsedPattern {
@@ -42,18 +41,6 @@ export function parsePattern(text: string): ParsedPattern {
 /** The pattern for JavaScript's engine: it matches the same texts. */
 export function toRegExp(pattern: ParsedPattern, flags: 'gu' | 'u' = 'gu'): RegExp {
   return new RegExp(javaScriptSource(pattern), flags)
-}
-
-/**
- * Why the pattern could take more than linear time in an engine that backtracks (RE2 never does), or undefined: by static analysis
- * (scslre). @returns a sentence without a full stop
- */
-export function superLinear(pattern: ParsedPattern): string | undefined {
-  const { reports } = analyse(new RegExp(javaScriptSource(pattern), 'u'))
-  const [report] = reports
-  if (!report) return undefined
-  const part = report.type === 'Trade' ? report.startQuant.raw : report.quant.raw
-  return `the repeat ${part} may be tried from every place of a long text: give it an upper limit, such as {0,40}`
 }
 
 function parse(source: string): AST.Pattern {

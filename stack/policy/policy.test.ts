@@ -114,6 +114,8 @@ describe('a pattern', () => {
     ['x?', 'it matches an empty text'],
     ['[ab]+x', 'give it an upper limit'],
     ['(?:a+)+b', 'give it an upper limit'],
+    ['token_[a-z_]{8,};', 'give it an upper limit'],
+    ['(?i)key[a-z]+;', 'give it an upper limit'],
     ['{nowhere}', 'there is no term nowhere'],
   ])('%j is refused on its line: %s', (pattern, message) => {
     expect(fault(rule(pattern))).toMatch(/^stack\/policy\/sanitization\.yaml:4: filters\.0\.pattern: [^\n]+$/)

@@ -1,7 +1,9 @@
 // What is wrong with a rule: patterns that the layers would not read alike or not in linear time, replacements that are matched again.
 import { messageOf } from '../../core/errors.ts'
-import { parsePattern, superLinear, toRegExp } from './pattern.ts'
+import { parsePattern, toRegExp } from './pattern.ts'
+import { javaScriptSource } from './pattern-javascript.ts'
 import { javaScriptReplacement, protectiveGroups, type TextRule } from './steps.ts'
+import { superLinearPart } from './super-linear.ts'
 
 export interface RuleFault {
   readonly message: string
@@ -20,8 +22,12 @@ export function checkRule({
   const check = (text: string, ...place: (string | number)[]): number | undefined => {
     try {
       const parsed = parsePattern(text)
-      const slow = superLinear(parsed)
-      if (slow) faults.push({ message: slow, place })
+      const slow = superLinearPart(javaScriptSource(parsed))
+      if (slow)
+        faults.push({
+          message: `the repeat ${slow} may be tried from every place of a long text: give it an upper limit, such as {0,40}`,
+          place,
+        })
       if (toRegExp(parsed, 'u').test('')) faults.push({ message: 'it matches an empty text', place })
       return parsed.groups
     } catch (error) {
