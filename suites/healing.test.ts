@@ -17,7 +17,8 @@ import { type Watched, Witness } from './testing/witness.ts'
 
 const run = promisify(execFile)
 const KILLS = 10
-const BACK_MS = 8_000
+/** On a free machine each is back within five seconds; other tests run beside this one. */
+const BACK_MS = 30_000
 const statusSchema = z.object({
   endings: z.array(z.object({ count: z.number(), how: z.string(), loop: z.boolean() })),
 })

@@ -37,7 +37,7 @@ const MOST_TEXTS = 16
 const LONG_ENOUGH = 3
 const MOST_PATTERNS = 160
 /** Characters that stand in almost every text tell nothing. */
-const EVERYWHERE = /[ .:/_0-9-]/g
+export const EVERYWHERE = /[ .:/_0-9-]/g
 // In RE2, (?i)s matches it, too, and it is in lower case already. (The other such letter, the Kelvin sign, becomes a k.)
 const LONG_S = 'ſ'
 

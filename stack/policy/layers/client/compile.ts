@@ -4,7 +4,7 @@ import type { DocumentPrefilter, DocumentStep, PolicyDocument } from '../../../c
 import { ID, IDENTIFYING } from '../../identity.ts'
 import { parsePattern, toRegExp } from '../../pattern.ts'
 import type { Filter, Policy } from '../../policy.ts'
-import { type Prefilter, prefilterOf } from '../../prefilter.ts'
+import { EVERYWHERE, type Prefilter, prefilterOf } from '../../prefilter.ts'
 import { keyRules, textRules } from '../../rules.ts'
 import { afterSteps, CLOSING_STEP, javaScriptReplacement, openingSteps, type Step } from '../../steps.ts'
 
@@ -16,7 +16,6 @@ const STRONG = 5
 const STRONG_BEHIND = 3
 /** Of what follows a literal, so much is looked for with it. */
 const LONGEST_TAIL = 900
-const EVERYWHERE = /[ .:/_0-9-]/g
 
 /** The text of stack/client/policy.json. */
 export function compileForClient(policy: Policy): string {

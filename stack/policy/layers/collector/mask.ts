@@ -17,8 +17,11 @@ export interface Place {
   readonly beside: readonly string[]
   /** A map beside it: it stands in the map as JSON while that is masked. */
   readonly mapBeside?: string
-  /** There are many of them, and they have much text. */
-  readonly searched: boolean
+  /**
+   * Which literals are rare enough that a rule is run wherever one of them stands, by the number of their telling characters; absent
+   * where texts are so few that every rule is run. The lower, the faster the start, and the more rules run in vain.
+   */
+  readonly rare?: number
   /** Records have names that tell them apart; of a data point all attributes do. */
   readonly hasNames: boolean
 }
@@ -64,7 +67,7 @@ export function maskGroups(policy: Policy, place: Place): Group[] {
   const conditions = [`${map}[${ottl(HANGER)}] != nil`]
   return [
     { context, statements: gather(policy, place) },
-    ...(place.searched ? [{ context, conditions, statements: search(policy, place) }] : []),
+    ...(place.rare === undefined ? [] : [{ context, conditions, statements: search(policy, place, place.rare) }]),
     { context, conditions, statements: [...prepare(place), ...run(policy, place), ...finish(place)] },
   ]
 }
@@ -103,14 +106,14 @@ function gather(policy: Policy, { context, map, beside, mapBeside }: Place): str
 }
 
 /** Looks which rules may match; takes the texts off the map where none may, else hangs in their place what was found. */
-function search(policy: Policy, { context, map }: Place): string[] {
+function search(policy: Policy, { context, map }: Place, rare: number): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const hanger = `${map}[${ottl(HANGER)}]`
   return [
     `set(${cache('text')}, ${hanger}) where ${hanger} != ""`,
     `set(${cache('lower')}, ToLowerCase(${cache('text')})) where ${cache('text')} != nil`,
     `set(${cache('keys')}, ToLowerCase(Concat([Concat(Keys(${map}), "\\n"), ""], "\\n")))`,
-    ...searchStatements(policy, context),
+    ...searchStatements(policy, context, rare),
     `keep_matching_keys(${context}.cache, "^rule")`,
     `set(${hanger}, ${context}.cache)`,
     `delete_key(${map}, ${ottl(HANGER)}) where Len(${context}.cache) == 0`,
@@ -118,10 +121,10 @@ function search(policy: Policy, { context, map }: Place): string[] {
 }
 
 /** Makes texts of all values, as the exporter writes them, with what stands beside the map; ids are put aside. */
-function prepare({ context, map, beside, mapBeside, hasNames, searched }: Place): string[] {
+function prepare({ context, map, beside, mapBeside, hasNames, rare }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   return [
-    ...(searched ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
+    ...(rare !== undefined ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
     `delete_key(${map}, ${ottl(HANGER)})`,
     `delete_matching_keys(${map}, "^telemetry\\\\.(keys|beside\\\\..*)$$")`,
     ...beside.map((path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${path} != nil`),
@@ -138,7 +141,8 @@ function prepare({ context, map, beside, mapBeside, hasNames, searched }: Place)
   ]
 }
 
-function run(policy: Policy, { context, map, searched }: Place): string[] {
+function run(policy: Policy, { context, map, rare }: Place): string[] {
+  const searched = rare !== undefined
   const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
   return [
     ...opening.flatMap((step) => stepStatements(step, map)),

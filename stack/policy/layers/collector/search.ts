@@ -8,14 +8,17 @@ import { containsAny } from './ottl.ts'
 /** The mark in the cache of a rule that may match: `rule` and its number, rules for texts first. */
 export const mayMatch = (context: string, index: number) => `${context}.cache["rule${index + 1}"]`
 
-/** Statements that mark the rules that may match, given `text`, `lower` and `keys` in the cache. Without a text each may. */
-export function searchStatements(policy: Policy, context: string): string[] {
+/**
+ * Statements that mark the rules that may match, given `text`, `lower` and `keys` in the cache. Without a text each may.
+ * @param rare of `containsAny`
+ */
+export function searchStatements(policy: Policy, context: string, rare: number): string[] {
   const text = `${context}.cache["text"]`
   const lower = `${context}.cache["lower"]`
   const texts = textRules(policy)
   const afters = [...new Set(texts.flatMap(({ after }) => after ?? []))]
   const there = (after: string) => `${context}.cache["after${afters.indexOf(after) + 1}"]`
-  const contains = ({ lower: inLower, anyOf }: Prefilter) => containsAny(inLower ? lower : text, anyOf)
+  const contains = ({ lower: inLower, anyOf }: Prefilter) => containsAny(inLower ? lower : text, anyOf, rare)
   const where = (index: number, condition: string) => `set(${mayMatch(context, index)}, true) where ${condition}`
   return [
     // Rules that are looked for behind the same words need not be searched for where none of these stands.
