@@ -16,8 +16,7 @@ const SERVICES = ['clickhouse', 'otel-collector']
 export async function requireStartable(kind: 'embedded' | 'docker', running: DailyState): Promise<void> {
   requirePercentage(process.env.TELEMETRY_SAMPLING_PERCENTAGE)
   await applyPolicy(stackDirectory)
-  for (const name of ['config.yaml', 'sanitization.yaml'])
-    await readYamlFile(join(stackDirectory, 'collector', name), `stack/collector/${name}`, z.looseObject({}))
+  await readYamlFile(join(stackDirectory, 'collector/config.yaml'), 'stack/collector/config.yaml', z.looseObject({}))
   const compose = await readComposeFile(join(stackDirectory, 'compose.yaml'), 'stack/compose.yaml', {
     ...(await dailySecrets()),
     ...set(process.env),

@@ -27,6 +27,7 @@ type Entry = z.infer<typeof entrySchema>
 export class Registration implements AsyncDisposable {
   readonly #file: string
   #entry: Entry
+  #written: Promise<void> = Promise.resolve()
 
   private constructor(file: string, entry: Entry) {
     this.#file = file
@@ -71,9 +72,15 @@ export class Registration implements AsyncDisposable {
     await rm(this.#file, { force: true })
   }
 
-  async #write(): Promise<void> {
-    await writeFile(`${this.#file}.new`, JSON.stringify(this.#entry))
-    await rename(`${this.#file}.new`, this.#file)
+  /** One after the other: two services may start at once. */
+  #write(): Promise<void> {
+    this.#written = this.#written
+      .catch(() => {})
+      .then(async () => {
+        await writeFile(`${this.#file}.new`, JSON.stringify(this.#entry))
+        await rename(`${this.#file}.new`, this.#file)
+      })
+    return this.#written
   }
 }
 

@@ -79,10 +79,11 @@ class EmbeddedStack implements Stack {
     if (this.#options.shape === 'metrics') {
       await this.#launch(await launchOfCollector(placed('metrics-collector'), this.endpoints.otlpHttp))
     } else {
-      await this.#launch(await launchOfClickhouse(placed('clickhouse')))
-      progress('applying the schema')
-      await this.#migrate()
-      await this.#launch(await launchOfCollector(placed('otel-collector'), this.endpoints.otlpHttp))
+      await this.#startTogether(
+        await launchOfClickhouse(placed('clickhouse')),
+        await launchOfCollector(placed('otel-collector'), this.endpoints.otlpHttp),
+        progress,
+      )
     }
     return this
   }
@@ -156,7 +157,8 @@ class EmbeddedStack implements Stack {
   }
 
   async #checkCollectorFiles(): Promise<void> {
-    for (const name of ['config.yaml', 'config.prometheus.yaml', 'sanitization.yaml']) {
+    // What is compiled from the policy has just been held against it.
+    for (const name of ['config.yaml', 'config.prometheus.yaml']) {
       await readYamlFile(
         join(this.#options.stackDirectory, 'collector', name),
         `stack/collector/${name}`,
@@ -183,6 +185,28 @@ class EmbeddedStack implements Stack {
       user: service.environment.CLICKHOUSE_USER ?? 'admin',
       password: service.environment.CLICKHOUSE_PASSWORD ?? '',
     })
+  }
+
+  /** Reading its policy takes the collector as long as ClickHouse needs to start and to apply the schema. */
+  async #startTogether(clickhouse: Launch, collector: Launch, progress: Progress): Promise<void> {
+    let isSchemaThere = false
+    let wasEarly = false
+    const database = this.#launch(clickhouse).then(async () => {
+      progress('applying the schema')
+      await this.#migrate()
+      isSchemaThere = true
+    })
+    const pipeline = this.#launch(collector).then(() => {
+      wasEarly = !isSchemaThere
+    })
+    const failed = (await Promise.allSettled([database, pipeline])).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
+    // Its exporters look at the tables once, when they start.
+    if (wasEarly) {
+      const handle = this.#handles.get(collector.plan.name)
+      await handle?.stop()
+      await handle?.start()
+    }
   }
 
   async #launch({ executable, component, plan, explain }: Launch): Promise<void> {

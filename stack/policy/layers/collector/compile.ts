@@ -15,6 +15,7 @@ const SHARED: readonly Place[] = [
     map: 'resource.attributes',
     beside: ['resource.schema_url', 'scope.name', 'scope.version', 'scope.schema_url'],
     mapBeside: 'scope.attributes',
+    search: 'any rule',
     hasNames: false,
   },
 ]
@@ -24,7 +25,7 @@ const LOGS: readonly Place[] = [
     context: 'log',
     map: 'log.attributes',
     beside: ['log.body', 'log.event_name', 'log.severity_text'],
-    rare: Infinity,
+    search: 'each rule',
     hasNames: true,
   },
 ]
@@ -34,7 +35,7 @@ const METRICS: readonly Place[] = [
     context: 'datapoint',
     map: 'datapoint.attributes',
     beside: ['metric.name', 'metric.description', 'metric.unit'],
-    rare: 0,
+    search: 'any rule',
     hasNames: false,
   },
 ]

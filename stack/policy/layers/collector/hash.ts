@@ -3,7 +3,13 @@ import { ID, IDENTIFYING } from '../../identity.ts'
 import type { Policy } from '../../policy.ts'
 import { ottl } from './ottl.ts'
 
-const HASHED = 'sha256:[0-9a-f]{64}'
+export const HASHED = 'sha256:[0-9a-f]{64}'
+
+/** The attributes that hold a hash, whatever their value was. */
+export function alwaysHashed(policy: Policy): string[] {
+  return policy.filters.flatMap((filter) => (filter.type === 'pii_hash' ? filter.fields : []))
+}
+
 /** The statements for the attributes in a map. */
 export function hashStatements(policy: Policy, map: string): string[] {
   const statement = (field: string, condition: (target: string) => string) => {

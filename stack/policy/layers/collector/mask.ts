@@ -3,9 +3,10 @@ import { IDENTIFYING, NAMES, PLAIN, REWRITTEN, SUSPECT } from '../../identity.ts
 import type { Policy } from '../../policy.ts'
 import { keyRules, textRules } from '../../rules.ts'
 import { CLOSING_STEP, openingSteps } from '../../steps.ts'
+import { alwaysHashed, HASHED } from './hash.ts'
 import { containsAny, ottl } from './ottl.ts'
 import { keyStatements, ruleStatements, stepStatements } from './rule-statements.ts'
-import { searchStatements } from './search.ts'
+import { anyRule, searchStatements } from './search.ts'
 
 /** Where texts stand that are masked together. */
 export interface Place {
@@ -18,10 +19,10 @@ export interface Place {
   /** A map beside it: it stands in the map as JSON while that is masked. */
   readonly mapBeside?: string
   /**
-   * Which literals are rare enough that a rule is run wherever one of them stands, by the number of their telling characters; absent
-   * where texts are so few that every rule is run. The lower, the faster the start, and the more rules run in vain.
+   * What is searched for before rules run: what each of them needs, or whether any of them has what it needs, and then all run. The
+   * latter is for texts that are few and short, where a search for each rule would take more time at the start than it ever spares.
    */
-  readonly rare?: number
+  readonly search: 'each rule' | 'any rule'
   /** Records have names that tell them apart; of a data point all attributes do. */
   readonly hasNames: boolean
 }
@@ -50,7 +51,7 @@ const USUAL_NAME = '^[a-z_.]{1,80}$'
 const NUMBER =
   '[0-9]{1,12}(?:\\.[0-9]{1,18}(?:\\.[0-9]{1,3}(?:-(?:[0-9]{1,4}(?:-[a-z]{1,12})?|[a-z]{1,12}))?)?|-(?:[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z|[a-z][a-z0-9]{0,12}))?'
 const WORDS =
-  '[a-z][a-z0-9]{0,11}(?:[A-Z][a-z]{2,12})?(?:[_.-][a-z0-9]{1,9}){0,6}(?:\\[[0-9]{1,3}[a-z]\\])?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
+  '[a-z][a-z0-9]{0,11}(?:[A-Z][a-z]{2,12})?(?:/(?:[0-9]{1,4}-)?[a-z][a-z0-9]{0,10})?(?:[_.-][a-z0-9]{1,11}){0,6}(?:\\[[0-9]{1,3}[a-z]\\])?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
 const CAPITAL =
   '[A-Z][a-z]{1,12}(?:[A-Z][a-z]{2,12}){0,3}(?:_[A-Z][a-z]{1,12})?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
 const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://opentelemetry\\.io/schemas/[0-9.]{1,12})?\n)*$`
@@ -59,7 +60,6 @@ const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://open
  * The groups of statements that mask the texts of a place. The first looks whether all of it is plain; if not it hangs the joined texts on the
  * map. The second searches them for what each rule's matches contain. The third masks, by the rules that may match. It fails towards masking:
  * a rule is passed over only after a search that found nothing, and no rule makes what a later one matches (steps.ts, marks).
- * Where texts are few and nearly always plain there is no second group: each pattern takes memory.
  */
 export function maskGroups(policy: Policy, place: Place): Group[] {
   const { context, map } = place
@@ -67,7 +67,7 @@ export function maskGroups(policy: Policy, place: Place): Group[] {
   const conditions = [`${map}[${ottl(HANGER)}] != nil`]
   return [
     { context, statements: gather(policy, place) },
-    ...(place.rare === undefined ? [] : [{ context, conditions, statements: search(policy, place, place.rare) }]),
+    { context, conditions, statements: search(policy, place) },
     { context, conditions, statements: [...prepare(place), ...run(policy, place), ...finish(place)] },
   ]
 }
@@ -91,6 +91,10 @@ function gather(policy: Policy, { context, map, beside, mapBeside }: Place): str
   return [
     `set(${cache('rest')}, ${map})`,
     `delete_matching_keys(${cache('rest')}, ${ottl(IDS)})`,
+    ...alwaysHashed(policy).map(
+      (field) =>
+        `delete_key(${cache('rest')}, ${ottl(field)}) where IsMatch(${cache('rest')}[${ottl(field)}], ${ottl(`^${HASHED}$`)})`,
+    ),
     ...paths.flatMap((path) => [
       `set(${cache(nameOf(path))}, "")`,
       `set(${cache(nameOf(path))}, String(${path})) where ${path === mapBeside ? `Len(${path}) > 0` : `${path} != nil`}`,
@@ -106,14 +110,23 @@ function gather(policy: Policy, { context, map, beside, mapBeside }: Place): str
 }
 
 /** Looks which rules may match; takes the texts off the map where none may, else hangs in their place what was found. */
-function search(policy: Policy, { context, map }: Place, rare: number): string[] {
+function search(policy: Policy, { context, map, search: what }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const hanger = `${map}[${ottl(HANGER)}]`
-  return [
+  const texts = [
     `set(${cache('text')}, ${hanger}) where ${hanger} != ""`,
     `set(${cache('lower')}, ToLowerCase(${cache('text')})) where ${cache('text')} != nil`,
     `set(${cache('keys')}, ToLowerCase(Concat([Concat(Keys(${map}), "\\n"), ""], "\\n")))`,
-    ...searchStatements(policy, context, rare),
+  ]
+  if (what === 'any rule') {
+    const found = anyRule(policy, context)
+    return found === undefined
+      ? []
+      : [...texts, `delete_key(${map}, ${ottl(HANGER)}) where ${cache('text')} != nil and not (${found})`]
+  }
+  return [
+    ...texts,
+    ...searchStatements(policy, context),
     `keep_matching_keys(${context}.cache, "^rule")`,
     `set(${hanger}, ${context}.cache)`,
     `delete_key(${map}, ${ottl(HANGER)}) where Len(${context}.cache) == 0`,
@@ -121,10 +134,10 @@ function search(policy: Policy, { context, map }: Place, rare: number): string[]
 }
 
 /** Makes texts of all values, as the exporter writes them, with what stands beside the map; ids are put aside. */
-function prepare({ context, map, beside, mapBeside, hasNames, rare }: Place): string[] {
+function prepare({ context, map, beside, mapBeside, hasNames, search }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   return [
-    ...(rare !== undefined ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
+    ...(search === 'each rule' ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
     `delete_key(${map}, ${ottl(HANGER)})`,
     `delete_matching_keys(${map}, "^telemetry\\\\.(keys|beside\\\\..*)$$")`,
     ...beside.map((path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${path} != nil`),
@@ -141,8 +154,8 @@ function prepare({ context, map, beside, mapBeside, hasNames, rare }: Place): st
   ]
 }
 
-function run(policy: Policy, { context, map, rare }: Place): string[] {
-  const searched = rare !== undefined
+function run(policy: Policy, { context, map, search }: Place): string[] {
+  const searched = search === 'each rule'
   const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
   return [
     ...opening.flatMap((step) => stepStatements(step, map)),
