@@ -164,7 +164,7 @@ describe.each([
         expect((await post(`${stack.endpoints.otlpHttp}/v1/${signal}`, body, { headers: json })).status).toBe(200)
         records += made.records
       }
-      await until('an empty queue', async () => (await readCollector(stack))?.queued === 0, { timeoutMs: 60_000 })
+      await until('an empty queue', async () => (await readCollector(stack))?.queued === 0, { timeoutMs: 180_000 })
       const after = await sent(counter)
       const through = [...after].map(([exporter, count]) => [exporter, count - (before.get(exporter) ?? 0)] as const)
       const elsewhere = through.filter(([exporter, count]) => count > 0 && !classes.some((each) => each === exporter))
@@ -177,7 +177,7 @@ describe.each([
       )
       expect(row).toEqual({ rows: records, marked: 0 })
     },
-    90_000,
+    240_000,
   )
 })
 

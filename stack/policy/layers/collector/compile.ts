@@ -15,7 +15,6 @@ const SHARED: readonly Place[] = [
     map: 'resource.attributes',
     beside: ['resource.schema_url', 'scope.name', 'scope.version', 'scope.schema_url'],
     mapBeside: 'scope.attributes',
-    search: 'any rule',
     hasNames: false,
   },
 ]
@@ -25,7 +24,7 @@ const LOGS: readonly Place[] = [
     context: 'log',
     map: 'log.attributes',
     beside: ['log.body', 'log.event_name', 'log.severity_text'],
-    search: 'each rule',
+    rare: Infinity,
     hasNames: true,
   },
 ]
@@ -35,7 +34,7 @@ const METRICS: readonly Place[] = [
     context: 'datapoint',
     map: 'datapoint.attributes',
     beside: ['metric.name', 'metric.description', 'metric.unit'],
-    search: 'any rule',
+    rare: 0,
     hasNames: false,
   },
 ]

@@ -6,7 +6,7 @@ import { CLOSING_STEP, openingSteps } from '../../steps.ts'
 import { alwaysHashed, HASHED } from './hash.ts'
 import { containsAny, ottl } from './ottl.ts'
 import { keyStatements, ruleStatements, stepStatements } from './rule-statements.ts'
-import { anyRule, searchStatements } from './search.ts'
+import { searchStatements } from './search.ts'
 
 /** Where texts stand that are masked together. */
 export interface Place {
@@ -19,10 +19,10 @@ export interface Place {
   /** A map beside it: it stands in the map as JSON while that is masked. */
   readonly mapBeside?: string
   /**
-   * What is searched for before rules run: what each of them needs, or whether any of them has what it needs, and then all run. The
-   * latter is for texts that are few and short, where a search for each rule would take more time at the start than it ever spares.
+   * Which literals are rare enough that a rule is run wherever one of them stands, by the number of their telling characters; absent
+   * where texts are so few that every rule is run. The lower, the faster the start, and the more rules run in vain.
    */
-  readonly search: 'each rule' | 'any rule'
+  readonly rare?: number
   /** Records have names that tell them apart; of a data point all attributes do. */
   readonly hasNames: boolean
 }
@@ -60,6 +60,7 @@ const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://open
  * The groups of statements that mask the texts of a place. The first looks whether all of it is plain; if not it hangs the joined texts on the
  * map. The second searches them for what each rule's matches contain. The third masks, by the rules that may match. It fails towards masking:
  * a rule is passed over only after a search that found nothing, and no rule makes what a later one matches (steps.ts, marks).
+ * Where texts are few and nearly always plain there is no second group: each pattern takes memory.
  */
 export function maskGroups(policy: Policy, place: Place): Group[] {
   const { context, map } = place
@@ -67,7 +68,7 @@ export function maskGroups(policy: Policy, place: Place): Group[] {
   const conditions = [`${map}[${ottl(HANGER)}] != nil`]
   return [
     { context, statements: gather(policy, place) },
-    { context, conditions, statements: search(policy, place) },
+    ...(place.rare === undefined ? [] : [{ context, conditions, statements: search(policy, place, place.rare) }]),
     { context, conditions, statements: [...prepare(place), ...run(policy, place), ...finish(place)] },
   ]
 }
@@ -110,23 +111,14 @@ function gather(policy: Policy, { context, map, beside, mapBeside }: Place): str
 }
 
 /** Looks which rules may match; takes the texts off the map where none may, else hangs in their place what was found. */
-function search(policy: Policy, { context, map, search: what }: Place): string[] {
+function search(policy: Policy, { context, map }: Place, rare: number): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const hanger = `${map}[${ottl(HANGER)}]`
-  const texts = [
+  return [
     `set(${cache('text')}, ${hanger}) where ${hanger} != ""`,
     `set(${cache('lower')}, ToLowerCase(${cache('text')})) where ${cache('text')} != nil`,
     `set(${cache('keys')}, ToLowerCase(Concat([Concat(Keys(${map}), "\\n"), ""], "\\n")))`,
-  ]
-  if (what === 'any rule') {
-    const found = anyRule(policy, context)
-    return found === undefined
-      ? []
-      : [...texts, `delete_key(${map}, ${ottl(HANGER)}) where ${cache('text')} != nil and not (${found})`]
-  }
-  return [
-    ...texts,
-    ...searchStatements(policy, context),
+    ...searchStatements(policy, context, rare),
     `keep_matching_keys(${context}.cache, "^rule")`,
     `set(${hanger}, ${context}.cache)`,
     `delete_key(${map}, ${ottl(HANGER)}) where Len(${context}.cache) == 0`,
@@ -134,10 +126,10 @@ function search(policy: Policy, { context, map, search: what }: Place): string[]
 }
 
 /** Makes texts of all values, as the exporter writes them, with what stands beside the map; ids are put aside. */
-function prepare({ context, map, beside, mapBeside, hasNames, search }: Place): string[] {
+function prepare({ context, map, beside, mapBeside, hasNames, rare }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   return [
-    ...(search === 'each rule' ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
+    ...(rare !== undefined ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
     `delete_key(${map}, ${ottl(HANGER)})`,
     `delete_matching_keys(${map}, "^telemetry\\\\.(keys|beside\\\\..*)$$")`,
     ...beside.map((path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${path} != nil`),
@@ -154,8 +146,8 @@ function prepare({ context, map, beside, mapBeside, hasNames, search }: Place): 
   ]
 }
 
-function run(policy: Policy, { context, map, search }: Place): string[] {
-  const searched = search === 'each rule'
+function run(policy: Policy, { context, map, rare }: Place): string[] {
+  const searched = rare !== undefined
   const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
   return [
     ...opening.flatMap((step) => stepStatements(step, map)),

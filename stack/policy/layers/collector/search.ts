@@ -2,21 +2,23 @@
 import { parsePattern } from '../../pattern.ts'
 import type { Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'
-import { quoteRegex } from '../../quote-regex.ts'
 import { keyRules, textRules } from '../../rules.ts'
-import { containsAny, ottl } from './ottl.ts'
+import { containsAny } from './ottl.ts'
 
 /** The mark in the cache of a rule that may match: `rule` and its number, rules for texts first. */
 export const mayMatch = (context: string, index: number) => `${context}.cache["rule${index + 1}"]`
 
-/** Statements that mark the rules that may match, given `text`, `lower` and `keys` in the cache. Without a text each may. */
-export function searchStatements(policy: Policy, context: string): string[] {
+/**
+ * Statements that mark the rules that may match, given `text`, `lower` and `keys` in the cache. Without a text each may.
+ * @param rare of `containsAny`
+ */
+export function searchStatements(policy: Policy, context: string, rare: number): string[] {
   const text = `${context}.cache["text"]`
   const lower = `${context}.cache["lower"]`
   const texts = textRules(policy)
   const afters = [...new Set(texts.flatMap(({ after }) => after ?? []))]
   const there = (after: string) => `${context}.cache["after${afters.indexOf(after) + 1}"]`
-  const contains = ({ lower: inLower, anyOf }: Prefilter) => containsAny(inLower ? lower : text, anyOf)
+  const contains = ({ lower: inLower, anyOf }: Prefilter) => containsAny(inLower ? lower : text, anyOf, rare)
   const where = (index: number, condition: string) => `set(${mayMatch(context, index)}, true) where ${condition}`
   return [
     // Rules that are looked for behind the same words need not be searched for where none of these stands.
@@ -34,20 +36,4 @@ export function searchStatements(policy: Policy, context: string): string[] {
       return where(texts.length + index, condition)
     }),
   ]
-}
-
-/** The condition that some rule may match, given the same in the cache; undefined when one of them may match anything. */
-export function anyRule(policy: Policy, context: string): string | undefined {
-  const literals = new Set<string>()
-  for (const { prefilter } of textRules(policy)) {
-    if (!prefilter) return undefined
-    for (const { literal } of prefilter.anyOf) literals.add(quoteRegex(literal.toLowerCase()))
-  }
-  const inText = `IsMatch(${context}.cache["lower"], ${ottl([...literals].join('|'))})`
-  const names = keyRules(policy).map(({ prefilter }) => prefilter)
-  if (names.some((prefilter) => !prefilter)) return undefined
-  const inNames = names.flatMap((prefilter) =>
-    prefilter ? [containsAny(`${context}.cache["keys"]`, prefilter.anyOf)] : [],
-  )
-  return [...(literals.size === 0 ? [] : [inText]), ...inNames].join(' or ')
 }
