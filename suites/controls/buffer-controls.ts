@@ -89,7 +89,7 @@ export const bufferControls: readonly Control[] = [
       {
         file: 'client/buffer/directory.ts',
         from: "if (parsed?.kind !== 'parked' || isAlive(parsed.owner)) continue",
-        to: 'if (parsed) continue',
+        to: "if (name !== '') continue",
       },
     ],
   },

@@ -18,7 +18,7 @@ export const policyControls: readonly Control[] = [
     id: 'no-email-rule',
     sabotage: 'removes the e-mail rule from the policy',
     scenario: 'sanitization/captures',
-    oracle: 'last-line',
+    oracle: 'privacy',
     edits: [
       {
         file: 'policy/sanitization.yaml',
