@@ -74,7 +74,7 @@ describe('nothing planted leaves the relay, nor stands in any of its files', () 
 })
 
 const kept = logs('kept')
-const excluded = logs('cat /work/secret/plan', 'kept', 'C:\\proprietary\\a')
+const excluded = logs('cat /srv/secret/plan', 'kept', 'C:\\proprietary\\a')
 
 test('events that the policy leaves out are answered with success, dropped and counted', async () => {
   const transport = new ScriptedTransport()

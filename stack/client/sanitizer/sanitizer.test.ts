@@ -126,7 +126,7 @@ describe('identities', () => {
 })
 
 describe('events that mention an excluded directory', () => {
-  const secret = { body: { stringValue: 'cat /work/secret/plan.md' } }
+  const secret = { body: { stringValue: 'cat /srv/secret/plan.md' } }
   const deep = {
     attributes: [{ key: 'map', value: { arrayValue: { values: [{ stringValue: 'C:\\proprietary\\a' }] } } }],
   }
