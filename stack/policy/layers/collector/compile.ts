@@ -8,36 +8,20 @@ import { maskGroups, type Place } from './mask.ts'
 const header = `# Compiled from stack/policy/sanitization.yaml; do not edit. Order: exclude, hash, mask; what tells people and events apart is hashed whole or stays.
 `
 
-/** A resource is masked with its scopes, in their context: each pattern takes time at the start, and memory. */
-const SHARED: readonly Place[] = [
-  {
-    context: 'scope',
-    map: 'resource.attributes',
-    beside: ['resource.schema_url', 'scope.name', 'scope.version', 'scope.schema_url'],
-    mapBeside: 'scope.attributes',
-    hasNames: false,
-  },
-]
-const LOGS: readonly Place[] = [
-  ...SHARED,
-  {
-    context: 'log',
-    map: 'log.attributes',
-    beside: ['log.body', 'log.event_name', 'log.severity_text'],
-    rare: Infinity,
-    hasNames: true,
-  },
-]
-const METRICS: readonly Place[] = [
-  ...SHARED,
-  {
-    context: 'datapoint',
-    map: 'datapoint.attributes',
-    beside: ['metric.name', 'metric.description', 'metric.unit'],
-    rare: 0,
-    hasNames: false,
-  },
-]
+const LOGS: Place = {
+  context: 'log',
+  map: 'log.attributes',
+  beside: ['log.body', 'log.event_name', 'log.severity_text'],
+  rare: Infinity,
+  hasNames: true,
+}
+const METRICS: Place = {
+  context: 'datapoint',
+  map: 'datapoint.attributes',
+  beside: ['metric.name', 'metric.description', 'metric.unit'],
+  rare: 0,
+  hasNames: false,
+}
 
 /** The text of stack/collector/sanitization.yaml. */
 export function compilePolicy(policy: Policy): string {
@@ -46,7 +30,7 @@ export function compilePolicy(policy: Policy): string {
       context: each,
       statements: hashStatements(policy, `${each}.attributes`),
     }))
-  const mask = (places: readonly Place[]) => places.flatMap((place) => maskGroups(policy, place))
+  const mask = (place: Place) => maskGroups(policy, place)
   const document = {
     processors: {
       'filter/exclude': {

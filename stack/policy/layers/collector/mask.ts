@@ -16,13 +16,11 @@ export interface Place {
   readonly map: string
   /** Texts beside it: paths whose value may be of any type. They stand in the map while it is masked. */
   readonly beside: readonly string[]
-  /** A map beside it: it stands in the map as JSON while that is masked. */
-  readonly mapBeside?: string
   /**
-   * Which literals are rare enough that a rule is run wherever one of them stands, by the number of their telling characters; absent
-   * where texts are so few that every rule is run. The lower, the faster the start, and the more rules run in vain.
+   * Which literals are rare enough that a rule is run wherever one of them stands, by the number of their telling characters. The lower,
+   * the faster the start, and the more rules run in vain.
    */
-  readonly rare?: number
+  readonly rare: number
   /** Records have names that tell them apart; of a data point all attributes do. */
   readonly hasNames: boolean
 }
@@ -33,8 +31,32 @@ export interface Group {
   readonly statements: readonly string[]
 }
 
+/** Texts whose plainness is looked at together. */
+interface Texts {
+  readonly context: string
+  readonly map: string
+  readonly beside: readonly string[]
+  /** A map beside it, which is looked at as JSON. */
+  readonly mapBeside?: string
+  /** The map that tells the next group what was found. */
+  readonly hangOn: string
+}
+
+/** What records share. It is masked with the first of them, as its guest: each copy of the rules takes time at the start, and memory. */
+const SHARED = {
+  context: 'scope',
+  map: 'resource.attributes',
+  beside: ['resource.schema_url', 'scope.name', 'scope.version', 'scope.schema_url'],
+  mapBeside: 'scope.attributes',
+  hangOn: 'scope.attributes',
+} as const satisfies Texts
+
 /** Where a group leaves for the next what it found. The guard takes it off what a client sends. */
 const HANGER = 'telemetry.mask'
+/** Before the names of a resource's attributes while they are a record's guests. */
+const GUEST = 'telemetry.beside.resource.'
+const GUESTS = `^${GUEST.replaceAll('.', '\\.')}`
+const hangsShared = `${SHARED.hangOn}[${ottl(HANGER)}]`
 /** The names of the attributes, masked as a text. */
 const KEYS = 'telemetry.keys'
 const NAMED = `^(${NAMES.join('|')})$`
@@ -57,24 +79,33 @@ const CAPITAL =
 const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://opentelemetry\\.io/schemas/[0-9.]{1,12})?\n)*$`
 
 /**
- * The groups of statements that mask the texts of a place. The first looks whether all of it is plain; if not it hangs the joined texts on the
- * map. The second searches them for what each rule's matches contain. The third masks, by the rules that may match. It fails towards masking:
- * a rule is passed over only after a search that found nothing, and no rule makes what a later one matches (steps.ts, marks).
- * Where texts are few and nearly always plain there is no second group: each pattern takes memory.
+ * The groups of statements that mask the texts of a place. The first two look whether all of it is plain, of what records share and of each
+ * record; if not they hang the joined texts on a map. The next searches them for what each rule's matches contain. The last masks, by the rules
+ * that may match. It fails towards masking: a rule is passed over only after a search that found nothing, and no rule makes what a later one
+ * matches (steps.ts, marks).
  */
 export function maskGroups(policy: Policy, place: Place): Group[] {
   const { context, map } = place
   if (textRules(policy).length + keyRules(policy).length === 0) return []
   const conditions = [`${map}[${ottl(HANGER)}] != nil`]
   return [
-    { context, statements: gather(policy, place) },
-    ...(place.rare === undefined ? [] : [{ context, conditions, statements: search(policy, place, place.rare) }]),
+    { context: SHARED.context, statements: gather(policy, SHARED) },
+    {
+      context,
+      statements: [
+        ...gather(policy, { ...place, hangOn: map }),
+        // The first record is the host, and is masked by every rule.
+        `set(${map}[${ottl(HANGER)}], "") where ${hangsShared} != nil and ${hangsShared} != true`,
+        `set(${hangsShared}, true) where ${hangsShared} != nil`,
+      ],
+    },
+    { context, conditions, statements: search(policy, place) },
     { context, conditions, statements: [...prepare(place), ...run(policy, place), ...finish(place)] },
   ]
 }
 
-/** Hangs the texts on the map, unless all of them are plain. */
-function gather(policy: Policy, { context, map, beside, mapBeside }: Place): string[] {
+/** Hangs the texts up, unless all of them are plain. */
+function gather(policy: Policy, { context, map, beside, mapBeside, hangOn }: Texts): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const told = keyRules(policy).map(({ prefilter }) =>
     prefilter
@@ -104,14 +135,14 @@ function gather(policy: Policy, { context, map, beside, mapBeside }: Place): str
     `set(${cache('keys')}, Concat([Concat(Keys(${cache('rest')}), "\\n"), ""], "\\n"))`,
     `set(${cache('text')}, Concat([Concat(Values(${cache('rest')}), "\\n")${texts}, ""], "\\n"))`,
     // What cannot be joined is masked by every rule.
-    `set(${map}[${ottl(HANGER)}], "")`,
-    `set(${map}[${ottl(HANGER)}], Concat([${cache('text')}, ${cache('keys')}], "")) where ${cache('text')} != nil`,
-    `delete_key(${map}, ${ottl(HANGER)}) where ${cache('text')} != nil and ${plain.join(' and ')}`,
+    `set(${hangOn}[${ottl(HANGER)}], "")`,
+    `set(${hangOn}[${ottl(HANGER)}], Concat([${cache('text')}, ${cache('keys')}], "")) where ${cache('text')} != nil`,
+    `delete_key(${hangOn}, ${ottl(HANGER)}) where ${cache('text')} != nil and ${plain.join(' and ')}`,
   ]
 }
 
 /** Looks which rules may match; takes the texts off the map where none may, else hangs in their place what was found. */
-function search(policy: Policy, { context, map }: Place, rare: number): string[] {
+function search(policy: Policy, { context, map, rare }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const hanger = `${map}[${ottl(HANGER)}]`
   return [
@@ -125,34 +156,45 @@ function search(policy: Policy, { context, map }: Place, rare: number): string[]
   ]
 }
 
-/** Makes texts of all values, as the exporter writes them, with what stands beside the map; ids are put aside. */
-function prepare({ context, map, beside, mapBeside, hasNames, rare }: Place): string[] {
+/** Makes texts of all values, as the exporter writes them, with what stands beside the map and what records share; ids are put aside. */
+function prepare({ context, map, beside, hasNames }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   return [
-    ...(rare !== undefined ? [`merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`] : []),
+    `merge_maps(${context}.cache, ${map}[${ottl(HANGER)}], "upsert")`,
     `delete_key(${map}, ${ottl(HANGER)})`,
     `delete_matching_keys(${map}, "^telemetry\\\\.(keys|beside\\\\..*)$$")`,
-    ...beside.map((path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${path} != nil`),
-    ...(mapBeside === undefined
-      ? []
-      : [`set(${map}[${ottl(besideName(mapBeside))}], String(${mapBeside})) where Len(${mapBeside}) > 0`]),
     ...(hasNames ? [`set(${cache('names')}, ${map})`] : []),
+    ...beside.map((path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${path} != nil`),
     `set(${cache('ids')}, ${map})`,
     `keep_matching_keys(${cache('ids')}, ${ottl(IDS)})`,
     `delete_matching_keys(${map}, ${ottl(IDS)})`,
+    `set(${cache('isHost')}, true) where ${hangsShared} != nil`,
+    `delete_key(${SHARED.hangOn}, ${ottl(HANGER)})`,
+    ...whereHost(cache, [
+      `set(${cache('guest')}, ${SHARED.map})`,
+      `delete_matching_keys(${cache('guest')}, ${ottl(IDS)})`,
+      `replace_all_patterns(${cache('guest')}, "key", "^", ${ottl(GUEST)})`,
+      `merge_maps(${map}, ${cache('guest')}, "upsert")`,
+    ]),
+    ...SHARED.beside.map(
+      (path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${cache('isHost')} == true and ${path} != nil`,
+    ),
+    `set(${map}[${ottl(besideName(SHARED.mapBeside))}], String(${SHARED.mapBeside})) where ${cache('isHost')} == true and Len(${SHARED.mapBeside}) > 0`,
     `set(${cache('keys')}, Concat(Keys(${map}), "\n"))`,
     `set(${map}[${ottl(KEYS)}], ${cache('keys')})`,
     `stringify_all(${map})`,
   ]
 }
 
-function run(policy: Policy, { context, map, rare }: Place): string[] {
-  const searched = rare !== undefined
+const whereHost = (cache: (name: string) => string, statements: readonly string[]) =>
+  statements.map((each) => `${each} where ${cache('isHost')} == true`)
+
+function run(policy: Policy, { context, map }: Place): string[] {
   const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
   return [
     ...opening.flatMap((step) => stepStatements(step, map)),
-    ...keyStatements(policy, context, map, searched),
-    ...ruleStatements(policy, context, map, searched),
+    ...keyStatements(policy, context, map),
+    ...ruleStatements(policy, context, map),
     ...stepStatements(CLOSING_STEP, map),
     // A name of an attribute that holds something private takes all attributes with it whose names could.
     `keep_matching_keys(${map}, ${ottl(USUAL_NAME)}) where ${map}[${ottl(KEYS)}] != ${context}.cache["keys"]`,
@@ -160,21 +202,26 @@ function run(policy: Policy, { context, map, rare }: Place): string[] {
   ]
 }
 
-function finish({ context, map, beside, mapBeside, hasNames }: Place): string[] {
+function finish({ context, map, beside, hasNames }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const names = cache('names')
   const nameValues = `Concat(Values(${names}), "\\n")`
+  const besideValue = (path: string) => `${map}[${ottl(besideName(path))}]`
   return [
-    ...beside.flatMap((path) => [
-      `set(${path}, ${map}[${ottl(besideName(path))}]) where ${map}[${ottl(besideName(path))}] != nil`,
+    ...[...beside, ...SHARED.beside].flatMap((path) => [
+      `set(${path}, ${besideValue(path)}) where ${besideValue(path)} != nil`,
       `delete_key(${map}, ${ottl(besideName(path))})`,
     ]),
-    ...(mapBeside === undefined
-      ? []
-      : [
-          `set(${mapBeside}, ParseJSON(${map}[${ottl(besideName(mapBeside))}])) where ${map}[${ottl(besideName(mapBeside))}] != nil`,
-          `delete_key(${map}, ${ottl(besideName(mapBeside))})`,
-        ]),
+    `set(${SHARED.mapBeside}, ParseJSON(${besideValue(SHARED.mapBeside)})) where ${besideValue(SHARED.mapBeside)} != nil`,
+    `delete_key(${map}, ${ottl(besideName(SHARED.mapBeside))})`,
+    ...whereHost(cache, [
+      `set(${cache('guest')}, ${map})`,
+      `keep_matching_keys(${cache('guest')}, ${ottl(GUESTS)})`,
+      `delete_matching_keys(${map}, ${ottl(GUESTS)})`,
+      `replace_all_patterns(${cache('guest')}, "key", ${ottl(GUESTS)}, "")`,
+      `keep_matching_keys(${SHARED.map}, ${ottl(IDS)})`,
+      `merge_maps(${SHARED.map}, ${cache('guest')}, "upsert")`,
+    ]),
     `merge_maps(${map}, ${cache('ids')}, "upsert")`,
     ...(hasNames
       ? [

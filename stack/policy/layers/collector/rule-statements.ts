@@ -11,12 +11,10 @@ export function stepStatements({ pattern, replacement }: Step, map: string): str
 }
 
 /** The rules for texts, with what is done before the first and behind the last of those that share their `after`. */
-export function ruleStatements(policy: Policy, context: string, map: string, searched: boolean): string[] {
+export function ruleStatements(policy: Policy, context: string, map: string): string[] {
   const rules = textRules(policy)
   const only = (steps: readonly Step[], condition: string) =>
-    steps.flatMap((step) =>
-      stepStatements(step, map).map((statement) => (searched ? `${statement} where ${condition}` : statement)),
-    )
+    steps.flatMap((step) => stepStatements(step, map).map((statement) => `${statement} where ${condition}`))
   return rules.flatMap(({ after, steps }, index) => {
     const own = only(steps, `${mayMatch(context, index)} == true`)
     if (after === undefined) return own
@@ -32,7 +30,7 @@ export function ruleStatements(policy: Policy, context: string, map: string, sea
 }
 
 /** The rules for names of attributes. */
-export function keyStatements(policy: Policy, context: string, map: string, searched: boolean): string[] {
+export function keyStatements(policy: Policy, context: string, map: string): string[] {
   const told = `${context}.cache["told"]`
   const first = textRules(policy).length
   return keyRules(policy).flatMap(({ key, steps }, index) =>
@@ -43,6 +41,6 @@ export function keyStatements(policy: Policy, context: string, map: string, sear
         ({ pattern, replacement }) => `replace_all_patterns(${told}, "value", ${ottl(pattern)}, ${ottl(replacement)})`,
       ),
       `merge_maps(${map}, ${told}, "upsert")`,
-    ].map((statement) => (searched ? `${statement} where ${mayMatch(context, first + index)} == true` : statement)),
+    ].map((statement) => `${statement} where ${mayMatch(context, first + index)} == true`),
   )
 }

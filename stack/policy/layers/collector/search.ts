@@ -33,7 +33,7 @@ export function searchStatements(policy: Policy, context: string, rare: number):
     }),
     ...keyRules(policy).map(({ prefilter }, index) => {
       const condition = prefilter ? containsAny(`${context}.cache["keys"]`, prefilter.anyOf) : 'true == true'
-      return where(texts.length + index, condition)
+      return where(texts.length + index, `${text} == nil or ${condition}`)
     }),
   ]
 }

@@ -13,8 +13,13 @@ const header = `-- Compiled from stack/policy/sanitization.yaml; do not edit. Th
 -- order, so that nothing changes which the collector has masked already.
 `
 const LABEL = /email/
-/** Of what follows a literal, so much is looked for with it. */
+/** Of what follows a literal, so much is looked for with it: in a text, and again before a stage. */
 const LONGEST_TAIL = 200
+const STAGE_TAIL = 0
+/** Names and words as most texts are, in which no rule finds anything. */
+export const WORDS = '^[a-z]{1,9}(?:[_.][a-z]{1,9}){0,4}$'
+/** Rules without an `after` that are one stage. */
+const RULES_A_STAGE = 4
 /** Vectorscan takes a class of letters beyond ASCII for very many. */
 const LONGEST_TAIL_BEYOND_ASCII = 60
 
@@ -24,9 +29,14 @@ export function compileDatabase(policy: Policy): string {
   return [
     header,
     "-- Whether a text may hold anything that a mask would change: what each rule's matches contain.",
-    define('telemetry_may_match', '(text)', mayMatch(policy)),
-    '-- Every rule, one after another.',
-    define('telemetry_mask', '(text)', chain('text', allSteps(policy, rules))),
+    define(
+      'telemetry_may_match',
+      '(text)',
+      `NOT match(text, ${sql(WORDS)}) AND (${mayMatch('text', rules, LONGEST_TAIL)})`,
+    ),
+    '-- Every rule, one after another, in stages: the patterns of a stage are compiled, which takes longer than all else of a small insert, where',
+    "-- a text of the insert may match one of the stage's rules.",
+    define('telemetry_mask', '(text)', stages(policy, rules)),
     '-- The name of an attribute tells that its value is a secret; and the value, whatever it is.',
     define('telemetry_told', '(name)', told(policy)),
     define('telemetry_told_value', '(value)', toldValue(policy)),
@@ -48,18 +58,39 @@ export function sql(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
 }
 
-function allSteps(policy: Policy, rules: readonly ReadyRule[]): Step[] {
-  const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
-  const steps = rules.flatMap(({ after, steps: own }, index) => {
-    if (after === undefined) return [...own]
+interface Stage {
+  readonly rules: readonly ReadyRule[]
+  readonly steps: readonly Step[]
+}
+
+/** Rules that share an `after` are one stage: their substitutions stand between its own. */
+function stagesOf(rules: readonly ReadyRule[]): Stage[] {
+  const groups: ReadyRule[][] = []
+  for (const rule of rules) {
+    const last = groups.at(-1)
+    const isShared = rule.after !== undefined && rule.after === last?.[0]?.after
+    if (last && (isShared || (rule.after === undefined && last[0]?.after === undefined && last.length < RULES_A_STAGE)))
+      last.push(rule)
+    else groups.push([rule])
+  }
+  return groups.map((group) => {
+    const own = group.flatMap(({ steps }) => [...steps])
+    const after = group[0]?.after
+    if (after === undefined) return { rules: group, steps: own }
     const { before, behind } = afterSteps(after)
-    return [
-      ...(rules[index - 1]?.after === after ? [] : [before]),
-      ...own,
-      ...(rules[index + 1]?.after === after ? [] : [behind]),
-    ]
+    return { rules: group, steps: [before, ...own, behind] }
   })
-  return [...opening, ...steps, CLOSING_STEP]
+}
+
+function stages(policy: Policy, rules: readonly ReadyRule[]): string {
+  const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
+  const staged = stagesOf(rules).reduce(
+    // A lambda gives a text its name: an expression cannot say it twice.
+    (inner, { rules: own, steps }) =>
+      `arrayMap(part -> if(${mayMatch('part', own, STAGE_TAIL)}, ${chain('part', steps)}, part), [${inner}])[1]`,
+    chain('text', opening),
+  )
+  return chain(staged, [CLOSING_STEP])
 }
 
 function chain(text: string, steps: readonly Step[]): string {
@@ -71,11 +102,12 @@ function chain(text: string, steps: readonly Step[]): string {
   }, text)
 }
 
-function mayMatch(policy: Policy): string {
-  const filters = textRules(policy).map(({ whole }) =>
+/** @param tail of what follows a literal, so much is looked for with it */
+function mayMatch(name: string, rules: readonly ReadyRule[], tail: number): string {
+  const filters = rules.map(({ whole }) =>
     prefilterOf(
       parsePattern(whole),
-      /[^ -~]/.test(whole.replaceAll('ñ', '')) ? LONGEST_TAIL_BEYOND_ASCII : LONGEST_TAIL,
+      /[^ -~]/.test(whole.replaceAll('ñ', '')) ? Math.min(LONGEST_TAIL_BEYOND_ASCII, tail) : tail,
     ),
   )
   if (filters.some((each) => each === undefined)) return '1 = 1'
@@ -88,7 +120,7 @@ function mayMatch(policy: Policy): string {
   ]
   const any = (text: string, all: readonly string[]) =>
     all.length === 0 ? [] : [`multiMatchAny(${text}, [${all.map(sql).join(', ')}])`]
-  const either = [...any('text', patterns(false)), ...any('lowerUTF8(text)', patterns(true))]
+  const either = [...any(name, patterns(false)), ...any(`lowerUTF8(${name})`, patterns(true))]
   return either.length === 0 ? '1 = 0' : either.join('\n    OR ')
 }
 
