@@ -28,7 +28,7 @@ export function* makeCanaries(order: CanaryOrder): Generator<Canary, void, undef
   const rows = (order.classes ?? canaryClasses)
     .map((one) => ({ one, cells: inTurn(seed, one, order.unpromised === true) }))
     .filter(({ cells }) => cells.length > 0)
-  const seen = new Set<string>()
+  const make = canaryMaker(seed)
   let made = 0
   for (let round = 0; ; round += 1) {
     const before = made
@@ -36,11 +36,17 @@ export function* makeCanaries(order: CanaryOrder): Generator<Canary, void, undef
       const cell = cells[round % cells.length]
       if (cell === undefined || round >= cells.length * perCell) continue
       if (made >= count) return
-      yield makeCanary(seed, one, cell, round, seen)
+      yield make(one, cell, round)
       made += 1
     }
     if (made === before) return
   }
+}
+
+/** Makes a class's canary for a cell; no two that it makes have the same secret. @throws Error when the class has no more */
+export function canaryMaker(seed: number): (one: CanaryClass, cell: Cell, round: number) => Canary {
+  const seen = new Set<string>()
+  return (one, cell, round) => makeCanary(seed, one, cell, round, seen)
 }
 
 /** How many of a class's first canaries are spread over encodings and positions evenly. */

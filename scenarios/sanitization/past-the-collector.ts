@@ -33,8 +33,29 @@ function rowsOf(request: OtlpRequest): [table: string, rows: object[]][] {
             ...logRow(record),
             ScopeName: scope?.name ?? '',
             ScopeVersion: scope?.version ?? '',
+            ScopeAttributes: mapOf(scope?.attributes),
             ResourceAttributes: mapOf(resource?.attributes),
           })),
+        ),
+      ),
+    ],
+    [
+      'landing_metrics_sum',
+      metrics.flatMap(({ resource, scopeMetrics = [] }) =>
+        scopeMetrics.flatMap(({ scope, metrics: all = [] }) =>
+          all.flatMap(({ name = '', unit = '', sum }) =>
+            (sum?.dataPoints ?? []).map((point) => ({
+              MetricName: name,
+              MetricUnit: unit,
+              ScopeName: scope?.name ?? '',
+              ScopeAttributes: mapOf(scope?.attributes),
+              ResourceAttributes: mapOf(resource?.attributes),
+              Attributes: mapOf(point.attributes),
+              TimeUnix: timeOf(point.timeUnixNano),
+              Value: Number(point.asInt ?? point.asDouble ?? 0),
+              ...exemplarsOf(point),
+            })),
+          ),
         ),
       ),
     ],
@@ -67,8 +88,28 @@ interface Point {
 const pointsOf = (histogram: unknown) =>
   (histogram as { readonly dataPoints?: readonly Point[] } | undefined)?.dataPoints ?? []
 
-function logRow({ timeUnixNano, body, attributes }: LogRecord): object {
-  return { Timestamp: timeOf(timeUnixNano), Body: textOf(body), LogAttributes: mapOf(attributes) }
+/** Of exemplars the project's types say nothing: the client sends none. */
+function exemplarsOf(point: object): object {
+  const exemplars = (point as { readonly exemplars?: readonly { readonly filteredAttributes?: readonly KeyValue[] }[] })
+    .exemplars
+  if (exemplars === undefined) return {}
+  const each = <T>(value: T) => exemplars.map(() => value)
+  return {
+    'Exemplars.FilteredAttributes': exemplars.map(({ filteredAttributes }) => mapOf(filteredAttributes)),
+    'Exemplars.TimeUnix': each('1700000000.000000000'),
+    'Exemplars.Value': each(1),
+    'Exemplars.SpanId': each(''),
+    'Exemplars.TraceId': each(''),
+  }
+}
+
+function logRow({ timeUnixNano, body, severityText, attributes }: LogRecord): object {
+  return {
+    Timestamp: timeOf(timeUnixNano),
+    Body: textOf(body),
+    SeverityText: severityText ?? '',
+    LogAttributes: mapOf(attributes),
+  }
 }
 
 /** Nanoseconds as ClickHouse reads them: seconds with nine decimals. */

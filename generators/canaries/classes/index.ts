@@ -17,21 +17,24 @@ import { phoneClasses } from './phones.ts'
 import { toolClasses } from './tools.ts'
 import { urlClasses } from './urls.ts'
 
-export const canaryClasses: readonly CanaryClass[] = [
-  ...cloudClasses,
-  ...forgeClasses,
-  ...chatClasses,
-  ...paymentClasses,
-  ...observabilityClasses,
-  ...aiClasses,
-  ...toolClasses,
-  ...jwtClasses,
-  ...pemClasses,
-  ...headerClasses,
-  ...urlClasses,
-  ...commandClasses,
-  ...assignmentClasses,
-  ...keyedClasses,
-  ...emailClasses,
-  ...phoneClasses,
-]
+/** By what they are: the kinds that a report tells apart. */
+export const classGroups: Readonly<Record<string, readonly CanaryClass[]>> = {
+  'cloud keys': cloudClasses,
+  'source forges': forgeClasses,
+  'chats and webhooks': chatClasses,
+  payment: paymentClasses,
+  monitoring: observabilityClasses,
+  'AI providers': aiClasses,
+  'developer tools and registries': toolClasses,
+  'JSON web tokens': jwtClasses,
+  'private keys': pemClasses,
+  headers: headerClasses,
+  URLs: urlClasses,
+  'command lines': commandClasses,
+  assignments: assignmentClasses,
+  'telling keys': keyedClasses,
+  'e-mail addresses': emailClasses,
+  'phone numbers': phoneClasses,
+}
+
+export const canaryClasses: readonly CanaryClass[] = Object.values(classGroups).flat()

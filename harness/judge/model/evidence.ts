@@ -100,6 +100,7 @@ export type Topic =
   | 'recovery'
   | 'relay'
   | 'schedules'
+  | 'sanitization'
   | 'schema'
   | 'security'
   | 'storage'

@@ -9,6 +9,8 @@ export type Unit =
   | 'MiB'
   | 'GB'
   | 'events'
+  | 'records'
+  | 'secrets'
   | 'events/s'
   | 'requests'
   | 'inserts'

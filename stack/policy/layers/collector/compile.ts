@@ -23,6 +23,12 @@ const METRICS: Place = {
   hasNames: false,
 }
 
+/** Nothing keeps what exemplars say, and the queue must not either. */
+const WITHOUT_EXEMPLARS = {
+  context: 'exemplar',
+  statements: ['delete_matching_keys(exemplar.filtered_attributes, "")'],
+}
+
 /** The text of stack/collector/sanitization.yaml. */
 export function compilePolicy(policy: Policy): string {
   const hash = (context: string) =>
@@ -39,7 +45,11 @@ export function compilePolicy(policy: Policy): string {
         metrics: { datapoint: excludeConditions(policy, 'datapoint.attributes') },
       },
       'transform/hash': { error_mode: 'ignore', log_statements: hash('log'), metric_statements: hash('datapoint') },
-      'transform/mask': { error_mode: 'ignore', log_statements: mask(LOGS), metric_statements: mask(METRICS) },
+      'transform/mask': {
+        error_mode: 'ignore',
+        log_statements: mask(LOGS),
+        metric_statements: [WITHOUT_EXEMPLARS, ...mask(METRICS)],
+      },
     },
   }
   return header + stringify(document, { lineWidth: 0, defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN' })

@@ -53,6 +53,9 @@ const SHARED = {
 
 /** Where a group leaves for the next what it found. The guard takes it off what a client sends. */
 const HANGER = 'telemetry.mask'
+/** What stands for a value of bytes; and what no name holds, behind a name and behind its value. */
+const BYTES = '[REDACTED_BYTES]'
+const PAIR = ['\u001e', '\u001f'] as const
 /** Before the names of a resource's attributes while they are a record's guests. */
 const GUEST = 'telemetry.beside.resource.'
 const GUESTS = `^${GUEST.replaceAll('.', '\\.')}`
@@ -89,18 +92,29 @@ export function maskGroups(policy: Policy, place: Place): Group[] {
   if (textRules(policy).length + keyRules(policy).length === 0) return []
   const conditions = [`${map}[${ottl(HANGER)}] != nil`]
   return [
-    { context: SHARED.context, statements: gather(policy, SHARED) },
+    {
+      context: SHARED.context,
+      statements: [
+        ...gather(policy, SHARED),
+        ...[SHARED.map, SHARED.mapBeside].flatMap((each) =>
+          withoutBytes(SHARED.context, each, `${hangsShared} != nil`),
+        ),
+      ],
+    },
     {
       context,
       statements: [
         ...gather(policy, { ...place, hangOn: map }),
-        // The first record is the host, and is masked by every rule.
-        `set(${map}[${ottl(HANGER)}], "") where ${hangsShared} != nil and ${hangsShared} != true`,
+        // The first record is the host: what is shared is searched with its texts.
+        `set(${context}.cache["shared"], ${hangsShared}) where ${hangsShared} != nil and ${hangsShared} != true`,
+        `set(${map}[${ottl(HANGER)}], "") where ${context}.cache["shared"] != nil`,
+        `set(${map}[${ottl(HANGER)}], Concat([${context}.cache["text"], ${context}.cache["keys"], ${context}.cache["shared"]], "")) where ${context}.cache["shared"] != nil and ${context}.cache["shared"] != "" and ${context}.cache["text"] != nil`,
         `set(${hangsShared}, true) where ${hangsShared} != nil`,
       ],
     },
     { context, conditions, statements: search(policy, place) },
     { context, conditions, statements: [...prepare(place), ...run(policy, place), ...finish(place)] },
+    { context: SHARED.context, statements: [`delete_key(${SHARED.hangOn}, ${ottl(HANGER)})`] },
   ]
 }
 
@@ -141,14 +155,18 @@ function gather(policy: Policy, { context, map, beside, mapBeside, hangOn }: Tex
   ]
 }
 
-/** Looks which rules may match; takes the texts off the map where none may, else hangs in their place what was found. */
+/** Puts marks for bytes; looks which rules may match; takes the texts off the map where none may, else hangs in their place what was found. */
 function search(policy: Policy, { context, map, rare }: Place): string[] {
   const cache = (name: string) => `${context}.cache["${name}"]`
   const hanger = `${map}[${ottl(HANGER)}]`
   return [
+    // Joined with the others they are a line of base64. What cannot be joined may hold some.
+    ...withoutBytes(context, map, `${hanger} == "" or IsMatch(${hanger}, ${ottl('(?m)^[A-Za-z0-9+/]{10,}={0,2}$')})`),
     `set(${cache('text')}, ${hanger}) where ${hanger} != ""`,
     `set(${cache('lower')}, ToLowerCase(${cache('text')})) where ${cache('text')} != nil`,
     `set(${cache('keys')}, ToLowerCase(Concat([Concat(Keys(${map}), "\\n"), ""], "\\n")))`,
+    // The names of what is shared stand in its text.
+    `set(${cache('keys')}, ${cache('lower')}) where ${hangsShared} != nil and ${cache('lower')} != nil`,
     ...searchStatements(policy, context, rare),
     `keep_matching_keys(${context}.cache, "^rule")`,
     `set(${hanger}, ${context}.cache)`,
@@ -183,6 +201,35 @@ function prepare({ context, map, beside, hasNames }: Place): string[] {
     `set(${cache('keys')}, Concat(Keys(${map}), "\n"))`,
     `set(${map}[${ottl(KEYS)}], ${cache('keys')})`,
     `stringify_all(${map})`,
+  ]
+}
+
+/**
+ * No rule reads what bytes hold, and as a text they would be base64, in which nothing is found: a mark stands in their place. OTTL cannot ask
+ * for values that are bytes: of all values as text they are what is left when texts, numbers, lists and maps are taken away.
+ */
+function withoutBytes(context: string, map: string, condition: string): string[] {
+  const cache = (name: string) => `${context}.cache["${name}"]`
+  const [kinds, pairs, bytes] = [cache('kinds'), cache('pairs'), cache('bytes')]
+  const [behindName, behindValue] = PAIR
+  const isNumber = '-?[0-9][0-9.e+-]*|[+-]?Inf|NaN|true|false'
+  return [
+    `delete_matching_keys(${context}.cache, "^(?:kinds|pairs|bytes)$$")`,
+    `set(${kinds}, ${map}) where ${condition}`,
+    ...[
+      `truncate_all(${kinds}, 1)`,
+      `replace_all_patterns(${kinds}, "value", ${ottl('(?s)^.')}, "")`,
+      `stringify_all(${kinds})`,
+      `replace_all_patterns(${kinds}, "value", ${ottl(`(?s)^(?:${isNumber}|[\\[{].*)$`)}, "")`,
+    ].map((each) => `${each} where ${kinds} != nil`),
+    `set(${pairs}, ToKeyValueString(${kinds}, ${PAIR.map(ottl).join(', ')})) where ${kinds} != nil and Concat(Values(${kinds}), "") != ""`,
+    ...[
+      `replace_pattern(${pairs}, ${ottl(`[^${behindName}${behindValue}]+${behindName}(?:${behindValue}|$)`)}, "")`,
+      `replace_pattern(${pairs}, ${ottl(`${behindValue}$`)}, "")`,
+      `set(${bytes}, ParseKeyValue(${pairs}, ${PAIR.map(ottl).join(', ')}))`,
+      `replace_all_patterns(${bytes}, "value", ${ottl('(?s)^.*$')}, ${ottl(BYTES)})`,
+      `merge_maps(${map}, ${bytes}, "update")`,
+    ].map((each) => `${each} where ${pairs} != nil`),
   ]
 }
 
