@@ -28,7 +28,7 @@ export const schemaControls: readonly Control[] = [
       {
         file: collector,
         from: /processors: \[memory_limiter, transform\/guard, transform\/row_size, transform\/unset, filter\/exclude, transform\/hash, transform\/mask, prob/,
-        to: 'processors: [memory_limiter, filter/exclude, transform/hash, transform/mask, prob',
+        to: 'processors: [memory_limiter, transform/exclude, filter/exclude, transform/hash, transform/mask, prob',
       },
     ],
   },
