@@ -109,6 +109,10 @@ function commands(name: string): Step[] {
       String.raw`${BEFORE}${name}(?:/[a-z0-9][a-z0-9-]*){1,2}${BLANK}(?:created|configured|unchanged|deleted|patched|labeled|annotated|edited|replaced|pruned|serverside-applied|condition met)\b`,
       '${1}',
     ),
+    // "a secret/password", in prose.
+    cut(
+      String.raw`${EDGE}(?:a|an|the|this|that|your|our|my|its|each|any|no|and|or|of|as|with|shared|client)${BLANK}${name}/(?:password|passphrase|token|key|api-key|credential|certificate|value|private|public|hidden|confidential|internal|open|open-source|closed|closed-source|commercial|custom|free|configmap)s?(?:$|[\s,;:!?)"'])`,
+    ),
     cut(
       String.raw`${EDGE}aws${BLANK}(?:ssm|secretsmanager)${ITEMS}${BLANK}--(?:secret-id|names?|path|prefix)[ \t=]+["']?[A-Za-z0-9_/.-]+`,
     ),

@@ -84,6 +84,8 @@ const STORED = [
   '/srv/secret\u2215plan.md',
   '/srv/secret.txt',
   'username/secret',
+  '// Key is a secret/password to authenticate with.',
+  'the proprietary/open-source split',
   '{"t":"keep it secret\\nThen"}',
   '<secret>abc</secret>',
   '//secret key',

@@ -1,5 +1,6 @@
 // A policy's path filters, compiled once for every layer: whether a text touches a directory that the policy names.
 
+import { directoryOf } from './path-pattern.ts'
 import { cleaning, IDEOGRAPHS, MARKS } from './path-patterns.ts'
 import { parsePattern, toRegExp } from './pattern.ts'
 import type { Policy } from './policy.ts'
@@ -89,7 +90,7 @@ export function touchesPath(policy: Policy): (text: string) => boolean {
 function compile(policy: Policy): PathFilter | undefined {
   const patterns = policy.filters.flatMap((filter) => (filter.type === 'path_filter' ? filter.patterns : []))
   if (patterns.length === 0) return undefined
-  const written = patterns.map((pattern) => pattern.slice(2, -2))
+  const written = patterns.map(directoryOf)
   const names = [...new Set(written.map((name) => (name.split('/')[0] ?? '').toLowerCase()))]
   const lasts = written.map((name) => (name.split('/').at(-1) ?? '').toLowerCase())
   const name = `(?:${written.map(inAnyCase).join('|')})`

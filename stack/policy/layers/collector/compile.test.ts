@@ -231,9 +231,9 @@ describe('applying the policy', () => {
     expect(await readdir(join(directory, 'collector'))).toEqual(['sanitization.yaml'])
   })
 
-  test('keeps the compiled file when the policy is invalid, and tells file and line', async () => {
+  test('keeps the compiled file when the policy is invalid, and tells file, line and column', async () => {
     await writeFile(join(directory, 'policy/sanitization.yaml'), 'version: 2\n')
-    await expect(applyPolicy(directory)).rejects.toThrow(/^stack\/policy\/sanitization\.yaml:1: /)
+    await expect(applyPolicy(directory)).rejects.toThrow(/^stack\/policy\/sanitization\.yaml:1:\d+: /)
     expect(await readFile(join(directory, 'collector/sanitization.yaml'), 'utf8')).toContain('"/secret"')
   })
 })
