@@ -2,16 +2,18 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { AnyValue } from '../core/otlp/otlp.ts'
 import { stackDirectory } from '../core/paths.ts'
 import { connect } from '../stack/clickhouse/database.ts'
 import { readDocument, standardPolicyFile } from '../stack/client/sanitizer/document.ts'
 import { Paths } from '../stack/client/sanitizer/paths.ts'
+import { Sanitizer } from '../stack/client/sanitizer/sanitizer.ts'
 import { maskText } from '../stack/policy/mask-text.ts'
 import { touchesPath } from '../stack/policy/paths.ts'
 import { readPolicy } from '../stack/policy/policy.ts'
 import { lookAlike, touching } from '../stack/policy/testing/paths.ts'
 import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
-import { throughCollector } from './testing/through-collector.ts'
+import { type Put, throughCollector } from './testing/through-collector.ts'
 
 const EACH = 2_000
 
@@ -54,6 +56,47 @@ test("the client's end leaves out the same texts", () => {
 test('the collector leaves out the same texts', { timeout: 240_000 }, async () => {
   const left = await throughCollector(policy, ['transform/exclude', 'filter/exclude'], texts)
   expect(differences(left.map((text) => text === undefined))).toEqual([])
+})
+
+const nested = (value: AnyValue): AnyValue => ({
+  kvlistValue: {
+    values: [
+      { key: 'a', value: { doubleValue: 1 } },
+      { key: 'in', value: { arrayValue: { values: [value] } } },
+    ],
+  },
+})
+/** As OTLP's JSON spells it. */
+const NAN = 'NaN' as unknown as number
+const places: readonly (readonly [name: string, put: Put])[] = [
+  ['a map in an attribute', (stringValue) => ({ attributes: [{ key: 'prompt', value: nested({ stringValue }) }] })],
+  ['the body', (stringValue) => ({ body: { stringValue } })],
+  ['a map in the body', (stringValue) => ({ body: nested({ stringValue }) })],
+  ['the name of an attribute', (key) => ({ attributes: [{ key, value: { stringValue: 'a' } }] })],
+  [
+    'an attribute beside a number that JSON has not',
+    (stringValue) => ({
+      attributes: [
+        { key: 'ratio', value: { doubleValue: NAN } },
+        { key: 'prompt', value: { stringValue } },
+      ],
+    }),
+  ],
+]
+
+test.each(places)('collector and client leave out a record for a text in %s', { timeout: 120_000 }, async (_, put) => {
+  const some = texts.slice(0, 2 * EACH).filter((_text, index) => index % 8 === 0)
+  const left = await throughCollector(policy, ['transform/exclude', 'filter/exclude'], some, put)
+  const sanitizer = new Sanitizer()
+  const records = some.map((text) => ({ attributes: [], ...put(text) }))
+  const kept = records.map((record) => {
+    const body = Buffer.from(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }))
+    return sanitizer.request({ signal: 'logs', encoding: 'json', body, events: 1 }) !== undefined
+  })
+  const wrong = some.filter(
+    (text, index) => kept[index] === touches(text) || (left[index] !== undefined) === touches(text),
+  )
+  expect(wrong).toEqual([])
 })
 
 test('the database leaves out the same texts, and none of what an earlier layer has let through masked', {

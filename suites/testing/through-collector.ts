@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
+import type { AnyValue, KeyValue } from '../../core/otlp/otlp.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { until } from '../../core/poll.ts'
 import { freePort } from '../../core/ports.ts'
@@ -14,11 +15,19 @@ import { resolveCollector } from '../../stack/runtime/embedded/components.ts'
 
 const A_REQUEST = 100
 
-/** What becomes of each text, the value of an attribute of a record of its own; undefined where the record was left out. */
+export type Put = (text: string) => { readonly attributes?: readonly KeyValue[]; readonly body?: AnyValue }
+
+const asPrompt: Put = (stringValue) => ({ attributes: [{ key: 'prompt', value: { stringValue } }] })
+
+/**
+ * What becomes of each text in a record of its own: of the attribute `prompt`; undefined where the record was left out.
+ * @param put where the text stands in its record
+ */
 export async function throughCollector(
   policy: Policy,
   names: readonly string[],
   texts: readonly string[],
+  put: Put = asPrompt,
 ): Promise<(string | undefined)[]> {
   const directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-layers-'))
   const [port, file] = [await freePort(), join(directory, 'out')]
@@ -38,12 +47,10 @@ export async function throughCollector(
       timeoutMs: 60_000,
       onTimeout: () => readFile(logFile, 'utf8'),
     })
-    const records = texts.map((stringValue, number) => ({
-      attributes: [
-        { key: 'number', value: { stringValue: String(number) } },
-        { key: 'prompt', value: { stringValue } },
-      ],
-    }))
+    const records = texts.map((text, number) => {
+      const { attributes = [], ...more } = put(text)
+      return { attributes: [{ key: 'number', value: { stringValue: String(number) } }, ...attributes], ...more }
+    })
     for (let at = 0; at < records.length; at += A_REQUEST) {
       const { status } = await send(records.slice(at, at + A_REQUEST))
       if (status !== 200) throw new Error(`the collector answered ${status}`)
@@ -84,7 +91,7 @@ async function promptsIn(file: string): Promise<(string | undefined)[]> {
       for (const { logRecords } of scopeLogs)
         for (const { attributes } of logRecords) {
           const text = (key: string) => attributes.find((one) => one.key === key)?.value.stringValue
-          prompts[Number(text('number'))] = text('prompt')
+          prompts[Number(text('number'))] = text('prompt') ?? ''
         }
   return prompts
 }
