@@ -5,6 +5,7 @@ import { keyRules, textRules } from '../../rules.ts'
 import { CLOSING_STEP, openingSteps } from '../../steps.ts'
 import { alwaysHashed, HASHED } from './hash.ts'
 import { containsAny, ottl } from './ottl.ts'
+import { PLAIN_TEXT } from './plain.ts'
 import { keyStatements, ruleStatements, stepStatements } from './rule-statements.ts'
 import { searchStatements } from './search.ts'
 
@@ -43,19 +44,6 @@ const IDS = `^(?:${IDENTIFYING.map((name) => name.replaceAll('.', '\\.')).join('
 /** Names of attributes as they usually are: nothing private fits in. */
 const USUAL_NAMES = '^(?:[a-z_.]{0,40}\n)*$'
 const USUAL_NAME = '^[a-z_.]{1,80}$'
-/**
- * Values in which no rule has to be looked for: words, numbers, versions, times, models, what the client writes for a text that it keeps to
- * itself. Runs of letters and digits are short, so no token fits in, and no group of digits follows another as in a phone number. There
- * is one way to read each line, so that Go reads it in one pass.
- */
-const NUMBER =
-  '[0-9]{1,12}(?:\\.[0-9]{1,18}(?:\\.[0-9]{1,3}(?:-(?:[0-9]{1,4}(?:-[a-z]{1,12})?|[a-z]{1,12}))?)?|-(?:[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z|[a-z][a-z0-9]{0,12}))?'
-const WORDS =
-  '[a-z][a-z0-9]{0,11}(?:[A-Z][a-z]{2,12})?(?:/(?:[0-9]{1,4}-)?[a-z][a-z0-9]{0,10})?(?:[_.-][a-z0-9]{1,9}){0,6}(?:\\[[0-9]{1,3}[a-z]\\])?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
-const CAPITAL =
-  '[A-Z][a-z]{1,12}(?:[A-Z][a-z]{2,12}){0,3}(?:_[A-Z][a-z]{1,12})?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
-const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://opentelemetry\\.io/schemas/[0-9.]{1,12})?\n)*$`
-
 /**
  * The groups of statements that mask the texts of a place. The first looks whether all of it is plain; if not it hangs the joined texts on the
  * map. The second searches them for what each rule's matches contain. The third masks, by the rules that may match. It fails towards masking:
