@@ -28,11 +28,6 @@ export function* makeGrid({
     }
 }
 
-/** How many cells the grid has. */
-export function countCells(): number {
-  return Object.entries(classGroups).flatMap(([group, classes]) => cellsOf(group, classes)).length
-}
-
 function cellsOf(group: string, classes: readonly CanaryClass[]) {
   const fitting = classes.flatMap((one) => promisedCells(one).map((cell) => ({ one, cell })))
   return [...Map.groupBy(fitting, ({ cell }) => `${cell.encoding} ${cell.position}`).values()].flatMap((all) => {

@@ -68,7 +68,7 @@ test.each([
   } catch (error) {
     said = error instanceof Error ? error.message : ''
   }
-  expect(said).toMatch(new RegExp(`^my\\.yaml:${lineOf(changed, place)}: `))
+  expect(said).toMatch(new RegExp(`^my\\.yaml:${lineOf(changed, place)}:\\d+: `))
   expect(said).toMatch(message)
 })
 

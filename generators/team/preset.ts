@@ -85,7 +85,7 @@ export async function presetNames(): Promise<string[]> {
 
 /**
  * @param given a name, or the path of a file (it ends in .yaml)
- * @throws UsageError for an unknown name; UserError with file and line for what is wrong in a file
+ * @throws UsageError for an unknown name; UserError with file, line and column for what is wrong in a file
  */
 export async function readPreset(given: string): Promise<Preset> {
   if (given.endsWith('.yaml')) {

@@ -4,7 +4,10 @@ import { logsBatch } from '../../generators/hand-made.ts'
 import { runExperiment } from '../../harness/experiment/experiment.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
 import type { Definition } from '../../harness/scenario.ts'
+import { LEFT_OUT, STORED } from './path-spellings.ts'
 import { planted, prompt } from './prompts.ts'
+
+type Fate = 'store' | 'exclude'
 
 export const rules: readonly Definition[] = [
   {
@@ -62,15 +65,9 @@ export const rules: readonly Definition[] = [
         await using emitter = replay(experiment.stack, 'http/protobuf')
         // JSON has no such number, whatever else is beside it.
         const noNumber = { ratio: { doubleValue: Number.NaN } }
-        const texts: readonly (readonly [text: string, fate: 'store' | 'exclude', more?: typeof noNumber])[] = [
-          ['/srv/proprietary/engine.ts', 'exclude'],
-          ['/srv/secret/plan.md', 'exclude'],
-          ['{"file_path":"C:\\\\work\\\\secret\\\\plan.md"}', 'exclude'],
-          ['C:\\work\\proprietary\\x', 'exclude'],
-          ['/srv/secrets/readme.md', 'store'],
-          ['/srv/my-secret-plan/readme.md', 'store'],
-          ['a secret, and proprietary', 'store'],
-          ['/proprietary', 'store'],
+        const texts: readonly (readonly [text: string, fate: Fate, more?: typeof noNumber])[] = [
+          ...LEFT_OUT.map((text) => [text, 'exclude'] as const),
+          ...STORED.map((text) => [text, 'store'] as const),
           ['/srv/secret/plan.md', 'exclude', noNumber],
           ['/srv/secrets/plan.md', 'store', noNumber],
         ]

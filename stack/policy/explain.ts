@@ -1,9 +1,8 @@
 // What the policy does to one text, rule by rule.
-import { directoriesOf } from './directories.ts'
 import { maskStages } from './mask-text.ts'
+import { touchesPath } from './paths.ts'
 import { parsePattern, toRegExp } from './pattern.ts'
 import type { Policy } from './policy.ts'
-import { quoteRegex } from './quote-regex.ts'
 import { keyRules } from './rules.ts'
 
 export interface Explained {
@@ -16,9 +15,7 @@ export interface Explained {
 
 /** @param key the name of the attribute that holds the text; empty for none */
 export function explainText(policy: Policy, text: string, key: string): Explained {
-  const directories = directoriesOf(policy)
-  const inside = new RegExp(`[/\\\\](?:${directories.map(quoteRegex).join('|')})[/\\\\]`)
-  const excluded = directories.length > 0 && inside.test(text)
+  const excluded = touchesPath(policy)(text)
   const hashed = policy.filters.some((filter) => filter.type === 'pii_hash' && filter.fields.includes(key))
   if (hashed) return { steps: [{ rule: 'pii_hash', before: text, after: 'sha256:…' }], result: 'sha256:…', excluded }
   const told = keyRules(policy).find((rule) => toRegExp(parsePattern(rule.key), 'u').test(key))

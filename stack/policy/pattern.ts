@@ -1,5 +1,5 @@
 // A policy's pattern: the syntax that RE2 (collector and database) and JavaScript (the client's end) read alike, checked and parsed.
-import { type AST, RegExpParser } from '@eslint-community/regexpp'
+import { type AST, RegExpParser, RegExpSyntaxError } from '@eslint-community/regexpp'
 import { javaScriptSource } from './pattern-javascript.ts'
 
 export interface ParsedPattern {
@@ -12,6 +12,17 @@ export interface ParsedPattern {
   readonly groups: number
 }
 
+/** What some engine would not read, or not read alike. */
+export class PatternError extends Error {
+  /** The number of the character of the pattern. */
+  readonly at: number
+
+  constructor(message: string, at: number) {
+    super(message)
+    this.at = at
+  }
+}
+
 /** RE2 refuses more. */
 const MOST_REPEATS = 1000
 const IGNORE_CASE = '(?i)'
@@ -19,19 +30,21 @@ const IGNORE_CASE = '(?i)'
 const parser = new RegExpParser({ ecmaVersion: 2025 })
 const parsed = new Map<string, ParsedPattern>()
 
-/** Parses a pattern, in which `(?i)` may stand at the beginning and `(?i:…)` anywhere. @throws Error that says what in it some engine would not read, or not read alike */
+/** Parses a pattern, in which `(?i)` may stand at the beginning and `(?i:…)` anywhere. @throws PatternError */
 export function parsePattern(text: string): ParsedPattern {
   const known = parsed.get(text)
   if (known) return known
   const ignoreCase = text.startsWith(IGNORE_CASE)
-  const source = ignoreCase ? text.slice(IGNORE_CASE.length) : text
-  refuseByText(source)
-  const ast = parse(source)
+  const start = ignoreCase ? IGNORE_CASE.length : 0
+  const source = text.slice(start)
+  refuseByText(source, start)
+  const ast = parse(source, start)
   let groups = 0
   for (const alternative of ast.alternatives)
     walk(alternative, (node) => {
       if (node.type === 'CapturingGroup') groups += 1
-      refuse(node)
+      const why = whyRefused(node)
+      if (why !== undefined) throw new PatternError(why, start + node.start)
     })
   const pattern = { text, ignoreCase, alternatives: ast.alternatives, groups }
   parsed.set(text, pattern)
@@ -43,44 +56,71 @@ export function toRegExp(pattern: ParsedPattern, flags: 'gu' | 'u' = 'gu'): RegE
   return new RegExp(javaScriptSource(pattern), flags)
 }
 
-function parse(source: string): AST.Pattern {
+function parse(source: string, start: number): AST.Pattern {
   try {
     return parser.parsePattern(source, 0, source.length, { unicode: true, unicodeSets: false })
   } catch (error) {
     const message = error instanceof Error ? error.message : 'invalid pattern'
-    throw new Error(message.replace(/^Invalid regular expression: .*\/[a-z]*: /s, '').toLowerCase())
+    const at = error instanceof RegExpSyntaxError ? faultyCharacter(source, message, error.index) : 0
+    throw new PatternError(message.replace(/^Invalid regular expression: .*\/[a-z]*: /s, '').toLowerCase(), start + at)
   }
 }
 
-function refuseByText(source: string): void {
-  if (source.includes('(?i)')) throw new Error('(?i) may stand at the beginning only: write (?i:…)')
-  // An escaped backslash before a digit or a group is no back-reference and no look-around.
-  const bare = source.replaceAll('\\\\', '')
-  if (/\(\?<?[=!]/.test(bare)) throw new Error('look-around is not RE2 syntax')
-  if (/\\[1-9]/.test(bare)) throw new Error('back-references are not RE2 syntax')
-  if (bare.includes('(?P<') || bare.includes('(?<')) throw new Error('groups have no names here')
+/** The character that a message is about: the parser tells how far it had read. */
+function faultyCharacter(source: string, message: string, read: number): number {
+  if (/unterminated/i.test(message)) return openBracket(source)
+  const isBehind = /nothing to repeat|out of order|invalid (?:escape|character class)/i.test(message)
+  return Math.max(0, Math.min(isBehind ? read - 1 : read, source.length - 1))
 }
 
-function refuse(node: AST.Node): void {
+/** Where the last bracket stands that nothing closes. */
+function openBracket(source: string): number {
+  const open: number[] = []
+  let classAt: number | undefined
+  for (let at = 0; at < source.length; at += 1) {
+    const char = source[at]
+    if (char === '\\') at += 1
+    else if (classAt !== undefined) classAt = char === ']' ? undefined : classAt
+    else if (char === '[') classAt = at
+    else if (char === '(') open.push(at)
+    else if (char === ')') open.pop()
+  }
+  return classAt ?? open.at(-1) ?? 0
+}
+
+function refuseByText(source: string, start: number): void {
+  // An escaped backslash before a digit or a group is no back-reference and no look-around.
+  const bare = source.replaceAll('\\\\', '  ')
+  const faults: readonly (readonly [found: RegExp, why: string])[] = [
+    [/\(\?i\)/, '(?i) may stand at the beginning only: write (?i:…)'],
+    [/\(\?<?[=!]/, 'look-around is not RE2 syntax'],
+    [/\\[1-9]/, 'back-references are not RE2 syntax'],
+    [/\(\?P?</, 'groups have no names here'],
+  ]
+  for (const [found, why] of faults) {
+    const at = bare.search(found)
+    if (at >= 0) throw new PatternError(why, start + at)
+  }
+}
+
+function whyRefused(node: AST.Node): string | undefined {
   if (node.type === 'CharacterSet') {
-    if (node.kind === 'any') throw new Error('a dot means another thing in each engine: write [^\\n]')
-    if (node.kind === 'property') throw new Error('\\p{…} is not the same everywhere: write the characters')
-    if (node.negate) throw new Error(`write a class such as [^\\s] for ${node.raw}`)
+    if (node.kind === 'any') return 'a dot means another thing in each engine: write [^\\n]'
+    if (node.kind === 'property') return '\\p{…} is not the same everywhere: write the characters'
+    return node.negate ? `write a class such as [^\\s] for ${node.raw}` : undefined
   }
   if (node.type === 'Quantifier') {
-    if (node.max !== Infinity && node.max > MOST_REPEATS)
-      throw new Error(`${node.raw} repeats more than ${MOST_REPEATS} times`)
-    if (node.min > MOST_REPEATS) throw new Error(`${node.raw} repeats more than ${MOST_REPEATS} times`)
+    const most = node.max === Infinity ? node.min : node.max
+    return most > MOST_REPEATS ? `${node.raw} repeats more than ${MOST_REPEATS} times` : undefined
   }
   if (node.type === 'Character') {
-    if (/^\\u/.test(node.raw))
-      throw new Error(`${node.raw} is not RE2 syntax: write the character, or \\x${node.raw.slice(2)}`)
-    if (/^\\c/.test(node.raw) || node.raw === '\\b') throw new Error(`${node.raw} is not RE2 syntax`)
-    if (node.parent.type === 'CharacterClass' && node.raw === '[') throw new Error('write \\[ for a bracket in a class')
+    if (/^\\u/.test(node.raw)) return `${node.raw} is not RE2 syntax: write the character, or \\x${node.raw.slice(2)}`
+    if (/^\\c/.test(node.raw) || node.raw === '\\b') return `${node.raw} is not RE2 syntax`
+    return node.parent.type === 'CharacterClass' && node.raw === '[' ? 'write \\[ for a bracket in a class' : undefined
   }
   if (node.type === 'Group' && node.modifiers && node.modifiers.raw !== 'i')
-    throw new Error(`(?${node.modifiers.raw}:…) means another thing in each engine`)
-  if (node.type === 'CharacterClass' && node.elements.length === 0) throw new Error('a class without characters')
+    return `(?${node.modifiers.raw}:…) means another thing in each engine`
+  return node.type === 'CharacterClass' && node.elements.length === 0 ? 'a class without characters' : undefined
 }
 
 /** Calls for each node of a part of a pattern, the part first. */

@@ -125,6 +125,7 @@ test.each([
   'tokenizer: bpe, token_count=5',
   'the secret is in the sauce; a token of thanks to the secretary',
   'secrets/readme.md, lib/secret_santa.ts, src/token.ts and passwords.md',
+  'cost 0.07231963519, 2873625.07639408864 and {"n":0.07333444277}',
   'commit da39a3ee5e6b4b0d3255bfef95601890afd80709',
   `sha256:${'0123456789abcdef'.repeat(4)}`,
   'req_011CAbCdEfGhIjKlMnOpQrSt',

@@ -24,41 +24,74 @@ test("the project's own policy is valid", async () => {
 
 describe('a policy', () => {
   test.each([
-    ['no version', 'filters: []\n', /^stack\/policy\/sanitization\.yaml:1: version: /],
-    ['no filters', 'version: 1\nfilters: []\n', /^stack\/policy\/sanitization\.yaml:2: filters: /],
+    ['no version', 'filters: []\n', /^stack\/policy\/sanitization\.yaml:1:1: version: /],
+    ['no filters', 'version: 1\nfilters: []\n', /^stack\/policy\/sanitization\.yaml:2:10: filters: /],
     [
       'an unknown type',
       'version: 1\nfilters:\n  - type: regexp\n',
-      /^stack\/policy\/sanitization\.yaml:3: filters\.0\.type: /,
+      /^stack\/policy\/sanitization\.yaml:3:11: filters\.0\.type: /,
     ],
     [
       'an unknown key',
       `${rule('a')}    replace: y\n`,
-      /^stack\/policy\/sanitization\.yaml:6: filters\.0: Unrecognized key: "replace"$/,
+      /^stack\/policy\/sanitization\.yaml:6:5: filters\.0: Unrecognized key: "replace"$/,
     ],
     [
       'no replacement',
       'version: 1\nfilters:\n  - type: regex\n    pattern: a\n',
-      /^stack\/policy\/sanitization\.yaml:3: filters\.0\.replacement: /,
+      /^stack\/policy\/sanitization\.yaml:3:5: filters\.0\.replacement: /,
     ],
     [
       'another hash',
       'version: 1\nfilters:\n  - type: pii_hash\n    hash_algorithm: md5\n    fields: []\n',
-      /:4: filters\.0\.hash_algorithm: [^\n]*sha256/,
+      /:4:21: filters\.0\.hash_algorithm: [^\n]*sha256/,
     ],
     ...['session.id', 'event.sequence', 'tool_name', 'cost_usd'].map((field): [string, string, RegExp] => [
       `a hash of ${field}, which tells events apart`,
       `version: 1\nfilters:\n  - type: pii_hash\n    hash_algorithm: sha256\n    fields: [user.email, ${field}]\n`,
-      /:5: filters\.0\.fields\.1: \S+ is part of what tells events apart/,
+      /:5:26: filters\.0\.fields\.1: \S+ is part of what tells events apart/,
     ]),
     [
       'a path of another form',
       'version: 1\nfilters:\n  - type: path_filter\n    patterns: ["secret/**"]\n    action: exclude\n',
-      /:4: filters\.0\.patterns\.0: a path pattern has the form \*\/directory\/\*$/,
+      /:4:16: filters\.0\.patterns\.0: a path pattern has the form \*\/directory\/\*$/,
     ],
-    ['broken YAML', 'version: 1\nfilters: [\n', /^stack\/policy\/sanitization\.yaml:\d: [^\n]+$/],
-  ])('with %s is told with file and line', (_, text, message) => {
+    ['broken YAML', 'version: 1\nfilters: [\n', /^stack\/policy\/sanitization\.yaml:\d:\d+: [^\n]+$/],
+  ])('with %s is told with file, line and column', (_, text, message) => {
     expect(fault(text)).toMatch(message)
+  })
+})
+
+describe('a path filter', () => {
+  const filter = (pattern: string) =>
+    fault(
+      `version: 1\nfilters:\n  - type: path_filter\n    patterns: ["*/a b/c/*", ${JSON.stringify(pattern)}]\n    action: exclude\n`,
+    )
+
+  test.each([
+    ['*//*', '"" names no directory: it would leave out everything'],
+    ['*/*/*', 'this one would leave out everything'],
+    ['*/**/*', 'this one would leave out everything'],
+    ['**', 'this one would leave out everything'],
+    ['/', 'this one would leave out everything'],
+    ['', 'this one would leave out everything'],
+    ['*/./*', '"." names no directory'],
+    ['*/../*', '".." names no directory'],
+    ['*/ /*', '" " names no directory'],
+    ['*/a/../*', '"a/.." names no directory'],
+    ['*/a//b/*', '"a//b" names no directory'],
+    ['*/a/*', '"a" is too short'],
+    ['*/a*b/*', 'a path pattern has the form */directory/*'],
+    ['secret', 'a path pattern has the form */directory/*'],
+    ['*/a\\b/*', 'stands in no directory'],
+    ['*/we"ird/*', 'stands in no directory'],
+  ])('of %j is refused where it stands: %s', (pattern, message) => {
+    expect(filter(pattern)).toMatch(/^stack\/policy\/sanitization\.yaml:4:29: filters\.0\.patterns\.1: [^\n]+$/)
+    expect(filter(pattern)).toContain(message)
+  })
+
+  test.each(['*/secret/*', '*/a.b/*', '*/a/bc/*', '*/über uns/*', '*/x+/*'])('of %j is taken', (pattern) => {
+    expect(filter(pattern)).toBe('')
   })
 })
 
@@ -118,8 +151,37 @@ describe('a pattern', () => {
     ['(?i)key[a-z]+;', 'give it an upper limit'],
     ['{nowhere}', 'there is no term nowhere'],
   ])('%j is refused on its line: %s', (pattern, message) => {
-    expect(fault(rule(pattern))).toMatch(/^stack\/policy\/sanitization\.yaml:4: filters\.0\.pattern: [^\n]+$/)
+    expect(fault(rule(pattern))).toMatch(/^stack\/policy\/sanitization\.yaml:4:\d+: filters\.0\.pattern: [^\n]+$/)
     expect(fault(rule(pattern))).toContain(message)
+  })
+
+  test.each([
+    ['ab(?=c)', 2],
+    ["''''(?<=a)b", 4],
+    ['a\\\\(b)\\1', 6],
+    ['ab(?<name>a)', 2],
+    ['a(?i)b', 1],
+    ['(?i)ab.c', 6],
+    ['(?i)ab[z-a]', 9],
+    ['ab(c(d)', 2],
+    ['(a)[b)(]c(', 9],
+    ['ab[c(\\]d', 2],
+    ['ab)c', 2],
+    ['a\\qb', 1],
+    ['ab{c', 3],
+    ['ab*?+', 4],
+    ['ab\\p{L}', 2],
+    ['a[b[c]', 3],
+    ['xa{1,1001}', 1],
+    ['a{b}c.', 5],
+    ['a{b}c{d}', 5],
+    ['a{e}c', 1],
+  ])('%j is refused at its character %d', (pattern, at) => {
+    const before = pattern.slice(0, at)
+    const terms = "terms:\n  b: 'x'\n  e: 'x.'\n"
+    const [, column] =
+      /:7:(\d+): filters\.0\.pattern: /.exec(fault(rule(pattern).replace('filters:', `${terms}filters:`))) ?? []
+    expect(Number(column)).toBe("    pattern: '".length + 1 + before.length)
   })
 
   test.each([

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { readYamlFile } from '../../core/yaml-file.ts'
 import { tellsApart } from './identity.ts'
-import { checkRule } from './rule-check.ts'
-import { fillTerms } from './terms.ts'
+import { whyNoPathPattern } from './path-pattern.ts'
+import { checkRule, type RuleFault } from './rule-check.ts'
+import { beforeTerms, fillTerms } from './terms.ts'
 
 /** Events are told apart by these; hashed under one policy and not under another, one event would be two. */
 const hashable = z
@@ -13,6 +14,11 @@ const hashable = z
     error: ({ input }) =>
       `${String(input)} is part of what tells events apart (docs/data-model.md, Identity) and cannot be hashed`,
   })
+
+const pathPattern = z.string().superRefine((pattern, context) => {
+  const message = whyNoPathPattern(pattern)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
 
 const regexFilter = z.strictObject({
   type: z.literal('regex'),
@@ -33,8 +39,8 @@ const regexFilter = z.strictObject({
 const filter = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('path_filter'),
-    /** `*` is any text; a pattern matches when any text of the event contains such a path. */
-    patterns: z.array(z.string().regex(/^\*\/[^*]+\/\*$/, 'a path pattern has the form */directory/*')).min(1),
+    /** `*` is any text; a pattern matches when any text of the event touches such a directory, in any spelling of its path. */
+    patterns: z.array(pathPattern).min(1),
     action: z.literal('exclude'),
   }),
   z.strictObject({
@@ -60,8 +66,8 @@ export const policySchema = written.transform((policy, context) => {
   const filters = policy.filters.map((each, index) => {
     if (each.type !== 'regex') return each
     const fill = (text: string, ...place: (string | number)[]) =>
-      fillTerms(text, policy.terms, (message) =>
-        context.addIssue({ code: 'custom', message, path: ['filters', index, ...place] }),
+      fillTerms(text, policy.terms, (message, at) =>
+        context.addIssue({ code: 'custom', message, path: ['filters', index, ...place], params: { at } }),
       )
     const rule = {
       ...each,
@@ -69,8 +75,10 @@ export const policySchema = written.transform((policy, context) => {
       ...(each.after === undefined ? {} : { after: fill(each.after, 'after') }),
       unless: each.unless.map((text, number) => fill(text, 'unless', number)),
     }
-    for (const { message, place } of checkRule(rule))
-      context.addIssue({ code: 'custom', message, path: ['filters', index, ...place] })
+    for (const { message, place, at } of checkRule(rule)) {
+      const params = at === undefined ? {} : { at: beforeTerms(writtenAt(each, place), policy.terms, at) }
+      context.addIssue({ code: 'custom', message, path: ['filters', index, ...place], params })
+    }
     return rule
   })
   return { version: policy.version, filters }
@@ -80,7 +88,13 @@ export type Policy = z.infer<typeof policySchema>
 export type Filter = Policy['filters'][number]
 export type RegexRule = Extract<Filter, { type: 'regex' }>
 
-/** Reads and checks the policy. @throws UserError with file and line */
+/** A pattern of a rule before its terms were filled in. */
+function writtenAt(rule: z.infer<typeof regexFilter>, [key, number]: RuleFault['place']): string {
+  if (key === 'unless') return rule.unless[Number(number)] ?? ''
+  return (key === 'after' ? rule.after : rule.pattern) ?? ''
+}
+
+/** Reads and checks the policy. @throws UserError with file, line and column */
 export function readPolicy(file: string, shown: string): Promise<Policy> {
   return readYamlFile(file, shown, policySchema)
 }

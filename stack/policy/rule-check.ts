@@ -1,6 +1,6 @@
 // What is wrong with a rule: patterns that the layers would not read alike or not in linear time, replacements that are matched again.
 import { messageOf } from '../../core/errors.ts'
-import { parsePattern, toRegExp } from './pattern.ts'
+import { PatternError, parsePattern, toRegExp } from './pattern.ts'
 import { javaScriptSource } from './pattern-javascript.ts'
 import { javaScriptReplacement, protectiveGroups, type TextRule } from './steps.ts'
 import { superLinearPart } from './super-linear.ts'
@@ -8,6 +8,8 @@ import { superLinearPart } from './super-linear.ts'
 export interface RuleFault {
   readonly message: string
   readonly place: readonly (string | number)[]
+  /** Which character of the pattern, where it is known. */
+  readonly at?: number
 }
 
 /** @param rule with its terms filled in */
@@ -31,7 +33,7 @@ export function checkRule({
       if (toRegExp(parsed, 'u').test('')) faults.push({ message: 'it matches an empty text', place })
       return parsed.groups
     } catch (error) {
-      faults.push({ message: messageOf(error), place })
+      faults.push({ message: messageOf(error), place, ...(error instanceof PatternError ? { at: error.at } : {}) })
       return undefined
     }
   }

@@ -155,11 +155,11 @@ describe('a compose file', () => {
   })
 
   test.each([
-    ['a port without a host port', 'ports:\n  - 8123', /^stack\/compose\.yaml:5: services\.web\.ports\.0: /],
+    ['a port without a host port', 'ports:\n  - 8123', /^stack\/compose\.yaml:5:\d+: services\.web\.ports\.0: /],
     [
       'a port with a protocol',
       'ports:\n  - 1:1/udp',
-      /^stack\/compose\.yaml:5: services\.web\.ports\.0: a port has the form/,
+      /^stack\/compose\.yaml:5:\d+: services\.web\.ports\.0: a port has the form/,
     ],
     [
       'a port that is none',
@@ -169,7 +169,7 @@ describe('a compose file', () => {
     [
       'a mount of another form',
       'volumes:\n  - data',
-      /^stack\/compose\.yaml:5: services\.web\.volumes\.0: a mount has the form/,
+      /^stack\/compose\.yaml:5:\d+: services\.web\.volumes\.0: a mount has the form/,
     ],
     [
       'an amount of memory that is none',
@@ -186,8 +186,12 @@ describe('a compose file', () => {
       'environment:\n  A: ${B:?set it}',
       /^stack\/compose\.yaml: services\.web: variable B is missing: set it$/,
     ],
-    ['an environment that is no map', 'environment:\n  - A=b', /^stack\/compose\.yaml:5: services\.web\.environment: /],
-    ['broken YAML', 'environment: {', /^stack\/compose\.yaml:\d+: [^\n]+$/],
+    [
+      'an environment that is no map',
+      'environment:\n  - A=b',
+      /^stack\/compose\.yaml:5:\d+: services\.web\.environment: /,
+    ],
+    ['broken YAML', 'environment: {', /^stack\/compose\.yaml:\d+:\d+: [^\n]+$/],
   ])('tells where %s stands', async (_, lines, message) => {
     await expect(service(lines)).rejects.toMatchObject({ name: 'UserError', message: expect.stringMatching(message) })
   })
@@ -195,7 +199,7 @@ describe('a compose file', () => {
   test('without an image tells the service', async () => {
     await writeFile(join(directory, 'compose.yaml'), 'services:\n  web:\n    command: x\n')
     await expect(readComposeFile(join(directory, 'compose.yaml'), 'stack/compose.yaml', {})).rejects.toThrow(
-      /^stack\/compose\.yaml:3: services\.web\.image: /,
+      /^stack\/compose\.yaml:3:\d+: services\.web\.image: /,
     )
   })
 })

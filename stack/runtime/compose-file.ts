@@ -66,7 +66,7 @@ export interface ComposeFile {
 
 /**
  * Reads and checks a compose file, with its variables filled in.
- * @throws UserError with file and line, or naming the variable that is missing
+ * @throws UserError with file, line and column, or naming the variable that is missing
  */
 export async function readComposeFile(
   file: string,

@@ -4,7 +4,7 @@ import type { Control } from './control.ts'
 const collector = 'collector/config.yaml'
 const EMAIL_PATTERN = /name: e-mail address\n {4}pattern: .*/
 const METRICS_PIPELINE =
-  'processors: [memory_limiter, transform/guard, transform/row_size, transform/unset, filter/exclude, transform/hash, transform/mask]'
+  'processors: [memory_limiter, transform/guard, transform/row_size, transform/unset, transform/exclude, filter/exclude, transform/hash, transform/mask]'
 
 export const policyControls: readonly Control[] = [
   {
@@ -61,7 +61,7 @@ export const policyControls: readonly Control[] = [
     edits: [
       {
         file: collector,
-        from: 'transform/guard, transform/row_size, transform/unset, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
+        from: 'transform/guard, transform/row_size, transform/unset, transform/exclude, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
         to: 'transform/guard, transform/row_size, transform/unset, transform/hash, transform/mask, probabilistic_sampler',
       },
     ],

@@ -71,8 +71,8 @@ export const recordControls: readonly Control[] = [
     edits: [
       {
         file: collector,
-        from: 'transform/guard, transform/row_size, transform/unset, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
-        to: 'transform/guard, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
+        from: 'transform/guard, transform/row_size, transform/unset, transform/exclude, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
+        to: 'transform/guard, transform/exclude, filter/exclude, transform/hash, transform/mask, probabilistic_sampler',
       },
     ],
   },

@@ -27,8 +27,8 @@ export const schemaControls: readonly Control[] = [
     edits: [
       {
         file: collector,
-        from: /processors: \[memory_limiter, transform\/guard, transform\/row_size, transform\/unset, filter\/exclude, transform\/hash, transform\/mask, prob/,
-        to: 'processors: [memory_limiter, filter/exclude, transform/hash, transform/mask, prob',
+        from: /processors: \[memory_limiter, transform\/guard, transform\/row_size, transform\/unset, transform\/exclude, filter\/exclude, transform\/hash, transform\/mask, prob/,
+        to: 'processors: [memory_limiter, transform/exclude, filter/exclude, transform/hash, transform/mask, prob',
       },
     ],
   },

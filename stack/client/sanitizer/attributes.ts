@@ -4,6 +4,7 @@ import type { PolicyDocument } from './document.ts'
 import { Identities } from './identities.ts'
 import { Masker, ready, type Substitution } from './masker.ts'
 import type { NamesRule } from './names.ts'
+import { Paths } from './paths.ts'
 import { hasNoText, mapBytes, textOf, type Value } from './value-text.ts'
 
 /** What an attribute's name decides. */
@@ -27,13 +28,12 @@ export type Replacement = string | Buffer
 
 const MOST_KEYS = 4_096
 const LONGEST_KEY = 200
-const NO_MATCH = /^\b$/
 
 export class Attributes {
   readonly #document: PolicyDocument
   readonly #masker: Masker
   readonly #identities: Identities
-  readonly #excluded: RegExp
+  readonly #paths: Paths | undefined
   readonly #keyRules: readonly { readonly key: RegExp; readonly steps: readonly Substitution[] }[]
   #facts = new Map<string, KeyFacts>()
   /** Whether a text has been seen that leaves out the event it belongs to, since this was last set to false. */
@@ -43,9 +43,7 @@ export class Attributes {
     this.#document = document
     this.#masker = new Masker(document, options.names)
     this.#identities = new Identities(options.salt)
-    const { excluded } = document
-    const names = excluded.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
-    this.#excluded = excluded.length === 0 ? NO_MATCH : new RegExp(`[/\\\\](?:${names})[/\\\\]`)
+    this.#paths = document.paths && new Paths(document.paths)
     this.#keyRules = document.keys.map(({ key, steps }) => ({
       key: new RegExp(key.source, key.flags),
       steps: steps.map(ready),
@@ -101,7 +99,7 @@ export class Attributes {
   }
 
   #look(text: string): void {
-    if (!this.mentionsExcluded && this.#excluded.test(text)) this.mentionsExcluded = true
+    if (!this.mentionsExcluded && this.#paths?.isTouchedBy(text)) this.mentionsExcluded = true
   }
 
   /** What is text in bytes is masked there. */
@@ -133,7 +131,8 @@ export class Attributes {
     const told = form ? [] : this.#keyRules.filter((rule) => rule.key.test(key)).flatMap(({ steps }) => steps)
     const masked = form ? key : this.#masker.mask(key)
     const special = hash !== undefined || form !== undefined || told.length > 0
-    return { key, masked, hashed: hash, form, told, special, excluded: this.#excluded.test(key) }
+    const excluded = this.#paths?.isTouchedBy(key) === true
+    return { key, masked, hashed: hash, form, told, special, excluded }
   }
 }
 

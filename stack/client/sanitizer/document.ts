@@ -29,8 +29,14 @@ const documentSchema = z.object({
   version: z.literal(1),
   /** Tells one policy from another. */
   policy: z.string(),
-  /** Names of directories: an event that mentions one is left out. */
-  excluded: z.array(z.string()),
+  /** An event in which a text touches a directory is left out: where one of `near` is in the text in lower case, and `touches` in what `steps` leave. */
+  paths: z
+    .object({
+      near: z.array(z.string().min(1)),
+      steps: z.array(step),
+      touches: step.pick({ source: true, flags: true }),
+    })
+    .optional(),
   hashed: z.array(z.string()),
   hashedIfAddress: z.array(z.string()),
   /** Attributes that no rule rewrites, each with the form that it has: any other is hashed whole. */

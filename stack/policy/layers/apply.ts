@@ -22,7 +22,7 @@ const knownKeys = new Set<string>()
 
 /**
  * Compiles the policy of a stack. What was found equal once is not compiled again to be compared, in this process or a later one.
- * @returns whether a compiled file changed. @throws UserError with file and line
+ * @returns whether a compiled file changed. @throws UserError with file, line and column
  */
 export async function applyPolicy(stackDirectory: string): Promise<boolean> {
   const key = await keyOf(stackDirectory)

@@ -56,7 +56,7 @@ describe("the collector's configuration", () => {
   })
 
   test.each([
-    ['no-policy', ['filter/exclude', 'transform/hash', 'transform/mask']],
+    ['no-policy', ['transform/exclude', 'filter/exclude', 'transform/hash', 'transform/mask']],
     ['no-guards', ['transform/guard', 'transform/unset', 'probabilistic_sampler', 'transform/unmark', 'filter/probe']],
   ])('of %s lacks these processors and no others', async (variant, lacking) => {
     const [ours, other] = [await configOf(OURS), await configOf(variant)]

@@ -69,7 +69,7 @@ export const PROCESS = 'processors-only'
 export const LANDING = 'landing-only'
 export const RAW = 'no-types'
 
-const POLICY = ['filter/exclude', 'transform/hash', 'transform/mask']
+const POLICY = ['transform/exclude', 'filter/exclude', 'transform/hash', 'transform/mask']
 const GUARDS = ['transform/guard', 'transform/unset', 'probabilistic_sampler', 'transform/unmark', 'filter/probe']
 
 export const variants: readonly Variant[] = [

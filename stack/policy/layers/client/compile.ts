@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { DocumentPrefilter, DocumentStep, PolicyDocument } from '../../../client/sanitizer/document.ts'
 import { ID, IDENTIFYING } from '../../identity.ts'
+import { pathFilter } from '../../paths.ts'
 import { parsePattern, toRegExp } from '../../pattern.ts'
 import type { Filter, Policy } from '../../policy.ts'
 import { EVERYWHERE, type Prefilter, prefilterOf } from '../../prefilter.ts'
@@ -32,7 +33,7 @@ function clientDocument(policy: Policy): PolicyDocument {
   return {
     version: 1,
     policy: '',
-    excluded: all(policy, 'path_filter', ({ patterns }) => patterns.map((pattern) => pattern.slice(2, -2))),
+    ...paths(policy),
     hashed: all(policy, 'pii_hash', ({ fields }) => fields),
     hashedIfAddress: all(policy, 'pii_hash', (filter) => filter.fields_if_address),
     identifying: Object.fromEntries(IDENTIFYING.map((name) => [name, `^(?:${ID})$`])),
@@ -65,6 +66,13 @@ function all<Type extends Filter['type']>(
   of: (filter: Extract<Filter, { type: Type }>) => readonly string[],
 ): string[] {
   return policy.filters.flatMap((filter) => (filter.type === type ? of(filter as Extract<Filter, { type: Type }>) : []))
+}
+
+function paths(policy: Policy): Pick<PolicyDocument, 'paths'> {
+  const filter = pathFilter(policy)
+  if (!filter) return {}
+  const { source, flags } = toRegExp(parsePattern(filter.touches), 'u')
+  return { paths: { near: [...filter.near], steps: filter.steps.map(compiled), touches: { source, flags } } }
 }
 
 function compiled({ pattern, replacement }: Step): DocumentStep {

@@ -1,7 +1,7 @@
 // Compiles the policy into the collector's processors: exclude, then hash, then patterns (in this order only).
 import { stringify } from 'yaml'
 import type { Policy } from '../../policy.ts'
-import { excludeConditions } from './exclude.ts'
+import { excludeCondition, excludeGroups } from './exclude.ts'
 import { hashStatements } from './hash.ts'
 import { maskGroups, type Place } from './mask.ts'
 
@@ -39,10 +39,15 @@ export function compilePolicy(policy: Policy): string {
   const mask = (place: Place) => maskGroups(policy, place)
   const document = {
     processors: {
+      'transform/exclude': {
+        error_mode: 'ignore',
+        log_statements: excludeGroups(policy, 'log', 'log.body'),
+        metric_statements: excludeGroups(policy, 'datapoint'),
+      },
       'filter/exclude': {
         error_mode: 'ignore',
-        logs: { log_record: excludeConditions(policy, 'log.attributes', 'log.body') },
-        metrics: { datapoint: excludeConditions(policy, 'datapoint.attributes') },
+        logs: { log_record: [excludeCondition('log.attributes')] },
+        metrics: { datapoint: [excludeCondition('datapoint.attributes')] },
       },
       'transform/hash': { error_mode: 'ignore', log_statements: hash('log'), metric_statements: hash('datapoint') },
       'transform/mask': {

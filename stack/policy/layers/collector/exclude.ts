@@ -1,34 +1,69 @@
-// Compiles the policy's path filters into the conditions under which an event is left out.
+// Compiles the policy's path filters: statements that mark what touches a directory, and the condition under which it is left out.
+import { type PathFilter, pathFilter } from '../../paths.ts'
+import { parsePattern } from '../../pattern.ts'
 import type { Policy } from '../../policy.ts'
+import { prefilterOf } from '../../prefilter.ts'
 import { quoteRegex } from '../../quote-regex.ts'
-import { ottl } from './ottl.ts'
+import type { Group } from './mask.ts'
+import { containsAny, ottl } from './ottl.ts'
 
-/** The conditions on the attributes and, when there is one, the body; any of them suffices. */
-export function excludeConditions(policy: Policy, attributes: string, body?: string): string[] {
-  const directories = policy.filters.flatMap((filter) =>
-    filter.type === 'path_filter' ? filter.patterns.map((pattern) => pattern.slice(2, -2)) : [],
-  )
-  // Not the attributes as JSON: there is none of a value that is no number (NaN), and the event would be kept.
-  const text = `ToKeyValueString(${attributes}, ":", ${ottl('\n')})`
-  const names = directories.map((directory) => directory.replaceAll('"', '\\"'))
-  const search = names.length === 0 ? '' : `${mentions(text, names)} and `
-  return [search + isInside(text, names), ...(body ? [isInside(body, directories)] : [])]
+/** The attribute that says so. The guard takes it off what a client sends. */
+const MARK = 'telemetry.excluded'
+
+/** What the filter drops. @param map of the attributes */
+export const excludeCondition = (map: string) => `${map}[${ottl(MARK)}] == true`
+
+/**
+ * Marks what touches a directory; what mentions none pays for the search only.
+ * @param body a path beside the attributes that is looked at, too
+ */
+export function excludeGroups(policy: Policy, context: string, body?: string): Group[] {
+  const filter = pathFilter(policy)
+  if (!filter) return []
+  const map = `${context}.attributes`
+  const cache = (name: string) => `${context}.cache["${name}"]`
+  // Not the attributes as JSON: there is none of a value that is no number (NaN). Names and values have a line each; the backslash that stands
+  // before a quotation mark there goes with those of JSON.
+  const attributes = `ToKeyValueString(${map}, ${ottl('\n')}, ${ottl('\n\n')})`
+  const near = filter.near.map((literal) => `IsMatch(${cache('lower')}, ${ottl(quoteRegex(literal))})`)
+  const onlyNear = `where ${cache('near')} == true`
+  const joined = `Concat([${cache('text')}, String(${body})], ${ottl('\n\n')})`
+  return [
+    {
+      context,
+      conditions: [
+        mentions(attributes, filter),
+        ...(body ? [`${body} != nil and ${mentions(`String(${body})`, filter)}`] : []),
+      ],
+      statements: [
+        `set(${cache('text')}, ${attributes})`,
+        ...(body ? [`set(${cache('text')}, ${joined}) where ${body} != nil`] : []),
+        `set(${cache('lower')}, ToLowerCase(${cache('text')}))`,
+        `set(${cache('near')}, true) where ${near.join(' or ')}`,
+        ...filter.steps.map(
+          ({ pattern, replacement }) =>
+            `replace_pattern(${cache('text')}, ${ottl(pattern)}, ${ottl(replacement)}) ${onlyNear}${mayMatch(cache('text'), pattern)}`,
+        ),
+        `set(${map}[${ottl(MARK)}], true) ${onlyNear} and IsMatch(${cache('text')}, ${ottl(filter.touches)})`,
+      ],
+    },
+  ]
 }
 
-function isInside(path: string, directories: readonly string[]): string {
-  // A pattern that matches nothing keeps the processor valid when the policy excludes nothing.
-  const pattern = directories.length === 0 ? '^\\b$' : `[/\\\\](?:${directories.map(quoteRegex).join('|')})[/\\\\]`
-  return `IsMatch(${path}, ${ottl(pattern)})`
+/** What every match contains is found in a fraction of the time that the pattern takes. */
+function mayMatch(path: string, pattern: string): string {
+  const prefilter = prefilterOf(parsePattern(pattern), 0)
+  return prefilter && !prefilter.lower ? ` and ${containsAny(path, prefilter.anyOf)}` : ''
 }
 
 /**
- * The condition that a text contains one of the names, in a fraction of the time that the pattern takes: each name in it is turned
+ * The condition that a text contains one of the names in any letter case, in a fraction of the time that a pattern takes: each name is turned
  * into the last one, which is searched for.
  */
-function mentions(text: string, names: readonly string[]): string {
+function mentions(text: string, { names }: PathFilter): string {
   const last = names.at(-1) ?? ''
   const joined = names
     .slice(0, -1)
-    .reduce((inner, name) => `Concat(Split(${inner}, ${ottl(name)}), ${ottl(last)})`, text)
+    .reduce((inner, name) => `Concat(Split(${inner}, ${ottl(name)}), ${ottl(last)})`, `ToLowerCase(${text})`)
   return `IsMatch(${joined}, ${ottl(quoteRegex(last))})`
 }

@@ -3,8 +3,10 @@ import { IDENTIFYING, NAMES, PLAIN, REWRITTEN, SUSPECT } from '../../identity.ts
 import type { Policy } from '../../policy.ts'
 import { keyRules, textRules } from '../../rules.ts'
 import { CLOSING_STEP, openingSteps } from '../../steps.ts'
+import { withoutBytes } from './bytes.ts'
 import { alwaysHashed, HASHED } from './hash.ts'
 import { containsAny, ottl } from './ottl.ts'
+import { PLAIN_TEXT } from './plain.ts'
 import { keyStatements, ruleStatements, stepStatements } from './rule-statements.ts'
 import { searchStatements } from './search.ts'
 
@@ -53,9 +55,6 @@ const SHARED = {
 
 /** Where a group leaves for the next what it found. The guard takes it off what a client sends. */
 const HANGER = 'telemetry.mask'
-/** What stands for a value of bytes; and what no name holds, behind a name and behind its value. */
-const BYTES = '[REDACTED_BYTES]'
-const PAIR = ['\u001e', '\u001f'] as const
 /** Before the names of a resource's attributes while they are a record's guests. */
 const GUEST = 'telemetry.beside.resource.'
 const GUESTS = `^${GUEST.replaceAll('.', '\\.')}`
@@ -68,19 +67,6 @@ const IDS = `^(?:${IDENTIFYING.map((name) => name.replaceAll('.', '\\.')).join('
 /** Names of attributes as they usually are: nothing private fits in. */
 const USUAL_NAMES = '^(?:[a-z_.]{0,40}\n)*$'
 const USUAL_NAME = '^[a-z_.]{1,80}$'
-/**
- * Values in which no rule has to be looked for: words, numbers, versions, times, models, what the client writes for a text that it keeps to
- * itself. Runs of letters and digits are short, so no token fits in, and no group of digits follows another as in a phone number. There
- * is one way to read each line, so that Go reads it in one pass.
- */
-const NUMBER =
-  '[0-9]{1,12}(?:\\.[0-9]{1,18}(?:\\.[0-9]{1,3}(?:-(?:[0-9]{1,4}(?:-[a-z]{1,12})?|[a-z]{1,12}))?)?|-(?:[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z|[a-z][a-z0-9]{0,12}))?'
-const WORDS =
-  '[a-z][a-z0-9]{0,11}(?:[A-Z][a-z]{2,12})?(?:/(?:[0-9]{1,4}-)?[a-z][a-z0-9]{0,10})?(?:[_.-][a-z0-9]{1,9}){0,6}(?:\\[[0-9]{1,3}[a-z]\\])?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
-const CAPITAL =
-  '[A-Z][a-z]{1,12}(?:[A-Z][a-z]{2,12}){0,3}(?:_[A-Z][a-z]{1,12})?(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
-const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://opentelemetry\\.io/schemas/[0-9.]{1,12})?\n)*$`
-
 /**
  * The groups of statements that mask the texts of a place. The first two look whether all of it is plain, of what records share and of each
  * record; if not they hang the joined texts on a map. The next searches them for what each rule's matches contain. The last masks, by the rules
@@ -201,35 +187,6 @@ function prepare({ context, map, beside, hasNames }: Place): string[] {
     `set(${cache('keys')}, Concat(Keys(${map}), "\n"))`,
     `set(${map}[${ottl(KEYS)}], ${cache('keys')})`,
     `stringify_all(${map})`,
-  ]
-}
-
-/**
- * No rule reads what bytes hold, and as a text they would be base64, in which nothing is found: a mark stands in their place. OTTL cannot ask
- * for values that are bytes: of all values as text they are what is left when texts, numbers, lists and maps are taken away.
- */
-function withoutBytes(context: string, map: string, condition: string): string[] {
-  const cache = (name: string) => `${context}.cache["${name}"]`
-  const [kinds, pairs, bytes] = [cache('kinds'), cache('pairs'), cache('bytes')]
-  const [behindName, behindValue] = PAIR
-  const isNumber = '-?[0-9][0-9.e+-]*|[+-]?Inf|NaN|true|false'
-  return [
-    `delete_matching_keys(${context}.cache, "^(?:kinds|pairs|bytes)$$")`,
-    `set(${kinds}, ${map}) where ${condition}`,
-    ...[
-      `truncate_all(${kinds}, 1)`,
-      `replace_all_patterns(${kinds}, "value", ${ottl('(?s)^.')}, "")`,
-      `stringify_all(${kinds})`,
-      `replace_all_patterns(${kinds}, "value", ${ottl(`(?s)^(?:${isNumber}|[\\[{].*)$`)}, "")`,
-    ].map((each) => `${each} where ${kinds} != nil`),
-    `set(${pairs}, ToKeyValueString(${kinds}, ${PAIR.map(ottl).join(', ')})) where ${kinds} != nil and Concat(Values(${kinds}), "") != ""`,
-    ...[
-      `replace_pattern(${pairs}, ${ottl(`[^${behindName}${behindValue}]+${behindName}(?:${behindValue}|$)`)}, "")`,
-      `replace_pattern(${pairs}, ${ottl(`${behindValue}$`)}, "")`,
-      `set(${bytes}, ParseKeyValue(${pairs}, ${PAIR.map(ottl).join(', ')}))`,
-      `replace_all_patterns(${bytes}, "value", ${ottl('(?s)^.*$')}, ${ottl(BYTES)})`,
-      `merge_maps(${map}, ${bytes}, "update")`,
-    ].map((each) => `${each} where ${pairs} != nil`),
   ]
 }
 

@@ -1,11 +1,10 @@
 // Compiles the policy into the functions of the database's last line.
 
-import { directoriesOf } from '../../directories.ts'
 import { ID, IDENTIFYING } from '../../identity.ts'
+import { pathFilter } from '../../paths.ts'
 import { parsePattern } from '../../pattern.ts'
 import type { Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'
-import { quoteRegex } from '../../quote-regex.ts'
 import { keyRules, type ReadyRule, textRules } from '../../rules.ts'
 import { afterSteps, CLOSING_STEP, openingSteps, type Step } from '../../steps.ts'
 
@@ -154,8 +153,10 @@ function identity(policy: Policy): string {
   ].join(',\n            ')
 }
 
+/** Behind a search, as all that is looked for takes long. */
 function excluded(policy: Policy): string {
-  const directories = directoriesOf(policy)
-  if (directories.length === 0) return '1 = 0'
-  return `match(text, ${sql(`[/\\\\](?:${directories.map(quoteRegex).join('|')})[/\\\\]`)})`
+  const filter = pathFilter(policy)
+  if (!filter) return '1 = 0'
+  const near = `multiSearchAny(lowerUTF8(text), [${filter.near.map(sql).join(', ')}])`
+  return `if(${near}, match(${chain('text', filter.steps)}, ${sql(filter.touches)}), false)`
 }
