@@ -11,7 +11,7 @@ export function renderForgotten({ found, beside, waiting, erased }: Forgotten): 
       ? [isNothing ? 'No stored row names this person.' : `Would delete ${what}.`]
       : [
           isNothing ? 'No stored row names this person.' : `Deleted ${what}, and the files that held them.`,
-          `What still comes of this person is not stored: the tombstone has ${many(erased.marks, 'mark')}.`,
+          'What still comes of this person is not stored.',
         ]
   if (erased !== null && erased.detachedParts > 0)
     lines.push(
