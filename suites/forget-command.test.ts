@@ -1,9 +1,11 @@
 // `npm run forget` on the daily stack, as a person types it: through the relay, with what waits there, and with the stack's own salt.
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { stackDirectory } from '../core/paths.ts'
+import { projectRoot, stackDirectory } from '../core/paths.ts'
 import { until } from '../core/poll.ts'
 import { attributes } from '../generators/hand-made.ts'
 import { DailyStack } from '../harness/processes/daily-stack.ts'
@@ -14,6 +16,7 @@ import { saltOf } from '../stack/forget/salt.ts'
 import { findAtRest } from './testing/at-rest.ts'
 import { runCommand } from './testing/commands.ts'
 
+const run = promisify(execFile)
 const TEST_MS = 120_000
 const ALICE = 'alice@example.com'
 
@@ -143,3 +146,19 @@ test('knows the salt that the stack was started with, or refuses', async () => {
   const asked = `load('forget/salt.ts').then(({ saltOf }) => saltOf({}, { ${name}: 'cd' }))`
   expect(secrets).toMatchObject({ [name]: await daily.ask(asked) })
 })
+
+test(
+  'the commands of docs/DATA-USAGE-POLICY.md do what it says',
+  async () => {
+    const document = await readFile(join(projectRoot, 'docs/DATA-USAGE-POLICY.md'), 'utf8')
+    const blocks = [...document.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', blocks.join('')], {
+      cwd: projectRoot,
+      env: daily.environment,
+    })
+    expect(stdout).toMatch(
+      /^No stored row names this person\.\nNo stored row names this person\.\nWhat still comes .*\nThe stack is down; everything in .* is removed\.\n$/,
+    )
+  },
+  TEST_MS,
+)
