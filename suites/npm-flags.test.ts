@@ -11,6 +11,8 @@ test.each([
   ['verify:platform', '--out=/nowhere'],
   ['doctor', '--json'],
   ['stack', '--lines', '3'],
+  ['forget', '--dry-run'],
+  ['forget', '--user', 'nobody'],
 ])('%s refuses what npm has taken for itself: %s', async (...words) => {
   const child = spawn('npm', ['run', '--silent', ...words], { cwd: projectRoot, stdio: ['ignore', 'ignore', 'pipe'] })
   let stderr = ''
@@ -20,7 +22,7 @@ test.each([
   const [code]: unknown[] = await once(child, 'close')
   expect({ code, stderr }).toMatchObject({
     code: 64,
-    stderr: expect.stringMatching(/^npm took --[a-z]+ for itself: .*\n$/),
+    stderr: expect.stringMatching(/^npm took --[a-z-]+ for itself: .*\n$/),
   })
 })
 

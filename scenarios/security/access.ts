@@ -5,6 +5,8 @@ import type { Definition } from '../../harness/scenario.ts'
 import { connect } from '../../stack/clickhouse/database.ts'
 import type { Role, Stack } from '../../stack/runtime/runtime.ts'
 
+const FORGOTTEN = 'SELECT count() FROM telemetry.forgotten'
+
 /** What ClickHouse answers to a statement: `ok`, or the name of its error. */
 async function attempt(stack: Stack, role: Role, password: string, sql: string): Promise<string> {
   await using database = connect(
@@ -69,6 +71,7 @@ export const access: readonly Definition[] = [
         ])[] = [
           ['a wrong password', 'analyst', 'wrong', 'SELECT 1', 'AUTHENTICATION_FAILED'],
           ['the analyst reads', 'analyst', passwords.analyst, 'SELECT count() FROM telemetry.telemetry_events', 'ok'],
+          ['the analyst reads the tombstones', 'analyst', passwords.analyst, FORGOTTEN, 'ACCESS_DENIED'],
           ['the analyst inserts', 'analyst', passwords.analyst, insert, 'ACCESS_DENIED'],
           ['the analyst drops', 'analyst', passwords.analyst, 'DROP TABLE telemetry.logs_raw', 'ACCESS_DENIED'],
           [
@@ -79,6 +82,7 @@ export const access: readonly Definition[] = [
             'ACCESS_DENIED',
           ],
           ['the collector inserts', 'ingest', passwords.ingest, insert, 'ok'],
+          ['the collector reads the tombstones', 'ingest', passwords.ingest, FORGOTTEN, 'ACCESS_DENIED'],
           [
             'the collector reads',
             'ingest',

@@ -1,23 +1,27 @@
 // Queries against the stack's ClickHouse, as one of its roles.
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { messageOf, UserError } from '../../core/errors.ts'
-import type { Role, Stack } from '../runtime/runtime.ts'
+import type { Endpoints, Role, Stack } from '../runtime/runtime.ts'
 
 export interface Database extends AsyncDisposable {
   /** Rows as objects; integers are numbers, so select those beyond 2^53 as text. @throws UserError with ClickHouse's answer */
   rows<T>(sql: string, parameters?: Readonly<Record<string, unknown>>): Promise<T[]>
   /** A statement without rows. */
-  run(sql: string): Promise<void>
+  run(sql: string, parameters?: Readonly<Record<string, unknown>>): Promise<void>
 }
 
-/** Connects as a role; a connection is opened at the first query. */
-export function connect(stack: Pick<Stack, 'endpoints' | 'passwords' | 'database'>, role: Role): Database {
+/** Connects as a role; a connection is opened at the first query. @param answerMs how long one query may take */
+export function connect(
+  stack: Pick<Stack, 'passwords' | 'database'> & { readonly endpoints: Pick<Endpoints, 'clickhouseHttp'> },
+  role: Role,
+  answerMs = 60_000,
+): Database {
   const client: ClickHouseClient = createClient({
     url: stack.endpoints.clickhouseHttp,
     username: role,
     password: stack.passwords[role],
     database: stack.database,
-    request_timeout: 60_000,
+    request_timeout: answerMs,
     // What goes wrong is told by the error; nothing else writes to the terminal.
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
@@ -35,9 +39,9 @@ export function connect(stack: Pick<Stack, 'endpoints' | 'passwords' | 'database
         )
       }
     },
-    async run(sql) {
+    async run(sql, parameters = {}) {
       try {
-        await client.command({ query: sql })
+        await client.command({ query: sql, query_params: { ...parameters } })
       } catch (error) {
         throw new UserError(
           `ClickHouse (${stack.endpoints.clickhouseHttp}, as ${role}): ${messageOf(error)}`,

@@ -93,4 +93,30 @@ export const policyControls: readonly Control[] = [
       },
     ],
   },
+  {
+    id: 'forgotten-come-back',
+    sabotage: 'does not ask who has been forgotten when something comes',
+    scenario: 'security/forgotten',
+    oracle: 'security',
+    edits: [
+      {
+        file: 'clickhouse/schema/004-log-records.sql',
+        from: 'telemetry_forgotten(LogAttributes, ResourceAttributes) AS is_forgotten',
+        to: 'false AS is_forgotten',
+      },
+    ],
+  },
+  {
+    id: 'forgotten-by-name-only',
+    sabotage: 'forgets only what names the person, not what names nobody in their sessions',
+    scenario: 'security/forgotten',
+    oracle: 'security',
+    edits: [
+      {
+        file: 'clickhouse/schema/003-forgotten.sql',
+        from: 'telemetry_session_mark(telemetry_session(record, resource)) IN (SELECT mark FROM telemetry.forgotten)',
+        to: 'false',
+      },
+    ],
+  },
 ]

@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS telemetry.log_records
     scope_version           LowCardinality(String),
     scope_attributes        Map(LowCardinality(String), String),
     excluded                Bool COMMENT 'Nothing of the record is kept but that there was one; no query shows it',
-    last_line               Array(LowCardinality(String)) COMMENT 'What the masks below had to do: path, identity, pattern',
+    last_line               Array(LowCardinality(String)) COMMENT 'What the view below had to do: path, identity, pattern, forgotten',
     earliness               UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a record the first to arrive stays',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
@@ -186,22 +186,23 @@ FROM
         texts[2] AS event_name,
         texts[3] AS severity_text,
         SeverityNumber AS severity_number,
-        TraceId AS trace_id,
-        SpanId AS span_id,
+        raw_trace_id AS trace_id,
+        raw_span_id AS span_id,
         TraceFlags AS trace_flags,
         texts[4] AS scope_name,
         texts[5] AS scope_version,
         telemetry_map(texts, 6, size) AS attributes,
         telemetry_map(texts, 6 + 2 * size, resource_size) AS resource_attributes,
         telemetry_map(texts, 6 + 2 * (size + resource_size), scope_size) AS scope_attributes,
-        telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts)) AS last_line
+        if(forgotten, ['forgotten'],
+           telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts))) AS last_line
     FROM
     (
     SELECT *, telemetry_mask_all(names, raw_texts) AS texts
     FROM
     (
     SELECT
-        excluded, counted, rewritten, sent_time, arrival, SeverityNumber, TraceId, SpanId, TraceFlags,
+        excluded, forgotten, counted, rewritten, sent_time, arrival, SeverityNumber, raw_trace_id, raw_span_id, TraceFlags,
         length(raw_attributes) AS size, length(raw_resource_attributes) AS resource_size, length(raw_scope_attributes) AS scope_size,
         arrayConcat(['', '', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes),
                     telemetry_names(raw_scope_attributes)) AS names,
@@ -210,9 +211,12 @@ FROM
     FROM
     (
         -- Of what is left out nothing goes on but that it was there, and what tells it from others of its kind.
-        WITH telemetry_excluded(concat(Body, '\n', telemetry_values(LogAttributes))) AS left_out
+        WITH
+            telemetry_forgotten(LogAttributes, ResourceAttributes) AS is_forgotten,
+            is_forgotten OR telemetry_excluded(concat(Body, '\n', telemetry_values(LogAttributes))) AS left_out
         SELECT
             left_out AS excluded,
+            is_forgotten AS forgotten,
             if(left_out, cityHash64(Timestamp, LogAttributes['session.id'], LogAttributes['event.sequence'], LogAttributes['tool_use_id']), 0) AS counted,
             if(left_out, toDateTime64(toStartOfDay(Timestamp), 9, 'UTC'), Timestamp) AS sent_time,
             ifNull(telemetry_int(LogAttributes['telemetry.arrival_unix_nano']), toUnixTimestamp64Nano(now64(9))) AS arrival,
@@ -228,7 +232,9 @@ FROM
                     LogAttributes) AS raw_attributes,
             if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes,
             if(left_out, telemetry_nothing(), ScopeAttributes) AS raw_scope_attributes,
-            SeverityNumber, TraceId, SpanId, TraceFlags
+            if(left_out, '', TraceId) AS raw_trace_id,
+            if(left_out, '', SpanId) AS raw_span_id,
+            SeverityNumber, TraceFlags
         FROM telemetry.landing_logs
     )
     )

@@ -91,7 +91,7 @@ CREATE TABLE IF NOT EXISTS telemetry.metric_points
     scope_name          LowCardinality(String),
     scope_version       LowCardinality(String),
     excluded            Bool COMMENT 'Nothing of the data point is kept but that there was one; no query shows it',
-    last_line           Array(LowCardinality(String)) COMMENT 'What the masks below had to do: path, identity, pattern',
+    last_line           Array(LowCardinality(String)) COMMENT 'What the view below had to do: path, identity, pattern, forgotten',
     earliness           UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a data point the first to arrive stays',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
@@ -169,14 +169,15 @@ FROM
         texts[4] AS scope_version,
         telemetry_map(texts, 5, size) AS attributes,
         telemetry_map(texts, 5 + 2 * size, resource_size) AS resource_attributes,
-        telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts)) AS last_line
+        if(forgotten, ['forgotten'],
+           telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts))) AS last_line
     FROM
     (
     SELECT *, telemetry_mask_all(names, raw_texts) AS texts
     FROM
     (
     SELECT
-        excluded, counted, kind, raw_detail, start_time, sent_time, arrival, sent_value, Temporality, Monotonic, Flags,
+        excluded, forgotten, counted, kind, raw_detail, start_time, sent_time, arrival, sent_value, Temporality, Monotonic, Flags,
         length(raw_attributes) AS size, length(raw_resource_attributes) AS resource_size,
         arrayConcat(['', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes)) AS names,
         arrayConcat([raw_name, raw_unit, raw_scope_name, raw_scope_version], telemetry_texts(raw_attributes),
@@ -184,10 +185,13 @@ FROM
     FROM
     (
         -- Of what is left out nothing goes on but that it was there, and what tells it from others of its kind.
-        WITH telemetry_excluded(telemetry_values(Attributes)) AS left_out
+        WITH
+            telemetry_forgotten(Attributes, ResourceAttributes) AS is_forgotten,
+            is_forgotten OR telemetry_excluded(telemetry_values(Attributes)) AS left_out
         SELECT
             left_out AS excluded,
-            if(left_out, cityHash64(MetricName, TimeUnix, Attributes['session.id'], Value), 0) AS counted,
+            is_forgotten AS forgotten,
+            if(left_out, cityHash64(MetricName, TimeUnix, Value, toString(mapFilter((k, v) -> k != 'telemetry.arrival_unix_nano', Attributes))), 0) AS counted,
             kind,
             if(left_out, telemetry_nothing(), detail) AS raw_detail,
             if(left_out, toDateTime64(0, 9, 'UTC'), StartTimeUnix) AS start_time,

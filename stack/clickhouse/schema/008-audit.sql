@@ -1,4 +1,4 @@
--- What the last line had to do: counts only, by day and rule, never a text. All zero means that every text the database
+-- What the last line had to do: counts only, by day and rule, never a text. All zero but `forgotten` means that every text the database
 -- keeps of a record came masked and every identity hashed, as far as the patterns of 002-functions.sql can tell.
 
 -- What was counted until version 7, by insert.
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS telemetry.policy_audit_before
 ENGINE = SummingMergeTree
 ORDER BY (day, signal, rule);
 
--- Rules: path: not stored; identity: an unhashed one was removed; pattern: a text was masked.
+-- Rules: path: not stored; identity: an unhashed one was removed; pattern: a text was masked; forgotten: not stored, of a forgotten person.
 CREATE OR REPLACE VIEW telemetry.policy_audit DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT day, signal, rule, sum(counted) AS records
 FROM
