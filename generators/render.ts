@@ -2,15 +2,16 @@
 import type { AnyValue } from '../core/otlp/otlp.ts'
 
 /**
- * Strings as they are, integers in decimal, doubles as JavaScript writes them, `true`/`false`, bytes in base64,
- * lists and maps as JSON with sorted keys. A value of no kind is the empty string.
+ * Strings as they are, integers in decimal, doubles as JavaScript writes them, `true`/`false`, lists and maps as JSON with sorted keys, bytes
+ * in base64, but for a mark where they are seven or more and a value of their own. A value of no kind is the empty string.
  */
 export function renderValue(value: AnyValue): string {
   if ('stringValue' in value) return value.stringValue
   if ('boolValue' in value) return String(value.boolValue)
   if ('intValue' in value) return String(value.intValue)
   if ('doubleValue' in value) return renderDouble(value.doubleValue)
-  if ('bytesValue' in value) return value.bytesValue
+  if ('bytesValue' in value)
+    return Buffer.from(value.bytesValue, 'base64').length < 7 ? value.bytesValue : '[REDACTED_BYTES]'
   try {
     return renderJson(value)
   } catch (error) {

@@ -40,7 +40,7 @@ const attributes = fc
   .dictionary(name, value, { maxKeys: 3 })
   .map((map) => Object.entries(map).map(([key, each]) => ({ key, value: each })))
 const scope = fc.record({ name: text, version: text, attributes })
-const record = fc.record({ body: text.map((stringValue) => ({ stringValue })), severityText: text, attributes })
+const record = fc.record({ body: value, severityText: text, attributes })
 const point = fc.record({
   attributes,
   asInt: fc.constant('1'),

@@ -20,7 +20,7 @@ import { judgeRows } from './at-rest-judges.ts'
 import { pastTheCollector } from './past-the-collector.ts'
 
 /** Of each cell of group x encoding x position: 100,152 in all; in a control, one. */
-const PER_CELL = { full: 2, standard: 1, smoke: 1 } as const
+const PER_CELL = { full: 52, standard: 1, smoke: 1 } as const
 const A_REQUEST = 100
 const LAYERS = ['collector', 'client', 'collector', 'client', 'database'] as const
 const DRAIN_TIMEOUT_MS = 300_000

@@ -211,9 +211,6 @@ FROM
     FROM
     (
         -- Of what is left out nothing goes on but that it was there, and what tells it from others of its kind.
-        WITH
-            telemetry_forgotten(LogAttributes, ResourceAttributes) AS is_forgotten,
-            is_forgotten OR telemetry_excluded(concat(Body, '\n', telemetry_values(LogAttributes))) AS left_out
         SELECT
             left_out AS excluded,
             is_forgotten AS forgotten,
@@ -235,7 +232,14 @@ FROM
             if(left_out, '', TraceId) AS raw_trace_id,
             if(left_out, '', SpanId) AS raw_span_id,
             SeverityNumber, TraceFlags
-        FROM telemetry.landing_logs
+        FROM
+        (
+            SELECT
+                *,
+                telemetry_forgotten(LogAttributes, ResourceAttributes) AS is_forgotten,
+                is_forgotten OR telemetry_excluded(concat(Body, '\n', telemetry_values(LogAttributes))) AS left_out
+            FROM telemetry.landing_logs
+        )
     )
     )
     )

@@ -185,9 +185,6 @@ FROM
     FROM
     (
         -- Of what is left out nothing goes on but that it was there, and what tells it from others of its kind.
-        WITH
-            telemetry_forgotten(Attributes, ResourceAttributes) AS is_forgotten,
-            is_forgotten OR telemetry_excluded(telemetry_values(Attributes)) AS left_out
         SELECT
             left_out AS excluded,
             is_forgotten AS forgotten,
@@ -208,7 +205,14 @@ FROM
                     mapContains(Attributes, 'telemetry.arrival_unix_nano'), mapFilter((k, v) -> k != 'telemetry.arrival_unix_nano', Attributes),
                     Attributes) AS raw_attributes,
             if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes
-        FROM telemetry.landing_points
+        FROM
+        (
+            SELECT
+                *,
+                telemetry_forgotten(Attributes, ResourceAttributes) AS is_forgotten,
+                is_forgotten OR telemetry_excluded(telemetry_values(Attributes)) AS left_out
+            FROM telemetry.landing_points
+        )
     )
     )
     )

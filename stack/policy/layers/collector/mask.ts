@@ -3,7 +3,7 @@ import { IDENTIFYING, NAMES, PLAIN, REWRITTEN, SUSPECT } from '../../identity.ts
 import type { Policy } from '../../policy.ts'
 import { keyRules, textRules } from '../../rules.ts'
 import { CLOSING_STEP, openingSteps } from '../../steps.ts'
-import { withoutBytes } from './bytes.ts'
+import { BYTES, mayHoldBytes, withoutBytes } from './bytes.ts'
 import { alwaysHashed, HASHED } from './hash.ts'
 import { containsAny, ottl } from './ottl.ts'
 import { PLAIN_TEXT } from './plain.ts'
@@ -142,12 +142,18 @@ function gather(policy: Policy, { context, map, beside, mapBeside, hangOn }: Tex
 }
 
 /** Puts marks for bytes; looks which rules may match; takes the texts off the map where none may, else hangs in their place what was found. */
-function search(policy: Policy, { context, map, rare }: Place): string[] {
+function search(policy: Policy, { context, map, beside, rare }: Place): string[] {
+  const besideValue = (path: string) => `${map}[${ottl(besideName(path))}]`
   const cache = (name: string) => `${context}.cache["${name}"]`
   const hanger = `${map}[${ottl(HANGER)}]`
   return [
-    // Joined with the others they are a line of base64. What cannot be joined may hold some.
-    ...withoutBytes(context, map, `${hanger} == "" or IsMatch(${hanger}, ${ottl('(?m)^[A-Za-z0-9+/]{10,}={0,2}$')})`),
+    // A body stands among the attributes meanwhile.
+    ...beside.map((path) => `set(${besideValue(path)}, ${path}) where ${path} != nil and not IsString(${path})`),
+    ...withoutBytes(context, map, mayHoldBytes(hanger)),
+    ...beside.flatMap((path) => [
+      `set(${path}, ${besideValue(path)}) where ${besideValue(path)} == ${ottl(BYTES)}`,
+      `delete_key(${map}, ${ottl(besideName(path))})`,
+    ]),
     `set(${cache('text')}, ${hanger}) where ${hanger} != ""`,
     `set(${cache('lower')}, ToLowerCase(${cache('text')})) where ${cache('text')} != nil`,
     `set(${cache('keys')}, ToLowerCase(Concat([Concat(Keys(${map}), "\\n"), ""], "\\n")))`,
