@@ -22,8 +22,10 @@ const MARK = '[REDACTED_API_KEY]'
 const token = fc.stringMatching(/^ghp_[A-Za-z0-9]{36}$/)
 const plain = fc.constantFrom('one', 'two words', '2.1.197', '5.15.167.4-microsoft-standard-WSL2', 'Anna’s Mac')
 const text = fc.oneof(
-  { weight: 4, arbitrary: plain },
-  { weight: 1, arbitrary: token.map((each) => `see ${each} there`) },
+  { weight: 8, arbitrary: plain },
+  { weight: 2, arbitrary: token.map((each) => `see ${each} there`) },
+  // A key without an end takes all that follows it, the signs of JSON too.
+  { weight: 1, arbitrary: token.map((each) => `-----BEGIN RSA PRIVATE KEY-----\n${each}`) },
 )
 const name = fc.constantFrom('host.name', 'note', 'os.version', 'custom.text', 'a')
 const value = fc.oneof(

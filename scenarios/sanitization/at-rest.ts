@@ -7,20 +7,25 @@ import { UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import type { Emitter } from '../../generators/batch.ts'
 import { type GridCanary, makeGrid } from '../../generators/canaries/grid.ts'
+import { makeNegatives } from '../../generators/canaries/negatives/make.ts'
+import type { Negative } from '../../generators/canaries/negatives/negative.ts'
 import { packCanaries } from '../../generators/canaries/pack.ts'
 import { replayEmitter } from '../../generators/emit/replay.ts'
+import { attributes, logsBatch } from '../../generators/hand-made.ts'
 import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { type Found, RestSearch } from '../../harness/privacy/at-rest.ts'
 import { RelayProcess } from '../../harness/processes/relay-process.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
 import type { Context, Definition } from '../../harness/scenario.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
-import { measureRecall } from './at-rest-figures.ts'
+import { measurePrecision, measureRecall } from './at-rest-figures.ts'
 import { judgeRows } from './at-rest-judges.ts'
 import { pastTheCollector } from './past-the-collector.ts'
 
 /** Of each cell of group x encoding x position: 100,152 in all; in a control, one. */
 const PER_CELL = { full: 52, standard: 1, smoke: 1 } as const
+/** Texts in which nothing is private, though a careless policy would find something. */
+const NEGATIVES = { full: 5_000, standard: 500, smoke: 500 } as const
 const A_REQUEST = 100
 const LAYERS = ['collector', 'client', 'collector', 'client', 'database'] as const
 const DRAIN_TIMEOUT_MS = 300_000
@@ -60,6 +65,8 @@ async function prove(context: Context, experiment: Experiment, data: string): Pr
   const search = new RestSearch(planted.map(({ canary }) => canary))
   const of = (layer: Layer) => planted.filter((each) => each.layer === layer)
   const found: Found[] = []
+  const negatives = [...makeNegatives({ seed: context.seed, count: NEGATIVES[context.profile] })]
+  await sendNegatives(context, stack, negatives)
   found.push(...(await collectorAlone(context, stack, of('collector'), search, data)))
   found.push(...(await clientAlone(context, stack, of('client'), search)))
   await using past = pastTheCollector(stack)
@@ -80,7 +87,22 @@ async function prove(context: Context, experiment: Experiment, data: string): Pr
   })
   experiment.measure('sanitization', { name: 'bytes searched', value: search.bytes / 1024 / 1024, unit: 'MiB' })
   measureRecall(experiment, planted, found)
-  await judgeRows(context, experiment)
+  await measurePrecision(experiment, planted, negatives)
+  // What a control breaks is told by the search.
+  if (context.profile === 'full') await judgeRows(context, experiment)
+}
+
+async function sendNegatives(context: Context, stack: Stack, negatives: readonly Negative[]): Promise<void> {
+  await using emitter = context.tamper.emitter(replay(stack, 'grpc'))
+  for (let from = 0; from < negatives.length; from += A_REQUEST) {
+    const records = negatives.slice(from, from + A_REQUEST).map(({ text }, index) => ({
+      timeUnixNano: `${context.dataStartMs}000000`,
+      body: { stringValue: 'claude_code.user_prompt' },
+      attributes: attributes({ 'event.name': 'user_prompt', negative: `n${from + index}`, prompt: text }),
+    }))
+    const answer = await emitter.send({ ...logsBatch(records), expected: [] })
+    if (answer.kind !== 'accepted') throw new UserError(`negatives: ${JSON.stringify(answer).slice(0, 300)}`)
+  }
 }
 
 function plantedOf(context: Context): Planted[] {

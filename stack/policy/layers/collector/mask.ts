@@ -1,5 +1,5 @@
 // Compiles the policy's regex rules into the statements that mask, in three groups: what is plain pays for the first only.
-import { IDENTIFYING, NAMES, PLAIN, REWRITTEN, SUSPECT } from '../../identity.ts'
+import { NAMES, PLAIN, REWRITTEN, SUSPECT } from '../../identity.ts'
 import type { Policy } from '../../policy.ts'
 import { keyRules, textRules } from '../../rules.ts'
 import { CLOSING_STEP, openingSteps } from '../../steps.ts'
@@ -9,6 +9,8 @@ import { containsAny, ottl } from './ottl.ts'
 import { PLAIN_TEXT } from './plain.ts'
 import { keyStatements, ruleStatements, stepStatements } from './rule-statements.ts'
 import { searchStatements } from './search.ts'
+import { comeIn, findHost, goHome, hangsShared, SHARED } from './shared.ts'
+import { besideName, HANGER, IDS, nameOf, type Texts } from './texts.ts'
 
 /** Where texts stand that are masked together. */
 export interface Place {
@@ -33,40 +35,14 @@ export interface Group {
   readonly statements: readonly string[]
 }
 
-/** Texts whose plainness is looked at together. */
-interface Texts {
-  readonly context: string
-  readonly map: string
-  readonly beside: readonly string[]
-  /** A map beside it, which is looked at as JSON. */
-  readonly mapBeside?: string
-  /** The map that tells the next group what was found. */
-  readonly hangOn: string
-}
-
-/** What records share. It is masked with the first of them, as its guest: each copy of the rules takes time at the start, and memory. */
-const SHARED = {
-  context: 'scope',
-  map: 'resource.attributes',
-  beside: ['resource.schema_url', 'scope.name', 'scope.version', 'scope.schema_url'],
-  mapBeside: 'scope.attributes',
-  hangOn: 'scope.attributes',
-} as const satisfies Texts
-
-/** Where a group leaves for the next what it found. The guard takes it off what a client sends. */
-const HANGER = 'telemetry.mask'
-/** Before the names of a resource's attributes while they are a record's guests. */
-const GUEST = 'telemetry.beside.resource.'
-const GUESTS = `^${GUEST.replaceAll('.', '\\.')}`
-const hangsShared = `${SHARED.hangOn}[${ottl(HANGER)}]`
 /** The names of the attributes, masked as a text. */
 const KEYS = 'telemetry.keys'
 const NAMED = `^(${NAMES.join('|')})$`
 const ALL_PLAIN = `^(?:${PLAIN}\n)*${PLAIN}$`
-const IDS = `^(?:${IDENTIFYING.map((name) => name.replaceAll('.', '\\.')).join('|')})$`
 /** Names of attributes as they usually are: nothing private fits in. */
 const USUAL_NAMES = '^(?:[a-z_.]{0,40}\n)*$'
 const USUAL_NAME = '^[a-z_.]{1,80}$'
+
 /**
  * The groups of statements that mask the texts of a place. The first two look whether all of it is plain, of what records share and of each
  * record; if not they hang the joined texts on a map. The next searches them for what each rule's matches contain. The last masks, by the rules
@@ -89,14 +65,7 @@ export function maskGroups(policy: Policy, place: Place): Group[] {
     },
     {
       context,
-      statements: [
-        ...gather(policy, { ...place, hangOn: map }),
-        // The first record is the host: what is shared is searched with its texts.
-        `set(${context}.cache["shared"], ${hangsShared}) where ${hangsShared} != nil and ${hangsShared} != true`,
-        `set(${map}[${ottl(HANGER)}], "") where ${context}.cache["shared"] != nil`,
-        `set(${map}[${ottl(HANGER)}], Concat([${context}.cache["text"], ${context}.cache["keys"], ${context}.cache["shared"]], "")) where ${context}.cache["shared"] != nil and ${context}.cache["shared"] != "" and ${context}.cache["text"] != nil`,
-        `set(${hangsShared}, true) where ${hangsShared} != nil`,
-      ],
+      statements: [...gather(policy, { ...place, hangOn: map }), ...findHost(context, map)],
     },
     { context, conditions, statements: search(policy, place) },
     { context, conditions, statements: [...prepare(place), ...run(policy, place), ...finish(place)] },
@@ -113,8 +82,13 @@ function gather(policy: Policy, { context, map, beside, mapBeside, hangOn }: Tex
       : 'true == true',
   )
   // Of a text that is not there, one says "<nil>", which is not plain: empty instead.
-  const paths = mapBeside === undefined ? beside : [...beside, mapBeside]
-  const texts = paths.map((path) => `, ${cache(nameOf(path))}`).join('')
+  const texts = [
+    ...beside.map((path) => cache(nameOf(path))),
+    ...(mapBeside === undefined ? [] : [`Concat(Values(${mapBeside}), "\\n")`]),
+  ]
+  const names = [cache('rest'), ...(mapBeside === undefined ? [] : [mapBeside])].map(
+    (each) => `Concat(Keys(${each}), "\\n")`,
+  )
   const plain = [
     `IsMatch(${cache('text')}, ${ottl(PLAIN_TEXT)})`,
     `IsMatch(${cache('keys')}, ${ottl(USUAL_NAMES)})`,
@@ -127,13 +101,13 @@ function gather(policy: Policy, { context, map, beside, mapBeside, hangOn }: Tex
       (field) =>
         `delete_key(${cache('rest')}, ${ottl(field)}) where IsMatch(${cache('rest')}[${ottl(field)}], ${ottl(`^${HASHED}$`)})`,
     ),
-    ...paths.flatMap((path) => [
+    ...beside.flatMap((path) => [
       `set(${cache(nameOf(path))}, "")`,
-      `set(${cache(nameOf(path))}, String(${path})) where ${path === mapBeside ? `Len(${path}) > 0` : `${path} != nil`}`,
+      `set(${cache(nameOf(path))}, String(${path})) where ${path} != nil`,
     ]),
     // Behind the last of each there is a line break, too.
-    `set(${cache('keys')}, Concat([Concat(Keys(${cache('rest')}), "\\n"), ""], "\\n"))`,
-    `set(${cache('text')}, Concat([Concat(Values(${cache('rest')}), "\\n")${texts}, ""], "\\n"))`,
+    `set(${cache('keys')}, Concat([${names.join(', ')}, ""], "\\n"))`,
+    `set(${cache('text')}, Concat([${[`Concat(Values(${cache('rest')}), "\\n")`, ...texts].join(', ')}, ""], "\\n"))`,
     // What cannot be joined is masked by every rule.
     `set(${hangOn}[${ottl(HANGER)}], "")`,
     `set(${hangOn}[${ottl(HANGER)}], Concat([${cache('text')}, ${cache('keys')}], "")) where ${cache('text')} != nil`,
@@ -178,26 +152,12 @@ function prepare({ context, map, beside, hasNames }: Place): string[] {
     `set(${cache('ids')}, ${map})`,
     `keep_matching_keys(${cache('ids')}, ${ottl(IDS)})`,
     `delete_matching_keys(${map}, ${ottl(IDS)})`,
-    `set(${cache('isHost')}, true) where ${hangsShared} != nil`,
-    `delete_key(${SHARED.hangOn}, ${ottl(HANGER)})`,
-    ...whereHost(cache, [
-      `set(${cache('guest')}, ${SHARED.map})`,
-      `delete_matching_keys(${cache('guest')}, ${ottl(IDS)})`,
-      `replace_all_patterns(${cache('guest')}, "key", "^", ${ottl(GUEST)})`,
-      `merge_maps(${map}, ${cache('guest')}, "upsert")`,
-    ]),
-    ...SHARED.beside.map(
-      (path) => `set(${map}[${ottl(besideName(path))}], ${path}) where ${cache('isHost')} == true and ${path} != nil`,
-    ),
-    `set(${map}[${ottl(besideName(SHARED.mapBeside))}], String(${SHARED.mapBeside})) where ${cache('isHost')} == true and Len(${SHARED.mapBeside}) > 0`,
+    ...comeIn(context, map),
     `set(${cache('keys')}, Concat(Keys(${map}), "\n"))`,
     `set(${map}[${ottl(KEYS)}], ${cache('keys')})`,
     `stringify_all(${map})`,
   ]
 }
-
-const whereHost = (cache: (name: string) => string, statements: readonly string[]) =>
-  statements.map((each) => `${each} where ${cache('isHost')} == true`)
 
 function run(policy: Policy, { context, map }: Place): string[] {
   const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
@@ -222,16 +182,7 @@ function finish({ context, map, beside, hasNames }: Place): string[] {
       `set(${path}, ${besideValue(path)}) where ${besideValue(path)} != nil`,
       `delete_key(${map}, ${ottl(besideName(path))})`,
     ]),
-    `set(${SHARED.mapBeside}, ParseJSON(${besideValue(SHARED.mapBeside)})) where ${besideValue(SHARED.mapBeside)} != nil`,
-    `delete_key(${map}, ${ottl(besideName(SHARED.mapBeside))})`,
-    ...whereHost(cache, [
-      `set(${cache('guest')}, ${map})`,
-      `keep_matching_keys(${cache('guest')}, ${ottl(GUESTS)})`,
-      `delete_matching_keys(${map}, ${ottl(GUESTS)})`,
-      `replace_all_patterns(${cache('guest')}, "key", ${ottl(GUESTS)}, "")`,
-      `keep_matching_keys(${SHARED.map}, ${ottl(IDS)})`,
-      `merge_maps(${SHARED.map}, ${cache('guest')}, "upsert")`,
-    ]),
+    ...goHome(context, map),
     `merge_maps(${map}, ${cache('ids')}, "upsert")`,
     ...(hasNames
       ? [
@@ -244,6 +195,3 @@ function finish({ context, map, beside, hasNames }: Place): string[] {
       : []),
   ]
 }
-
-const nameOf = (path: string) => path.replaceAll('.', '_')
-const besideName = (path: string) => `telemetry.beside.${nameOf(path)}`
