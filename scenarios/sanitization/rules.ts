@@ -1,9 +1,11 @@
 // Rules of the policy that need more than a text to look for: identities are hashed, and events that touch excluded paths left out.
 import { seededUuid } from '../../core/random.ts'
-import { logsBatch } from '../../generators/hand-made.ts'
+import type { Batch } from '../../generators/batch.ts'
+import { expectedOf, nothingPlanted } from '../../generators/expected.ts'
+import { attributes, logsBatch } from '../../generators/hand-made.ts'
 import { runExperiment } from '../../harness/experiment/experiment.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
-import type { Definition } from '../../harness/scenario.ts'
+import type { Context, Definition } from '../../harness/scenario.ts'
 import { LEFT_OUT, STORED } from './path-spellings.ts'
 import { planted, prompt } from './prompts.ts'
 
@@ -85,7 +87,26 @@ export const rules: readonly Definition[] = [
             records,
             texts.map(([, fate]) => fate),
           ),
+          points(context, texts),
         ])
       }),
   },
 ]
+
+/** A data point for each text, told apart by their attribute and their value. */
+function points(context: Context, texts: readonly (readonly [text: string, fate: Fate, more?: object])[]): Batch {
+  const dataPoints = texts.map(([text], index) => ({
+    timeUnixNano: `${context.dataStartMs}000000`,
+    startTimeUnixNano: `${context.dataStartMs - 1000}000000`,
+    asInt: String(index + 1),
+    attributes: attributes({ 'session.id': seededUuid(context.seed, 'paths'), note: text }),
+  }))
+  const sum = { dataPoints, aggregationTemporality: 1, isMonotonic: true }
+  const metrics = [{ name: 'claude_code.session.count', unit: 'count', sum }]
+  const request = { resourceMetrics: [{ resource: {}, scopeMetrics: [{ scope: {}, metrics }] }] }
+  const expected = expectedOf(request, nothingPlanted).map((record, index) => ({
+    ...record,
+    fate: texts[index]?.[1] ?? 'store',
+  }))
+  return { signal: 'metrics', request, expected }
+}

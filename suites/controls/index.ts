@@ -8,12 +8,14 @@ import { deliveryControls } from './delivery-controls.ts'
 import { healingControls } from './healing-controls.ts'
 import { loadControls } from './load-controls.ts'
 import { policyControls } from './policy-controls.ts'
+import { privacyControls } from './privacy-controls.ts'
 import { recordControls } from './record-controls.ts'
 import { schemaControls } from './schema-controls.ts'
 
 export const controls: readonly Control[] = [
   ...collectorControls,
   ...policyControls,
+  ...privacyControls,
   ...schemaControls,
   ...recordControls,
   ...accessControls,

@@ -54,6 +54,19 @@ export const policyControls: readonly Control[] = [
     ],
   },
   {
+    id: 'no-exclusion-of-metrics',
+    sabotage: 'does not leave out data points that touch secret directories',
+    scenario: 'sanitization/excluded-paths',
+    oracle: 'last-line',
+    edits: [
+      {
+        file: collector,
+        from: METRICS_PIPELINE,
+        to: METRICS_PIPELINE.replace('transform/exclude, filter/exclude, ', ''),
+      },
+    ],
+  },
+  {
     id: 'no-exclusion',
     sabotage: 'does not leave out what touches secret directories',
     scenario: 'sanitization/excluded-paths',
