@@ -14,7 +14,7 @@ const header = `-- Compiled from stack/policy/sanitization.yaml; do not edit. Th
 const LABEL = /email/
 /** Of what follows a literal, so much is looked for with it: in a text, and again before a stage. */
 const LONGEST_TAIL = 200
-const STAGE_TAIL = 0
+const STAGE_TAIL = 200
 /** Names and words as most texts are, in which no rule finds anything. */
 export const WORDS = '^[a-z]{1,9}(?:[_.][a-z]{1,9}){0,4}$'
 /** Rules without an `after` that are one stage. */
