@@ -43,7 +43,7 @@ describe('the table in the terminal', () => {
     expect(lines[8]).toBe('291,230 offered: 291,134 stored, 96 left out by the policy.')
     expect(lines[2]).toMatch(/^delivery +5\/5 pass +14,365 +14,365 +0 +0 +0 +0 +28\.4$/)
     expect(lines.slice(-2).join(' ')).toBe(
-      'PASS — 21 of 21 scenarios passed on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.',
+      'PASS — 21 of 21 scenarios passed on this machine (linux x64, embedded). Nothing was lost, no private text that was planted was stored.',
     )
   })
 

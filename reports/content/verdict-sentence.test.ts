@@ -6,7 +6,26 @@ import { verdictSentence } from './verdict-sentence.ts'
 describe('the sentence of the verdict', () => {
   test('claims what a pass has shown', () => {
     expect(verdictSentence(sampleRun('pass'))).toBe(
-      '21 of 21 scenarios passed on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.',
+      '21 of 21 scenarios passed on this machine (linux x64, embedded). Nothing was lost, no private text that was planted was stored.',
+    )
+  })
+
+  test('says how many planted secrets were looked for at rest, where they were', () => {
+    const run = sampleRun('pass')
+    const measure = (name: string, value: number) => ({
+      oracle: 'sanitization',
+      name,
+      value,
+      unit: 'secrets',
+      limit: null,
+    })
+    const scenarios = run.scenarios.map((each, index) =>
+      index === 0
+        ? { ...each, measurements: [measure('planted secrets', 100_152), measure('planted secrets found at rest', 0)] }
+        : each,
+    )
+    expect(verdictSentence({ ...run, scenarios })).toContain(
+      '0 of 100,152 planted secrets were found in any byte at rest.',
     )
   })
 

@@ -1,5 +1,6 @@
 // The verdict of a run in plain words: what it means and what it does not.
 
+import { FOUND_SECRETS, PLANTED_SECRETS } from '../../harness/judge/model/measurement.ts'
 import type { Tally } from '../../harness/judge/model/tally.ts'
 import type { RunResult } from '../../harness/judge/run-result.ts'
 import { formatCount, plural } from './numbers.ts'
@@ -7,7 +8,7 @@ import { countVerdicts, machineInWords, totalTally } from './summary.ts'
 
 /**
  * What the verdict means, without the verdict's own word, for example
- * `42 of 42 scenarios passed on this machine (linux x64, embedded). Nothing was lost, nothing private was stored.`
+ * `42 of 42 scenarios passed on this machine (linux x64, embedded). Nothing was lost, no private text that was planted was stored.`
  * It claims only what was looked at: no word on loss without acknowledged events, none on privacy unless R13 or R14 passed.
  */
 export function verdictSentence(result: RunResult): string {
@@ -37,13 +38,23 @@ export function verdictSentence(result: RunResult): string {
   }
 }
 
-function assurances({ requirements }: RunResult, tally: Tally): string {
+function assurances(result: RunResult, tally: Tally): string {
+  const { requirements } = result
   const privacyProven = requirements.some(({ id, verdict }) => (id === 'R13' || id === 'R14') && verdict === 'pass')
   const parts = [
     ...(tally.acknowledged > 0 && tally.lost === 0 ? ['nothing was lost'] : []),
-    ...(privacyProven && tally.leaked === 0 ? ['nothing private was stored'] : []),
+    ...(privacyProven && tally.leaked === 0 ? ['no private text that was planted was stored'] : []),
   ]
-  return asSentence(parts)
+  return asSentence(parts) + atRest(result)
+}
+
+/** What the search of every byte at rest measured, where it was made. */
+function atRest({ scenarios }: RunResult): string {
+  const measured = scenarios.flatMap(({ measurements }) => measurements)
+  const valueOf = (name: string) => measured.find((each) => each.name === name)?.value
+  const [planted, found] = [valueOf(PLANTED_SECRETS), valueOf(FOUND_SECRETS)]
+  if (typeof planted !== 'number' || typeof found !== 'number') return ''
+  return ` ${formatCount(found)} of ${plural(planted, 'planted secret')} were found in any byte at rest.`
 }
 
 function violationsInWords(tally: Tally): string {

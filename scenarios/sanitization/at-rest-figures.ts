@@ -3,6 +3,7 @@ import type { GridCanary } from '../../generators/canaries/grid.ts'
 import type { Canary } from '../../generators/canaries/model/canary.ts'
 import type { Negative } from '../../generators/canaries/negatives/negative.ts'
 import type { Experiment } from '../../harness/experiment/experiment.ts'
+import { FOUND_SECRETS, PLANTED_SECRETS } from '../../harness/judge/model/measurement.ts'
 import type { Found } from '../../harness/privacy/at-rest.ts'
 
 const SHOWN = 20
@@ -15,8 +16,9 @@ export function measureRecall(experiment: Experiment, planted: readonly GridCana
     actual: [...leaked.values()].slice(0, SHOWN).map(({ canary, form, where }) => `${canary} (${form}) in ${where}`),
     expected: [],
   })
+  experiment.measure('sanitization', { name: PLANTED_SECRETS, value: planted.length, unit: 'secrets' })
   experiment.measure('sanitization', {
-    name: 'planted secrets found at rest',
+    name: FOUND_SECRETS,
     value: leaked.size,
     unit: 'secrets',
     limit: { atMost: 0 },

@@ -1,6 +1,10 @@
 // Measurements: numbers beside facts, each with the limit that it is held to. What a value says is a function of it and its limit alone.
 import { z } from 'zod'
 
+/** Measurements that the sentence of a verdict tells. */
+export const PLANTED_SECRETS = 'planted secrets'
+export const FOUND_SECRETS = 'planted secrets found at rest'
+
 /** What a value is counted in; `ratio` has no unit. KiB and MiB are powers of two, GB is 10^9 bytes. */
 export type Unit =
   | 'ms'
