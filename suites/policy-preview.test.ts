@@ -3,6 +3,8 @@ import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { LogsRequest } from '../core/otlp/otlp.ts'
+import { projectRoot } from '../core/paths.ts'
 import { recordLines, tallyLines } from '../stack/preview/render.ts'
 import { assistant, call, previewOf, result, system, user } from '../stack/preview/testing/transcripts.ts'
 import { runCommand } from './testing/commands.ts'
@@ -83,6 +85,50 @@ test('a private text at any place, at any depth, is never printed; what stands b
   )
   expect([...tried].sort()).toEqual(Object.keys(PLACES).sort())
 }, 60_000)
+
+/** Events of the recorded client: each attribute with what it was sent as. */
+async function recorded(): Promise<Map<string, string>> {
+  const kinds = new Map<string, string>()
+  for (const capture of ['tools-grpc', 'gates-off', 'api-error', 'long']) {
+    const text = await readFile(join(projectRoot, `generators/fixtures/captures/${capture}.otlp.jsonl`), 'utf8')
+    const requests = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as LogsRequest)
+    const records = requests
+      .flatMap(({ resourceLogs = [] }) => resourceLogs)
+      .flatMap(({ scopeLogs = [] }) => scopeLogs)
+      .flatMap(({ logRecords = [] }) => logRecords)
+    for (const { attributes = [] } of records) {
+      const event = attributes.find(({ key }) => key === 'event.name')?.value ?? {}
+      for (const { key, value } of attributes)
+        kinds.set(`${Object.values(event)[0]} ${key}`, 'stringValue' in value ? 'string' : 'number')
+    }
+  }
+  return kinds
+}
+
+test('an event has no attribute that the recorded client does not send, and each as it sends it', async () => {
+  const kinds = await recorded()
+  expect(kinds.size).toBeGreaterThan(60)
+  // Newer than the recordings, or of the templates.
+  const newer = ['user_prompt prompt_text', 'assistant_response message.uuid']
+  const lines = [
+    user('a'),
+    assistant([{ type: 'text', text: 'b' }, call('t', 'Bash', { command: 'ls' }), call('r', 'Read', {})]),
+    user([result('t', 'c'), result('r', 'd', { is_error: true })]),
+    system({ subtype: 'api_error', error: { status: 500, message: 'e' } }),
+  ]
+  const { records } = await previewOf(lines)
+  expect(new Set(records.map(({ event }) => event)).size).toBe(6)
+  const told = records.flatMap((record) =>
+    'leftOutBy' in record
+      ? []
+      : Object.entries(record.attributes).map(([key, value]) => [`${record.event} ${key}`, typeof value] as const),
+  )
+  const unknown = told.filter(([name, kind]) => kinds.get(name) !== kind).map(([name]) => name)
+  expect([...new Set(unknown)].filter((name) => !name.endsWith(' git.branch')).sort()).toEqual(newer.toSorted())
+})
 
 let person: Newcomer
 beforeAll(async () => {
