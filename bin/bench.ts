@@ -14,7 +14,7 @@ const command = defineCommand(
 )
   .argument('[names...]', `of ${benchmarks.map(({ name }) => name).join(', ')}; the quick ones when absent`)
   .option('--only <names>', 'the same, with commas between them', '')
-  .option('--runs <number>', 'how often each is run; 3 times when absent, load and price 5 times', '')
+  .option('--runs <number>', 'how often each is run; 3 times when absent; load, price and sanitization 5 times', '')
   .option('--json', 'as JSON')
 
 await runCommand(command, async () => {

@@ -104,7 +104,8 @@ function ownNode() {
 // npm takes flags that stand before `--` for its own and leaves them in the environment: the command would run without them.
 var FLAGS =
   'profile runtime seed clock same-as out sessions start to from shell purge relay foreground backend grpc-port http-port host dir ' +
-  'max-disk retry-base parked-retry lines follow session runs base preset days shard workers preview picture key wait dry-run'
+  'max-disk retry-base parked-retry lines follow session runs base preset days shard workers preview picture key wait dry-run ' +
+  'all-switches limit'
 // Flags that npm has too: of these only npm's own log tells.
 var SHARED = 'only json force email user'
 

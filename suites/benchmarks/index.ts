@@ -4,6 +4,7 @@ import { cold } from './cold.ts'
 import { ledger } from './ledger.ts'
 import { load } from './load.ts'
 import { price } from './price.ts'
+import { sanitization } from './sanitization.ts'
 import { stackUp } from './stack-up.ts'
 import { tests } from './tests.ts'
 import { verifyContainers } from './verify-containers.ts'
@@ -20,4 +21,5 @@ export const benchmarks: readonly Benchmark[] = [
   load,
   ledger,
   price,
+  sanitization,
 ]

@@ -58,16 +58,21 @@ const A_DIRECTORY = 1_000
 export async function scanTexts(judge: Judge, texts: Iterable<string>): Promise<TextFinding[]> {
   const directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-judge-'))
   try {
-    let index = 0
-    for (const text of texts) {
-      const part = join(directory, String(Math.floor(index / A_DIRECTORY)))
-      if (index % A_DIRECTORY === 0) await mkdir(part)
-      await writeFile(join(part, `${index}.txt`), text)
-      index += 1
-    }
+    await writeTexts(directory, texts)
     const findings = await judge.scan(directory)
     return findings.map((finding) => ({ ...finding, text: Number(basename(finding.file, '.txt')) }))
   } finally {
     await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** Each text as a file of its own in the directory, which is empty; named by its place in the list. */
+export async function writeTexts(directory: string, texts: Iterable<string>): Promise<void> {
+  let index = 0
+  for (const text of texts) {
+    const part = join(directory, String(Math.floor(index / A_DIRECTORY)))
+    if (index % A_DIRECTORY === 0) await mkdir(part)
+    await writeFile(join(part, `${index}.txt`), text)
+    index += 1
   }
 }

@@ -10,6 +10,7 @@ export interface Substitution {
 }
 
 interface Rule {
+  readonly name: string
   readonly after: number | undefined
   readonly steps: readonly Substitution[]
 }
@@ -19,6 +20,8 @@ const MARKS = ['\uFDD0', '\uFDD1', '\uFDD2']
 /** Of a longer text there is hardly another one like it. */
 const KEPT_LENGTH = 96
 const MOST_KEPT = 8_192
+/** What the rule of the list of names is called. */
+const NAMES = 'names of people'
 /** More is not seen; each time at least one more place is masked. */
 const MOST_TIMES = 8
 
@@ -34,14 +37,16 @@ export class Masker {
   readonly #always: readonly number[]
   readonly #firstAfter: number
   readonly #marks: number
+  /** Where somebody asks which rules change a text. */
+  #changing: Set<string> | undefined
   #kept = new Map<string, string>()
 
   constructor(document: PolicyDocument, names?: NamesRule) {
     this.#opening = document.opening.map(ready)
     this.#closing = document.closing.map(ready)
     this.#afters = document.afters.map(({ before, behind }) => ({ before: ready(before), behind: ready(behind) }))
-    const rules = document.rules.map(({ after, steps }) => ({ after, steps: steps.map(ready) }))
-    this.#rules = names ? [...rules, { after: undefined, steps: [names.substitution] }] : rules
+    const rules = document.rules.map(({ name, after, steps }) => ({ name, after, steps: steps.map(ready) }))
+    this.#rules = names ? [...rules, { name: NAMES, after: undefined, steps: [names.substitution] }] : rules
     this.#firstAfter = this.#rules.length
     this.#marks = this.#firstAfter + this.#afters.length
     this.#found = new Uint8Array(this.#marks + 1)
@@ -72,6 +77,15 @@ export class Masker {
   maskTold(text: string, told: readonly Substitution[]): string {
     this.#mayChange(text)
     return this.#mask(this.#run(text, told))
+  }
+
+  /** The names of the rules that change the text, in the order in which they first do. */
+  rulesIn(text: string): string[] {
+    const changing = new Set<string>()
+    this.#changing = changing
+    this.#mask(text)
+    this.#changing = undefined
+    return [...changing]
   }
 
   /** Until nothing changes any more: where one match hid another, a later layer would find that one. */
@@ -118,7 +132,11 @@ export class Masker {
   }
 
   #runOne(index: number, text: string, found: Uint8Array): string {
-    return found[index] === 1 ? run(this.#rules[index]?.steps ?? [], text) : text
+    const rule = this.#rules[index]
+    if (found[index] !== 1 || rule === undefined) return text
+    const changed = run(rule.steps, text)
+    if (changed !== text) this.#changing?.add(rule.name)
+    return changed
   }
 
   /** Rules that share what they are looked for behind; where that is nowhere, none of them matches. */
