@@ -51,8 +51,8 @@ function assurances(result: RunResult, tally: Tally): string {
 /** What the search of every byte at rest measured, where it was made. */
 function atRest({ scenarios }: RunResult): string {
   const measured = scenarios.flatMap(({ measurements }) => measurements)
-  const valueOf = (name: string) => measured.find((each) => each.name === name)?.value
-  const [planted, found] = [valueOf(PLANTED_SECRETS), valueOf(FOUND_SECRETS)]
+  const value = (name: string) => measured.find((each) => each.name === name)?.value
+  const [planted, found] = [value(PLANTED_SECRETS), value(FOUND_SECRETS)]
   if (typeof planted !== 'number' || typeof found !== 'number') return ''
   return ` ${formatCount(found)} of ${plural(planted, 'planted secret')} were found in any byte at rest.`
 }
