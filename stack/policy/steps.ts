@@ -1,4 +1,5 @@
 // A policy's rules as substitutions that every layer runs one after another: whoever runs them in this order gets the same text.
+import type { AST } from '@eslint-community/regexpp'
 import { parsePattern, walk, withoutGroups } from './pattern.ts'
 
 /** What of a rule decides about texts. */
@@ -75,8 +76,9 @@ function protect(text: string, start: string): Step {
   const groups = protectiveGroups(text)
   if (!groups) throw new Error(`${text} does not begin with a group`)
   const flag = text.startsWith('(?i)') ? '(?i)' : ''
+  const after = start === '' ? groups.after : inClasses(groups.after, (node) => hasLetters(node), BEHIND)
   return {
-    pattern: stopAtMarks(`${flag}${start}(${groups.before})(${groups.after})`),
+    pattern: stopAtMarks(`${flag}${start}(${groups.before})(${after})`),
     replacement: `${start}\${1}${EXCEPT}\${2}`,
   }
 }
@@ -93,16 +95,26 @@ export function protectiveGroups(text: string): { before: string; after: string 
 
 /** The pattern whose classes of "everything but" leave out the marks, too. */
 function stopAtMarks(text: string): string {
+  return inClasses(text, ({ negate }) => negate, BOTH)
+}
+
+/** Whether the class is of letters: a word in which a telling name stands has a mark behind that name, and is one word all the same. */
+function hasLetters({ negate, raw }: AST.CharacterClass): boolean {
+  return !negate && /[Aa]-[Zz]/.test(raw)
+}
+
+/** The pattern with more characters in some of its classes. */
+function inClasses(text: string, which: (node: AST.CharacterClass) => boolean, more: string): string {
   const flag = text.startsWith('(?i)') ? '(?i)' : ''
-  const starts: number[] = []
+  const places: number[] = []
   for (const alternative of parsePattern(text).alternatives)
     walk(alternative, (node) => {
-      if (node.type === 'CharacterClass' && node.negate) starts.push(node.start)
+      if (node.type === 'CharacterClass' && which(node)) places.push(node.start + (node.negate ? 2 : 1))
     })
-  const marked = starts
+  const wider = places
     .toSorted((a, b) => b - a)
-    .reduce((source, at) => `${source.slice(0, at + 2)}${BOTH}${source.slice(at + 2)}`, text.slice(flag.length))
-  return flag + marked
+    .reduce((source, at) => source.slice(0, at) + more + source.slice(at), text.slice(flag.length))
+  return flag + wider
 }
 
 /** A replacement in JavaScript's syntax. */
