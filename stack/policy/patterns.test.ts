@@ -86,6 +86,23 @@ describe('private text', () => {
     ['{"client_secret" : "plain value, all of it"}', `{"client_secret" : "${KEY}"}`],
     ['https://x.example/items?api_key=abc12345&limit=10', `https://x.example/items?api_key=${KEY}&limit=10`],
     ['password: hunter2\ntoken: abc12345', `password: ${KEY}\ntoken: ${KEY}`],
+    ["sudo sh -c 'PASSWORD='\\''a b, c'\\'' run'", `sudo sh -c 'PASSWORD='\\''${KEY}'\\'' run'`],
+    ['ENV DB_PASS NtW.RjZm8b_w9V8aPH72', `ENV DB_PASS ${KEY}`],
+    ['password%3DbDAmrHbppvSR%26ssl%3Dtrue', `password%3D${KEY}%26ssl%3Dtrue`],
+    ['the%20secret%20key%20is%20sze5ejMWtstKip9H', `the%20secret%20key%20is%20${KEY}`],
+    ['(Cookie: theme=dark; sid=tQHfjWw5; lang=en), which', `(Cookie: ${KEY} which`],
+    ['user%3Djane.doe%40mail.example.net%20status%3D200', `user%3D${EMAIL}%20status%3D200`],
+    ['"x\\nphone: 06 6153 2680\\ny"', `"x\\nphone: ${PHONE}\\ny"`],
+    ['call 0033 6 71 26 70 33, or 06 16 92 95 21', `call ${PHONE}, or ${PHONE}`],
+    ['%2B43%C2%A01%C2%A05440249', PHONE],
+    [
+      `Private-Lines: 1\n${'aB3/'.repeat(9)}\nPrivate-MAC: ${'0a'.repeat(32)}\nmake it`,
+      `Private-Lines: 1${KEY}\nPrivate-MAC: ${KEY}\nmake it`,
+    ],
+    [
+      `-----BEGIN RSA PRIVATE KEY-----\n${'aB3/'.repeat(16)}\nmake it`,
+      `-----BEGIN RSA PRIVATE KEY-----${KEY}\nmake it`,
+    ],
   ])('of %j only the value is replaced', (text, expected) => {
     expect(mask(text)).toBe(expected)
   })
@@ -140,6 +157,17 @@ test.each([
   'risk-free task-list disk-space-is-low',
   'bearer of bad news',
   'ghp_short sk-short AKIASHORT',
+  'constructor(private readonly api_key: ApiKeyStore, limit = 1289) {',
+  'const newToken = blockToCharToken(subBlock);',
+  'let secret = std::env::var("GITHUB_TOKEN")?;',
+  'parser.add_argument("--auth_token", help="the password", default=None)',
+  'vault kv get -field=password kv/user/6481',
+  'password: !vault client-4775',
+  'CLIENT_SECRET=xxxxxxxxxxxxxxxx',
+  'systemctl restart invoices@54.service',
+  '(320) 487/9136 passed, order ORD-0870-191161',
+  '00000056  46 91 08 88 98 63 87 22',
+  '30627550-0026-4749-8492-773416365431',
   '(123) 456',
   '1 + 2 = 3, +5 and +12 34',
 ])('%j only looks private and stays as it is', (text) => {

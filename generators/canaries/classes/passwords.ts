@@ -1,11 +1,15 @@
 // Passwords as people and generators make them: without a format of their own.
 import type { Draw } from '../model/draw.ts'
 
-/** Nothing in it that a shell, a URL or a quote would have to escape. */
+/**
+ * Nothing in it that a shell, a URL or a quote would have to escape. There is a digit: without quotation marks around it a value of letters
+ * only is not promised to be told from a word.
+ */
 export function plainPassword(draw: Draw): string {
-  return draw.chance(30)
+  const password = draw.chance(30)
     ? `${draw.pick(['correct', 'Winter', 'purple', 'Tiger', 'hunter'])}-${draw.alnum(9)}`
     : draw.from('abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789_-.~', draw.int(12, 28)).replace(/\W$/, 'k')
+  return /\d/.test(password) ? password : `${password}${draw.int(2, 9)}`
 }
 
 /** With marks that stand unquoted in many files, but not in a URL or a shell. */

@@ -19,6 +19,8 @@ const REASONS: readonly { readonly reason: string; readonly pattern: RegExp }[] 
     reason: 'an example of a header',
     pattern: /\b(?:authorization|cookie)["']?\s*:\s*["']?(?:basic|bearer|digest) [\w+/=-]{8,}/i,
   },
+  // The value of a cookie cannot be told from a session's.
+  { reason: 'an example of a cookie', pattern: /\bcookie["']?\s*[:=]\s*\[?["']?[\w.-]+=[^\s;]/i },
 ]
 
 /** Why masking something in the line would be right; undefined where the line must stay. */
