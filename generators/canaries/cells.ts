@@ -26,6 +26,8 @@ const KEYED: readonly Position[] = [
 ]
 /** Positions whose texts are JSON. */
 const JSON_TEXTS: readonly Position[] = ['tool_input', 'tool_parameters']
+/** Positions whose texts become JSON at rest, one level deeper than they were sent. */
+const NESTED: readonly Position[] = ['nested map', 'nested array']
 const UNPROMISED_AT: readonly Position[] = ['prompt', 'body', 'attribute', 'bytes value']
 
 export function isName(position: Position): boolean {
@@ -41,6 +43,8 @@ export function promisedCells(one: CanaryClass): Cell[] {
   // A value under a telling key is the value itself: encoded it would be another value.
   if (one.keyed) return KEYED.map((position) => ({ encoding: 'plain', position }))
   return positions.flatMap((position) => {
+    if (NESTED.includes(position))
+      return promisedEncodings.filter((encoding) => encoding !== 'json3').map((encoding) => ({ encoding, position }))
     if (!isName(position)) return promisedEncodings.map((encoding) => ({ encoding, position }))
     return one.form === 'block' ? [] : (['plain', 'url'] as const).map((encoding) => ({ encoding, position }))
   })

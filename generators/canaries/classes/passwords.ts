@@ -12,9 +12,10 @@ export function plainPassword(draw: Draw): string {
   return /\d/.test(password) ? password : `${password}${draw.int(2, 9)}`
 }
 
-/** With marks that stand unquoted in many files, but not in a URL or a shell. */
+/** With marks that stand unquoted in many files, but not in a URL or a shell; a digit too. */
 export function markedPassword(draw: Draw): string {
-  return `${draw.alnum(6)}${draw.pick(['!', '#', '%', '^', '*', '+', '@', '?'])}${draw.alnum(7)}`
+  const password = `${draw.alnum(6)}${draw.pick(['!', '#', '%', '^', '*', '+', '@', '?'])}${draw.alnum(7)}`
+  return /\d/.test(password) ? password : `${password}${draw.int(2, 9)}`
 }
 
 /** A value that only a quote holds together, with its pieces, each long enough to be known again. */

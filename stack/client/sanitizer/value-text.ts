@@ -18,7 +18,7 @@ export function textOf(value: Value): string {
   return typeof value === 'object' ? jsonOf(value) : String(value)
 }
 
-/** JSON as Go writes it: keys sorted, and what HTML knows escaped. */
+/** JSON as the collector writes it: keys sorted, two line separators escaped. */
 function jsonOf(value: Value): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return quoted(value)
@@ -31,16 +31,8 @@ function jsonOf(value: Value): string {
   return `{${sorted.map(([key, inner]) => `${quoted(key)}:${jsonOf(inner)}`).join(',')}}`
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '<': '\\u003c',
-  '>': '\\u003e',
-  '&': '\\u0026',
-  '\u2028': '\\u2028',
-  '\u2029': '\\u2029',
-}
-
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (char) => ESCAPES[char] ?? char)
+  return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }
 
 /** Whether a list or map holds a number that JSON has not: Go's exporter writes no text at all for it. */
