@@ -11,6 +11,9 @@ export interface GridCanary {
   readonly turn: number
 }
 
+/** Values under a telling key have six cells only; a short order would have too few of them. */
+const LEAST_KEYED = 12
+
 /** All cells once, then all of them again: an order that is cut short has something of each. */
 export function* makeGrid({
   seed,
@@ -21,8 +24,9 @@ export function* makeGrid({
 }): Generator<GridCanary, void, undefined> {
   const make = canaryMaker(seed)
   const cells = Object.entries(classGroups).flatMap(([group, classes]) => cellsOf(group, classes))
-  for (let turn = 0; turn < perCell; turn += 1)
+  for (let turn = 0; turn < Math.max(perCell, LEAST_KEYED); turn += 1)
     for (const [index, { group, fitting, cell }] of cells.entries()) {
+      if (turn >= perCell && fitting[0]?.keyed !== true) continue
       const one = fitting[(turn + index) % fitting.length]
       if (one) yield { group, canary: make(one, cell, turn), turn }
     }

@@ -2,7 +2,7 @@
 import type { Control, Edit } from './control.ts'
 
 const policy = 'policy/sanitization.yaml'
-const NOTHING = "pattern: 'no such text in the world'"
+const NOTHING = "pattern: '(n)(o)( )(s)(u)(c)(h) text'"
 
 /** The rule looks for something that is nowhere. */
 const withoutRule = (name: string): Edit => ({
