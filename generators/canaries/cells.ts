@@ -41,7 +41,12 @@ export function isJson(position: Position): boolean {
 /** The cells of a class that the policy promises something about. */
 export function promisedCells(one: CanaryClass): Cell[] {
   // A value under a telling key is the value itself: encoded it would be another value.
-  if (one.keyed) return KEYED.map((position) => ({ encoding: 'plain', position }))
+  if (one.keyed)
+    // Names of attributes tell who somebody is; inside a map they are no attributes.
+    return KEYED.filter((position) => one.kind !== 'identity' || !NESTED.includes(position)).map((position) => ({
+      encoding: 'plain',
+      position,
+    }))
   return positions.flatMap((position) => {
     if (NESTED.includes(position))
       return promisedEncodings.filter((encoding) => encoding !== 'json3').map((encoding) => ({ encoding, position }))
