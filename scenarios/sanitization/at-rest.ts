@@ -24,7 +24,7 @@ import { measurePrecision, measureRecall } from './at-rest-figures.ts'
 import { judgeRows } from './at-rest-judges.ts'
 import { pastTheCollector } from './past-the-collector.ts'
 
-/** Of each cell of group x encoding x position: 100,382 in all; in a control, one. */
+/** Of each cell of group x encoding x position: 100,488 in all; in a control, one. */
 const PER_CELL = { full: 53, standard: 1, smoke: 1 } as const
 /** Texts in which nothing is private, though a careless policy would find something. */
 const NEGATIVES = { full: 5_000, standard: 500, smoke: 500 } as const
