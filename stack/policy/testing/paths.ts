@@ -85,7 +85,7 @@ const nested = (text: string, times: number): string => (times === 0 ? text : ne
 
 const fileUrl = fc
   .tuple(
-    fc.constantFrom('file:///srv/', 'file://localhost/srv/', 'FILE:///C:/work/'),
+    fc.constantFrom('file:///srv/', 'file://localhost/srv/', 'FILE:///C:/jobs/'),
     name,
     fc.constantFrom('/', '%2F'),
     file,
