@@ -4,14 +4,6 @@ import type { RuntimeKind, Stack, StackOptions } from '../stack/runtime/runtime.
 import type { Evidence } from './judge/model/evidence.ts'
 import { type Profile, profiles } from './judge/model/profile.ts'
 
-/** What a scenario may say about a stack of its own. */
-export type OwnStackOptions = Partial<
-  Pick<StackOptions, 'variables' | 'shape' | 'faults' | 'relay' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory'>
->
-
-/** A stack besides the shared one. */
-export type AskedStack = 'spare' | 'faulty' | { readonly own: OwnStackOptions }
-
 /** What a scenario works with. */
 export interface Context {
   /** The scenario's own seed, forked from the run's. */
@@ -28,8 +20,15 @@ export interface Context {
   spareStack(): Promise<Stack>
   /** One with toxiproxy on both links and quick retries, for scenarios that inject faults; another when one of its services is gone. */
   faultyStack(): Promise<Stack>
-  /** A stack of the scenario's own, stopped when it ends; as the scenario `asksFor` it when no options are given. */
-  ownStack(options?: OwnStackOptions): Promise<Stack>
+  /** A stack of the scenario's own, stopped when it ends. */
+  ownStack(
+    options?: Partial<
+      Pick<
+        StackOptions,
+        'variables' | 'shape' | 'faults' | 'relay' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory'
+      >
+    >,
+  ): Promise<Stack>
   /** The directory of the stack's files that is being proven. */
   readonly stackDirectory: string
   /** Changes what a sabotage wants changed on the way of the data; does nothing otherwise. */
@@ -60,8 +59,6 @@ export interface Scenario {
   readonly requirements: readonly string[]
   /** The smallest profile that it is part of. */
   readonly profile: Profile
-  /** The stack that it will ask for, so that it can be started while the scenario before it runs. */
-  readonly asksFor?: AskedStack | undefined
   run(context: Context): Promise<Outcome>
 }
 
@@ -76,7 +73,6 @@ export interface Definition {
   readonly title: string
   readonly requirements: readonly string[]
   readonly profile?: Profile
-  readonly asksFor?: AskedStack
   readonly run: (context: Context) => Promise<Outcome>
 }
 
@@ -88,7 +84,6 @@ export function suite(name: string, definitions: readonly Definition[]): Scenari
     title: definition.title,
     requirements: definition.requirements,
     profile: definition.profile ?? 'standard',
-    asksFor: definition.asksFor,
     run: definition.run,
   }))
 }

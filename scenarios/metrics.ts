@@ -41,9 +41,8 @@ export const metrics: Scenario[] = suite('metrics', [
     name: 'prometheus',
     title: 'turns deltas into running totals for Prometheus, without a database and without private texts',
     requirements: ['R3'],
-    asksFor: { own: { shape: 'metrics' } },
     run: async (context) => {
-      const stack = await context.ownStack()
+      const stack = await context.ownStack({ shape: 'metrics' })
       const load = sessionsLoad({
         seed: context.seed,
         sessions: 4,

@@ -12,7 +12,10 @@ const SESSIONS = { all: 50, some: 120 } as const
 const CONNECTIONS = 8
 
 async function sample(context: Context, percentage: number): Promise<Outcome> {
-  const stack = percentage === 100 ? await context.stack() : await context.ownStack()
+  const stack =
+    percentage === 100
+      ? await context.stack()
+      : await context.ownStack({ variables: { TELEMETRY_SAMPLING_PERCENTAGE: String(percentage) } })
   return runExperiment(
     context,
     { mark: `sampling-${percentage}`, rules: { samplingPercentage: percentage } },
@@ -58,7 +61,6 @@ export const sampling: Scenario[] = suite('sampling', [
     name: 'quarter',
     title: 'stores whole sessions only at 25 %, every metric, and every record without a session',
     requirements: ['R3'],
-    asksFor: { own: { variables: { TELEMETRY_SAMPLING_PERCENTAGE: '25' } } },
     run: (context) => sample(context, 25),
   },
 ])

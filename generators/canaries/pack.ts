@@ -1,5 +1,5 @@
 // Packs canaries into export requests, as many to a request as wanted; now and then several share a resource or a scope.
-import type { LogsRequest, MetricsRequest, OtlpRequest } from '../../core/otlp/otlp.ts'
+import type { LogRecord, Metric, OtlpRequest, Resource, Scope } from '../../core/otlp/otlp.ts'
 import type { Canary } from './model/canary.ts'
 import { requestWith } from './place.ts'
 
@@ -17,81 +17,86 @@ export interface PackedRequest {
 
 /** Requests that carry all of them once. What stands in a resource or a scope is then shared by what follows it. */
 export function* packCanaries(canaries: Iterable<MarkedCanary>, perRequest: number): Generator<PackedRequest> {
-  const logs: LogsRequest['resourceLogs'][number][] = []
-  const metrics: MetricsRequest['resourceMetrics'][number][] = []
-  let [records, points, number] = [0, 0, 0]
-  const takeLogs = () => {
-    const packed = { signal: 'logs', request: { resourceLogs: logs.splice(0) }, records } as const
-    records = 0
-    return packed
-  }
-  const takeMetrics = () => {
-    const packed = { signal: 'metrics', request: { resourceMetrics: metrics.splice(0) }, records: points } as const
-    points = 0
-    return packed
-  }
+  const logs = new Packer<LogRecord>()
+  const metrics = new Packer<Metric>()
+  let number = 0
   for (const { canary, mark } of canaries) {
     const request = requestWith(canary, mark)
     const sharing = SHARING[number % SHARING.length] ?? 'nothing'
     number += 1
-    if ('resourceLogs' in request) {
-      for (const one of request.resourceLogs) addLogs(logs, one, sharing)
-      records += 1
-      if (records >= perRequest) yield takeLogs()
-    } else {
-      for (const one of request.resourceMetrics) addMetrics(metrics, one, sharing)
-      points += 1
-      if (points >= perRequest) yield takeMetrics()
-    }
+    if ('resourceLogs' in request)
+      for (const { resource, scopeLogs = [] } of request.resourceLogs)
+        for (const { scope, logRecords = [] } of scopeLogs) logs.add({ resource, scope, items: logRecords }, sharing)
+    else
+      for (const { resource, scopeMetrics = [] } of request.resourceMetrics)
+        for (const { scope, metrics: items = [] } of scopeMetrics) metrics.add({ resource, scope, items }, sharing)
+    if (logs.count >= perRequest) yield logsRequest(logs)
+    if (metrics.count >= perRequest) yield metricsRequest(metrics)
   }
-  if (records > 0) yield takeLogs()
-  if (points > 0) yield takeMetrics()
+  if (logs.count > 0) yield logsRequest(logs)
+  if (metrics.count > 0) yield metricsRequest(metrics)
 }
 
 type Sharing = 'nothing' | 'resource' | 'scope'
 /** Of a length that no number of classes or cells is a multiple of. */
 const SHARING: readonly Sharing[] = ['nothing', 'resource', 'scope', 'resource', 'nothing', 'scope', 'scope']
 
-type OneLog = LogsRequest['resourceLogs'][number]
-type OneMetric = MetricsRequest['resourceMetrics'][number]
-
-/** What is the canary's own stays: it is shared only where its own resource and scope say nothing of themselves. */
-function addLogs(all: OneLog[], one: OneLog, sharing: Sharing): void {
-  const last = all.at(-1)
-  const scope = one.scopeLogs?.[0]
-  const lastScope = last?.scopeLogs?.at(-1)
-  const isOrdinary = one.resource?.attributes?.length === 1
-  if (!last || !isOrdinary || sharing === 'nothing') all.push(one)
-  else if (sharing === 'scope' && lastScope && isOrdinaryScope(scope?.scope))
-    all[all.length - 1] = {
-      ...last,
-      scopeLogs: [
-        ...(last.scopeLogs ?? []).slice(0, -1),
-        { ...lastScope, logRecords: [...(lastScope.logRecords ?? []), ...(scope?.logRecords ?? [])] },
-      ],
-    }
-  else all[all.length - 1] = { ...last, scopeLogs: [...(last.scopeLogs ?? []), ...(one.scopeLogs ?? [])] }
+interface Part<T> {
+  readonly resource: Resource | undefined
+  readonly scope: Scope | undefined
+  readonly items: readonly T[]
 }
 
-function addMetrics(all: OneMetric[], one: OneMetric, sharing: Sharing): void {
-  const last = all.at(-1)
-  const scope = one.scopeMetrics?.[0]
-  const lastScope = last?.scopeMetrics?.at(-1)
-  const isOrdinary = one.resource?.attributes?.length === 1
-  if (!last || !isOrdinary || sharing === 'nothing') all.push(one)
-  else if (sharing === 'scope' && lastScope && isOrdinaryScope(scope?.scope))
-    all[all.length - 1] = {
-      ...last,
-      scopeMetrics: [
-        ...(last.scopeMetrics ?? []).slice(0, -1),
-        { ...lastScope, metrics: [...(lastScope.metrics ?? []), ...(scope?.metrics ?? [])] },
-      ],
-    }
-  else all[all.length - 1] = { ...last, scopeMetrics: [...(last.scopeMetrics ?? []), ...(one.scopeMetrics ?? [])] }
+interface Group<T> {
+  readonly resource: Resource | undefined
+  readonly scopes: { readonly scope: Scope | undefined; readonly items: T[] }[]
 }
 
-function isOrdinaryScope(scope: OneLogScope): boolean {
+/** Records by resource and scope. */
+class Packer<T> {
+  #groups: Group<T>[] = []
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** What is the canary's own stays: it is shared only where its own resource and scope say nothing of themselves. */
+  add({ resource, scope, items }: Part<T>, sharing: Sharing): void {
+    this.#count += items.length
+    const last = resource?.attributes?.length === 1 && sharing !== 'nothing' ? this.#groups.at(-1) : undefined
+    const lastScope = sharing === 'scope' && isOrdinary(scope) ? last?.scopes.at(-1) : undefined
+    if (lastScope) lastScope.items.push(...items)
+    else if (last) last.scopes.push({ scope, items: [...items] })
+    else this.#groups.push({ resource, scopes: [{ scope, items: [...items] }] })
+  }
+
+  take(): { groups: readonly Group<T>[]; records: number } {
+    const taken = { groups: this.#groups, records: this.#count }
+    this.#groups = []
+    this.#count = 0
+    return taken
+  }
+}
+
+function isOrdinary(scope: Scope | undefined): boolean {
   return scope?.attributes === undefined && (scope?.name ?? '').startsWith('com.anthropic.')
 }
 
-type OneLogScope = NonNullable<OneLog['scopeLogs']>[number]['scope']
+function logsRequest(packer: Packer<LogRecord>): PackedRequest {
+  const { groups, records } = packer.take()
+  const resourceLogs = groups.map(({ resource = {}, scopes }) => ({
+    resource,
+    scopeLogs: scopes.map(({ scope = {}, items }) => ({ scope, logRecords: items })),
+  }))
+  return { signal: 'logs', request: { resourceLogs }, records }
+}
+
+function metricsRequest(packer: Packer<Metric>): PackedRequest {
+  const { groups, records } = packer.take()
+  const resourceMetrics = groups.map(({ resource = {}, scopes }) => ({
+    resource,
+    scopeMetrics: scopes.map(({ scope = {}, items }) => ({ scope, metrics: items })),
+  }))
+  return { signal: 'metrics', request: { resourceMetrics }, records }
+}

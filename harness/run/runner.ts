@@ -11,7 +11,7 @@ import type { ScenarioResult } from '../judge/model/verdict.ts'
 import type { StorageUse, UsageSample } from '../judge/run-result.ts'
 import { type Context, noTamper, type Outcome, type Scenario, type Tamper } from '../scenario.ts'
 import { writeHistory } from './history.ts'
-import { faultyOverrides, OwnStacks, SharedStack, SpareStack, type StackSource } from './stacks.ts'
+import { baseOptions, faultyOverrides, SharedStack, SpareStack, type StackSource } from './stacks.ts'
 
 const DAY_MS = 86_400_000
 
@@ -45,18 +45,13 @@ export async function runScenarios(options: RunnerOptions): Promise<RunnerOutcom
   const shared = new SharedStack(options, originMs)
   await using spare = new SpareStack(options)
   await using faulty = new SpareStack(options, faultyOverrides)
-  await using own = new OwnStacks(options)
-  const stacks = { shared, spare, faulty, own }
   const results: ScenarioResult[] = []
   try {
-    for (const [index, scenario] of options.scenarios.entries()) {
+    for (const scenario of options.scenarios) {
       stopSignal.throwIfAborted()
-      const next = options.scenarios[index + 1]
-      // Not beside one that measures: what starts takes a core for a second.
-      if (next && scenario.profile !== 'full' && !shared.failed) startAhead(next, stacks)
       const result = shared.failed
         ? resultOf(scenario, options, { verdict: 'skipped', reason: 'the stack did not start' })
-        : await runOne(scenario, stacks, options)
+        : await runOne(scenario, { shared, spare, faulty }, options)
       results.push(result)
       options.onResult?.(result)
     }
@@ -70,20 +65,11 @@ interface Stacks {
   readonly shared: SharedStack
   readonly spare: SpareStack
   readonly faulty: SpareStack
-  readonly own: OwnStacks
-}
-
-function startAhead(scenario: Scenario, { spare, faulty, own }: Stacks): void {
-  const { asksFor } = scenario
-  if (asksFor === undefined) return
-  if (typeof asksFor === 'object') own.startAhead(scenario, asksFor.own)
-  // Should it fail, the scenario that asks for it tries again, and is told.
-  else (asksFor === 'spare' ? spare : faulty).get(() => {}).catch(() => {})
 }
 
 async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions): Promise<ScenarioResult> {
   const startMs = monotonicMs()
-  using own = new DisposableStack()
+  await using own = new AsyncDisposableStack()
   const result = (part: ResultPart) =>
     resultOf(scenario, options, { durationMs: Math.round(monotonicMs() - startMs), ...part })
   let outcome: Outcome
@@ -113,7 +99,7 @@ async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions
 }
 
 /** @param own stacks that end with the scenario */
-function contextOf(scenario: Scenario, stacks: Stacks, own: DisposableStack, options: RunnerOptions): Context {
+function contextOf(scenario: Scenario, stacks: Stacks, own: AsyncDisposableStack, options: RunnerOptions): Context {
   const progress = (message: string) => options.onProgress?.(scenario, message)
   return {
     seed: forkSeed(options.seed, scenario.id),
@@ -127,8 +113,12 @@ function contextOf(scenario: Scenario, stacks: Stacks, own: DisposableStack, opt
     stack: () => stacks.shared.get(progress),
     spareStack: () => stacks.spare.get(progress),
     faultyStack: () => stacks.faulty.get(progress),
-    ownStack: async (asked) =>
-      own.adopt(await stacks.own.get(scenario, asked, progress), (stack) => stacks.own.release(stack)),
+    ownStack: async ({ variables, ...overrides } = {}) => {
+      const base = baseOptions(options)
+      return own.use(
+        await options.startStack({ ...base, ...overrides, variables: { ...base.variables, ...variables }, progress }),
+      )
+    },
   }
 }
 

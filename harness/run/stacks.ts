@@ -3,7 +3,6 @@ import { forkSeed } from '../../core/random.ts'
 import { pipelineAccepts } from '../../stack/runtime/probe.ts'
 import type { Component, ServiceLimit, Stack, StackOptions, StartStack } from '../../stack/runtime/runtime.ts'
 import type { StorageUse, UsageSample } from '../judge/run-result.ts'
-import type { OwnStackOptions, Scenario } from '../scenario.ts'
 import { UsageSampler } from './usage-sampler.ts'
 
 /** What every stack of a run is made from. */
@@ -30,95 +29,27 @@ export const faultyOverrides = {
   variables: { TELEMETRY_RETRY_INITIAL: '50ms', TELEMETRY_RETRY_MAX: '400ms' },
 } as const satisfies Partial<StackOptions>
 
-type Report = (message: string) => void
-
-function startOne(
-  options: StackSource,
-  { variables, ...overrides }: OwnStackOptions,
-  progress: Report,
-): Promise<Stack> {
-  const base = baseOptions(options)
-  return options.startStack({ ...base, ...overrides, variables: { ...base.variables, ...variables }, progress })
-}
-
-/** The stacks of scenarios' own. The one that the next scenario asks for is started while another runs, and what has ended stops meanwhile. */
-export class OwnStacks implements AsyncDisposable {
-  readonly #options: StackSource
-  #ahead: { readonly scenario: Scenario; readonly stack: Promise<Stack> } | undefined
-  readonly #stopping: Promise<void>[] = []
-
-  constructor(options: StackSource) {
-    this.#options = options
-  }
-
-  startAhead(scenario: Scenario, options: OwnStackOptions): void {
-    const stack = startOne(this.#options, options, () => {})
-    // Whoever asks for it is told; until then a failure is nobody's.
-    stack.catch(() => {})
-    this.#ahead = { scenario, stack }
-  }
-
-  /** @param options without them, the stack that the scenario asks for, which may have been started ahead */
-  get(scenario: Scenario, options: OwnStackOptions | undefined, progress: Report): Promise<Stack> {
-    if (options === undefined && this.#ahead?.scenario === scenario) {
-      const { stack } = this.#ahead
-      this.#ahead = undefined
-      return stack
-    }
-    const asked = typeof scenario.asksFor === 'object' ? scenario.asksFor.own : {}
-    return startOne(this.#options, options ?? asked, progress)
-  }
-
-  /** Stops it while the run goes on. */
-  release(stack: Stack): void {
-    const stopping = Promise.resolve(stack[Symbol.asyncDispose]())
-    // Told at the end.
-    stopping.catch(() => {})
-    this.#stopping.push(stopping)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const ahead = await this.#ahead?.stack.catch(() => undefined)
-    if (ahead) this.release(ahead)
-    await Promise.all(this.#stopping)
-  }
-}
-
 /** The stack of scenarios that break services: one after the other uses it, as long as all of it runs. */
 export class SpareStack implements AsyncDisposable {
   readonly #options: StackSource
   readonly #overrides: Partial<StackOptions>
   #stack: Stack | undefined
-  #pending: Promise<Stack> | undefined
 
   constructor(options: StackSource, overrides: Partial<StackOptions> = {}) {
     this.#options = options
     this.#overrides = overrides
   }
 
-  /** Waits for the start that is under way, if there is one. */
   async get(progress: (message: string) => void): Promise<Stack> {
-    this.#pending ??= this.#get(progress)
-    try {
-      return await this.#pending
-    } finally {
-      this.#pending = undefined
-    }
-  }
-
-  async #get(progress: (message: string) => void): Promise<Stack> {
     if (this.#stack && (await isHealthy(this.#stack))) return this.#stack
-    await this.#stop()
-    this.#stack = await startOne(this.#options, this.#overrides, progress)
+    await this[Symbol.asyncDispose]()
+    const base = baseOptions(this.#options)
+    const variables = { ...base.variables, ...this.#overrides.variables }
+    this.#stack = await this.#options.startStack({ ...base, ...this.#overrides, variables, progress })
     return this.#stack
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#pending?.catch(() => {})
-    await this.#stop()
-  }
-
-  async #stop(): Promise<void> {
     await this.#stack?.[Symbol.asyncDispose]()
     this.#stack = undefined
   }

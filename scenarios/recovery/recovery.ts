@@ -30,7 +30,6 @@ export const recovery: Scenario[] = suite('recovery', [
     name: 'clickhouse-killed',
     title: 'keeps every acknowledged event when ClickHouse is killed and comes back',
     requirements: ['R3', 'R12'],
-    asksFor: 'spare',
     run: (context) =>
       onSpareStack(context, 'clickhouse-killed', async ({ experiment, target, emitter, phases }) => {
         const sender = emitter()

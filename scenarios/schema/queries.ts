@@ -98,9 +98,8 @@ export const queries: Definition = {
   name: 'queries',
   title: 'returns for every query what was worked out by hand from the recordings',
   requirements: ['R7', 'R8'],
-  // These queries look at all that is there.
-  asksFor: { own: {} },
   run: async (context) => {
+    // A stack of its own: these queries look at all that is there.
     const stack = await context.ownStack()
     return runExperiment(context, { mark: 'queries' }, (experiment) => prove(context, experiment), stack)
   },
