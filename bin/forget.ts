@@ -5,7 +5,7 @@ import { relayByItself } from '../stack/daily/other-relay.ts'
 import { serviceLog } from '../stack/daily/service-log.ts'
 import { type DailyState, requireState } from '../stack/daily/state.ts'
 import { forget } from '../stack/forget/forget.ts'
-import { storedValues } from '../stack/forget/person.ts'
+import { givenValues, storedValues } from '../stack/forget/person.ts'
 import { renderForgotten } from '../stack/forget/render.ts'
 import { saltOf } from '../stack/forget/salt.ts'
 import type { WaitingSources } from '../stack/forget/waiting.ts'
@@ -35,8 +35,11 @@ await runCommand(command, async () => {
   const flags = command.opts<{ email: string[]; user: string[]; dryRun?: boolean; wait: string; json?: boolean }>()
   if (!/^\d{1,5}$/.test(flags.wait) || Number(flags.wait) > MOST_WAIT_S)
     throw new UsageError(`--wait ${flags.wait}: must be seconds, 0 to ${MOST_WAIT_S}`)
+  const asked = { emails: flags.email, users: flags.user }
+  // Wrong with a stack or without one.
+  givenValues(asked)
   const state = await requireState()
-  const values = storedValues({ emails: flags.email, users: flags.user }, await saltOf(state, process.env))
+  const values = storedValues(asked, await saltOf(state, process.env))
   const { endpoints, users, database } = state
   const passwords = { admin: users.admin.password, ingest: users.ingest.password, analyst: users.analyst.password }
   using status = openStatus()

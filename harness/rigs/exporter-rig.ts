@@ -1,7 +1,5 @@
 // The rig of scenarios with buffered exporters at the client's end: sessions in phases, through clients that a scenario starts and ends.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { temporaryDirectory } from '../../core/temporary-directory.ts'
 import type { Batch } from '../../generators/batch.ts'
 import { sessionsLoad } from '../../generators/sessions/load.ts'
 import type { Experiment } from '../experiment/experiment.ts'
@@ -10,12 +8,6 @@ import type { Target } from '../faults/target.ts'
 import { type ClientOptions, ClientProcess } from '../processes/client-process.ts'
 import type { Context, Outcome } from '../scenario.ts'
 import { type Phases, splitPhases } from './phases.ts'
-
-/** A directory that goes with the scope. */
-async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'telemetry-proof-buffer-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) }
-}
 
 function load(context: Context, sessions = 4) {
   return sessionsLoad({
@@ -44,7 +36,7 @@ export async function throughClients(
   work: (rig: ExporterRig) => Promise<void>,
 ): Promise<Outcome> {
   const stack = await context.faultyStack()
-  await using directory = await temporaryDirectory()
+  await using directory = await temporaryDirectory('buffer')
   const url = `http://${stack.endpoints.links?.otlpGrpc ?? stack.endpoints.otlpGrpc}`
   const quick = { retryBaseMs: 100, parkedRetryMs: 1_000 }
   const options: ClientOptions = { url, directory: directory.path, salt: stack.salt, ...quick }

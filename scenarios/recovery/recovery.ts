@@ -1,8 +1,6 @@
 // Recovery: what the collector acknowledged survives the end of ClickHouse and of the collector itself, and its queue's.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
+import { temporaryDirectory } from '../../core/temporary-directory.ts'
 import { sessionsLoad } from '../../generators/sessions/load.ts'
 import { runExperiment } from '../../harness/experiment/experiment.ts'
 import type { Strike } from '../../harness/faults/with-fault.ts'
@@ -138,8 +136,8 @@ async function queueFull(context: Context): Promise<Outcome> {
 async function queueDamaged(context: Context): Promise<Outcome> {
   if (context.runtime !== 'embedded')
     return { skipped: 'the queue’s file is within reach of the embedded runtime only' }
-  const data = await mkdtemp(join(tmpdir(), 'telemetry-proof-queue-'))
-  await using _removal = { [Symbol.asyncDispose]: () => rm(data, { recursive: true, force: true, maxRetries: 5 }) }
+  await using directory = await temporaryDirectory('queue')
+  const data = directory.path
   const stack = await context.ownStack({ dataDirectory: data })
   return await runExperiment(
     context,

@@ -1,10 +1,9 @@
 // A hundred thousand planted secrets, past each layer alone: none is found in any byte at rest, and two scanners find no more than without them.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stopSignal } from '../../core/cleanup.ts'
 import { UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
+import { temporaryDirectory } from '../../core/temporary-directory.ts'
 import type { Emitter } from '../../generators/batch.ts'
 import { type GridCanary, makeGrid } from '../../generators/canaries/grid.ts'
 import { makeNegatives } from '../../generators/canaries/negatives/make.ts'
@@ -49,8 +48,8 @@ export const atRest: Definition = {
   profile: 'full',
   run: async (context) => {
     if (context.runtime !== 'embedded') return { skipped: 'all bytes are within reach of the embedded runtime only' }
-    const data = await mkdtemp(join(tmpdir(), 'telemetry-proof-at-rest-'))
-    await using _removal = { [Symbol.asyncDispose]: () => rm(data, { recursive: true, force: true, maxRetries: 5 }) }
+    await using directory = await temporaryDirectory('at-rest')
+    const data = directory.path
     const stack = await context.ownStack({ dataDirectory: data })
     const rules = { counters: false, maxAudited: Number.MAX_SAFE_INTEGER }
     return await runExperiment(

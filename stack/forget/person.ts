@@ -18,14 +18,20 @@ export interface Asked {
  * @param salt of the stack
  * @throws UsageError for what is no address, or names nobody
  */
-export function storedValues({ emails, users }: Asked, salt: string): string[] {
-  const given = [...emails.map(addressOf), ...users.map(nameOf)]
-  if (given.length === 0) throw new UsageError('whom? --email ADDRESS or --user ID; either may be given several times')
+export function storedValues(asked: Asked, salt: string): string[] {
+  const given = givenValues(asked)
   // The client's account has an address in one letter case, what a person has typed into a variable may have another.
   const spelled = given.flatMap((value) => (value.includes('@') ? [value, value.toLowerCase()] : [value]))
   const hashed = spelled.map((value) => (HASHED.test(value) ? value : `sha256:${hash('sha256', salt + value, 'hex')}`))
   // An address is never stored as it is.
   return [...new Set([...hashed, ...spelled.filter((value) => !value.includes('@'))])]
+}
+
+/** What was asked for, as it was typed. @throws UsageError for what is no address, or names nobody */
+export function givenValues({ emails, users }: Asked): string[] {
+  const given = [...emails.map(addressOf), ...users.map(nameOf)]
+  if (given.length === 0) throw new UsageError('whom? --email ADDRESS or --user ID; either may be given several times')
+  return given
 }
 
 /** As telemetry_person_mark in stack/clickhouse/schema/003-forgotten.sql, in hexadecimal. */

@@ -1,8 +1,8 @@
 // All judges; and texts handed to a judge as files of their own.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { MachineError, messageOf } from '../../../core/errors.ts'
+import { temporaryDirectory } from '../../../core/temporary-directory.ts'
 import { betterleaks } from './betterleaks.ts'
 import type { Finding, Judge, JudgeName } from './judge.ts'
 import { kingfisher } from './kingfisher.ts'
@@ -56,14 +56,10 @@ const A_DIRECTORY = 1_000
 
 /** Hands each text to the judge as a file of its own, so that no two are ever read as one. */
 export async function scanTexts(judge: Judge, texts: Iterable<string>): Promise<TextFinding[]> {
-  const directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-judge-'))
-  try {
-    await writeTexts(directory, texts)
-    const findings = await judge.scan(directory)
-    return findings.map((finding) => ({ ...finding, text: Number(basename(finding.file, '.txt')) }))
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
+  await using directory = await temporaryDirectory('judge')
+  await writeTexts(directory.path, texts)
+  const findings = await judge.scan(directory.path)
+  return findings.map((finding) => ({ ...finding, text: Number(basename(finding.file, '.txt')) }))
 }
 
 /** Each text as a file of its own in the directory, which is empty; named by its place in the list. */
