@@ -11,6 +11,7 @@ import type { Negative } from '../../generators/canaries/negatives/negative.ts'
 import { packCanaries } from '../../generators/canaries/pack.ts'
 import { replayEmitter } from '../../generators/emit/replay.ts'
 import { attributes, logsBatch } from '../../generators/hand-made.ts'
+import { stream } from '../../generators/streams.ts'
 import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { type Found, RestSearch } from '../../harness/privacy/at-rest.ts'
 import { RelayProcess } from '../../harness/processes/relay-process.ts'
@@ -120,18 +121,20 @@ async function sendNegatives(context: Context, stack: Stack, negatives: readonly
 
 function plantedOf(context: Context): Planted[] {
   context.progress('making canaries')
-  const grid = makeGrid({ seed: context.seed, perCell: PER_CELL[context.profile] })
-  return [...grid].map((each, index) => ({
-    ...each,
-    layer: layerOf(each, index),
-    mark: `c${index}`,
-  }))
-}
-
-/** Bytes come to the database as the text that the exporter makes of them: only who is before it knows that they are bytes. */
-function layerOf({ canary }: GridCanary, index: number): Layer {
-  const layer = LAYERS[index % LAYERS.length] ?? 'collector'
-  return layer === 'database' && canary.position === 'bytes value' ? 'collector' : layer
+  const grid = [...makeGrid({ seed: context.seed, perCell: PER_CELL[context.profile] })]
+  const draw = stream(context.seed, 'at-rest/layers')
+  const turns = new Map<string, Layer[]>()
+  return grid.map((each, index) => {
+    const { position } = each.canary
+    // In an order of chance, so that no cell always meets the same layer; yet a class meets every layer before it meets one again.
+    const left = turns.get(each.canary.class) ?? []
+    if (left.length === 0) left.push(...draw.helpers.shuffle([...LAYERS]))
+    turns.set(each.canary.class, left)
+    // Bytes come to the database as the text that the exporter makes of them: only who is before it knows that they are bytes.
+    const at = position === 'bytes value' ? left.findIndex((layer) => layer !== 'database') : 0
+    const [layer] = at < 0 ? [] : left.splice(at, 1)
+    return { ...each, layer: layer ?? 'collector', mark: `c${index}` }
+  })
 }
 
 /** What it has acknowledged lies in its queue while ClickHouse is away. */
