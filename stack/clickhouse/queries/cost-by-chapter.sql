@@ -1,10 +1,21 @@
--- Cost by chapter over the 30 days before `now`. Sampled stacks: the sum of what was kept, not of what was spent.
+-- What each chapter cost.
+-- What was sent without one is in a row of its own. Rows add up to the overview; so do two windows that meet, except for `sessions`.
 SELECT
-    chapter_id,
-    sum(cost_usd) AS total_cost,
-    count() AS event_count
-FROM telemetry.telemetry_events
-WHERE timestamp > {now:DateTime64(3, 'UTC')} - INTERVAL 30 DAY
-  AND timestamp <= {now:DateTime64(3, 'UTC')}
-GROUP BY chapter_id
-ORDER BY total_cost DESC NULLS LAST, chapter_id
+    e.chapter_id AS chapter_id,
+    round(sum(ifNull(e.cost_usd, 0)), 6) AS cost_usd,
+    count() AS requests,
+    countIf(e.cost_usd IS NULL) AS unpriced,
+    uniqExact(e.session_id) AS sessions,
+    ifNull(sum(e.input_tokens), 0) AS input_tokens,
+    ifNull(sum(e.output_tokens), 0) AS output_tokens,
+    ifNull(sum(e.cache_read_tokens), 0) AS cache_read_tokens,
+    ifNull(sum(e.cache_creation_tokens), 0) AS cache_creation_tokens
+FROM telemetry.telemetry_events AS e
+WHERE e.event_type = 'api_request'
+  AND e.timestamp >= {from:DateTime64(3, 'UTC')}
+  AND e.timestamp < {to:DateTime64(3, 'UTC')}
+  AND startsWith(ifNull(e.user_id, ''), {user:String})
+  AND ({chapter:String} = '' OR e.chapter_id = {chapter:String})
+  AND ({branch:String} = '' OR e.git_branch = {branch:String})
+GROUP BY ALL
+ORDER BY cost_usd DESC, chapter_id NULLS LAST

@@ -1,0 +1,21 @@
+-- How often each tool was used, how often it failed, and how long it took.
+-- A call whose result says neither success nor failure is a call, and not in the percentage.
+SELECT
+    e.tool_name AS tool_name,
+    count() AS calls,
+    countIf(e.success = false) AS failures,
+    if(countIf(e.success IS NOT NULL) = 0, NULL,
+       round(100 * countIf(e.success = true) / countIf(e.success IS NOT NULL), 1)) AS success_percent,
+    quantileExact(0.5)(e.duration_ms) AS p50_ms,
+    quantileExact(0.95)(e.duration_ms) AS p95_ms,
+    max(e.duration_ms) AS max_ms,
+    ifNull(sum(e.tool_result_size_bytes), 0) AS result_bytes
+FROM telemetry.telemetry_events AS e
+WHERE e.event_type = 'tool_result'
+  AND e.timestamp >= {from:DateTime64(3, 'UTC')}
+  AND e.timestamp < {to:DateTime64(3, 'UTC')}
+  AND startsWith(ifNull(e.user_id, ''), {user:String})
+  AND ({chapter:String} = '' OR e.chapter_id = {chapter:String})
+  AND ({branch:String} = '' OR e.git_branch = {branch:String})
+GROUP BY tool_name
+ORDER BY calls DESC, tool_name NULLS LAST
