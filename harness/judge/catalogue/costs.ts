@@ -1,0 +1,127 @@
+// The oracle's answers about money: overview, cost by whatever, cache use, budget.
+
+import { incrementsOf } from './counters.ts'
+import { type Event, eventsOf, inWindow, isMeant } from './events.ts'
+import { localDay, localMonth } from './local-time.ts'
+import { type Cell, groups, inOrder, percent, type Row, usd } from './rows.ts'
+import type { Asked, Delivered } from './sent.ts'
+import { distinct, microsOf, sum, wholeTimes } from './values.ts'
+
+export type Answer = (sent: Delivered, asked: Asked) => Row[]
+
+export function eventsAsked(sent: Delivered, asked: Asked): Event[] {
+  return eventsOf(sent).filter((event) => inWindow(event, asked) && isMeant(event, asked))
+}
+
+export function requestsAsked(sent: Delivered, asked: Asked): Event[] {
+  return eventsAsked(sent, asked).filter(({ type }) => type === 'api_request')
+}
+
+export function costOf(events: readonly Event[]): bigint {
+  return sum(events.filter(({ type }) => type === 'api_request').map(({ cost }) => cost))
+}
+
+export function count(events: readonly Event[], type: string): number {
+  return events.filter((event) => event.type === type).length
+}
+
+/** What the counter has counted of these. */
+export function counted(points: readonly { readonly metric: string; readonly adds: number }[], metric: string): number {
+  return points.filter((point) => point.metric === metric).reduce((total, { adds }) => total + adds, 0)
+}
+
+function tokenColumns(requests: readonly Event[]): Record<string, Cell> {
+  return {
+    input_tokens: sum(requests.map(({ input }) => input)),
+    output_tokens: sum(requests.map(({ output }) => output)),
+    cache_read_tokens: sum(requests.map(({ cacheRead }) => cacheRead)),
+    cache_creation_tokens: sum(requests.map(({ cacheCreation }) => cacheCreation)),
+  }
+}
+
+function priced(requests: readonly Event[]): Record<string, Cell> {
+  return {
+    cost_usd: usd(costOf(requests)),
+    requests: requests.length,
+    unpriced: requests.filter(({ cost }) => cost === null).length,
+  }
+}
+
+function sessionsOf(events: readonly Event[]): number {
+  return distinct(events.map(({ session }) => session)).length
+}
+
+export const overview: Answer = (sent, asked) => {
+  const events = eventsAsked(sent, asked)
+  const requests = requestsAsked(sent, asked)
+  const points = incrementsOf(sent).filter((point) => inWindow(point, asked) && isMeant(point, asked))
+  const tools = events.filter(({ type }) => type === 'tool_result')
+  return [
+    {
+      ...priced(requests),
+      sessions: sessionsOf(events),
+      users: distinct(events.map(({ user }) => user)).length,
+      ...tokenColumns(requests),
+      errors: count(events, 'api_error'),
+      tool_calls: tools.length,
+      tool_failures: tools.filter(({ success }) => success === false).length,
+      commits: counted(points, 'commit.count'),
+      pull_requests: counted(points, 'pull_request.count'),
+      active_seconds: counted(points, 'active_time.total'),
+    },
+  ]
+}
+
+/** Cost by a column of the event; dearest first. */
+export function costBy(column: string, keyOf: (event: Event) => string | null): Answer {
+  return (sent, asked) =>
+    inOrder(
+      groups(requestsAsked(sent, asked), keyOf).map(([key, requests]) => ({
+        rank: [-microsOf(costOf(requests)), key],
+        row: { [column]: key, ...priced(requests), sessions: sessionsOf(requests), ...tokenColumns(requests) },
+      })),
+    )
+}
+
+export const costByDay: Answer = (sent, asked) => {
+  const dayOf = ({ timeNs }: Event) => localDay(Number(wholeTimes(timeNs, 1_000_000n)), asked.tz)
+  return costBy('day', dayOf)(sent, asked).sort((a, b) => (String(a.day) < String(b.day) ? -1 : 1))
+}
+
+export const cacheUse: Answer = (sent, asked) =>
+  inOrder(
+    groups(requestsAsked(sent, asked), ({ model }) => model).map(([model, requests]) => {
+      const input = sum(requests.map((each) => each.input))
+      const read = sum(requests.map((each) => each.cacheRead))
+      const creation = sum(requests.map((each) => each.cacheCreation))
+      return {
+        rank: [-read, model],
+        row: {
+          model,
+          requests: requests.length,
+          input_tokens: input,
+          cache_read_tokens: read,
+          cache_creation_tokens: creation,
+          read_percent: percent(read, input + read + creation),
+        },
+      }
+    }),
+  )
+
+/** Of the month in which `to` lies. On its first moment nothing is forecast. */
+export const budget: Answer = (sent, asked) => {
+  const { firstDay, startMs, endMs } = localMonth(asked.toMs, asked.tz)
+  const spent = costOf(requestsAsked(sent, { ...asked, fromMs: startMs }))
+  const times = (endMs - startMs) / (asked.toMs - startMs)
+  const forecast = (Number(spent) / 1e9) * times
+  return [
+    {
+      month: firstDay,
+      spent_usd: usd(spent),
+      // Whether what is spent is rounded before is not said.
+      forecast_usd: Number.isFinite(times) ? { usd: forecast, tolerance: 2e-6 * (1 + times) } : null,
+      limit_usd: { usd: asked.limitUsd, tolerance: 2e-6 },
+      used_percent: percent(Number(spent), asked.limitUsd * 1e9),
+    },
+  ]
+}

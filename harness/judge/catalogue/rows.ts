@@ -1,0 +1,60 @@
+// Rows as the oracle of the query catalogue expects them: cells that say how exactly they are to be compared, and their order.
+import { microsOf } from './values.ts'
+
+export type Cell =
+  | null
+  | string
+  | boolean
+  | number
+  | bigint
+  | readonly string[]
+  /** Dollars that are shown rounded to a millionth. */
+  | { readonly usd: number; readonly tolerance: number }
+  /** Percent that are shown rounded to one decimal. */
+  | { readonly percent: number }
+  | { readonly timeNs: bigint }
+  /** Milliseconds; a fraction may be shown as the whole number below or above. */
+  | { readonly ms: number }
+
+export type Row = Readonly<Record<string, Cell>>
+
+/** A row, and by what it is ordered: upwards, null last. */
+export interface Ranked {
+  readonly rank: readonly (bigint | number | string | null)[]
+  readonly row: Row
+}
+
+const USD_TOLERANCE = 2e-6
+
+export function inOrder(rows: readonly Ranked[], limit = rows.length): Row[] {
+  return rows
+    .toSorted((a, b) => compareRanks(a.rank, b.rank))
+    .slice(0, limit)
+    .map(({ row }) => row)
+}
+
+function compareRanks(a: Ranked['rank'], b: Ranked['rank']): number {
+  for (const [index, one] of a.entries()) {
+    const other = b[index] ?? null
+    if (one === other) continue
+    if (one === null) return 1
+    if (other === null) return -1
+    return one < other ? -1 : 1
+  }
+  return 0
+}
+
+/** Money from billionths. @param per what it is divided by */
+export function usd(nanos: bigint, per = 1): Cell {
+  const exact = per === 1 ? Number(microsOf(nanos)) / 1e6 : Number(nanos) / 1e9 / per
+  return { usd: exact, tolerance: USD_TOLERANCE + Math.abs(exact) * 1e-12 }
+}
+
+export function percent(part: bigint | number, whole: bigint | number): Cell {
+  return Number(whole) === 0 ? null : { percent: (Number(part) / Number(whole)) * 100 }
+}
+
+/** Rows by a key that may be null. */
+export function groups<T>(items: readonly T[], keyOf: (item: T) => string | null): [string | null, T[]][] {
+  return [...Map.groupBy(items, keyOf)]
+}

@@ -1,0 +1,59 @@
+// What the oracle of the query catalogue reads: records as they were sent, every delivery in its order, and what a query is asked with.
+
+/** Attributes as they were sent, as texts. */
+export type Attributes = Readonly<Record<string, string>>
+
+interface Sent {
+  readonly timeNs: bigint
+  readonly resource: Attributes
+  readonly attributes: Attributes
+}
+
+export interface SentLog extends Sent {
+  readonly body: string
+  /** The OTLP EventName; empty for none. */
+  readonly eventName: string
+}
+
+export interface SentPoint extends Sent {
+  readonly name: string
+  readonly unit: string
+  /** 0 when none was sent. */
+  readonly startNs: bigint
+  /** 1 delta, 2 cumulative. */
+  readonly temporality: 1 | 2
+  /** null: the point says that it has none. */
+  readonly value: number | null
+}
+
+/** Every copy that was delivered, in the order of delivery. */
+export interface Delivered {
+  readonly logs: readonly SentLog[]
+  readonly points: readonly SentPoint[]
+  /** When they came; a record is from the future when it is more than a day later. */
+  readonly arrivedMs: number
+}
+
+/** All that any query may be asked with. */
+export interface Asked {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly tz: string
+  readonly user: string
+  readonly chapter: string
+  readonly branch: string
+  readonly limit: number
+  readonly days: number
+  readonly limitUsd: number
+  readonly session: string
+}
+
+/** The value of a key that may be on the record and on its resource. */
+export function recordFirst({ attributes, resource }: Sent, key: string): string | null {
+  return attributes[key] ?? resource[key] ?? null
+}
+
+/** The same for the keys that a person sets on purpose. */
+export function resourceFirst({ attributes, resource }: Sent, key: string): string | null {
+  return resource[key] ?? attributes[key] ?? null
+}

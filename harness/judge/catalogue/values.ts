@@ -1,0 +1,60 @@
+// Texts that were sent as the numbers that the data model makes of them, and sums without loss.
+
+const INTEGER = /^[+-]?\d+$/
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const MOST = 2n ** 63n - 1n
+const NANOS = 1e9
+
+/** A whole number of 64 bits; a fraction is rounded, half to even. */
+export function wholeNumber(text: string | undefined): bigint | null {
+  if (text === undefined) return null
+  const number = finite(text)
+  if (number === null) return null
+  const whole = INTEGER.test(text) ? BigInt(text.replace('+', '')) : BigInt(halfToEven(number))
+  return whole > MOST || whole < -MOST - 1n ? null : whole
+}
+
+/** An amount of money in billionths of a dollar. Exact for amounts of at most nine decimals that are not beyond millions. */
+export function nanoDollars(amount: string | number | null | undefined): bigint | null {
+  const number = typeof amount === 'string' ? finite(amount) : (amount ?? null)
+  return number === null ? null : BigInt(Math.round(number * NANOS))
+}
+
+/** "true" and "false", and nothing else. */
+export function flag(text: string | undefined): boolean | null {
+  return text === 'true' ? true : text === 'false' ? false : null
+}
+
+export function sum(values: readonly (bigint | null)[]): bigint {
+  return values.reduce<bigint>((total, value) => total + (value ?? 0n), 0n)
+}
+
+/** Billionths as millionths, half away from 0. */
+export function microsOf(nanos: bigint): bigint {
+  return nanos < 0n ? -((-nanos + 500n) / 1000n) : (nanos + 500n) / 1000n
+}
+
+/** How often it fits in whole, downwards for what is negative too. */
+export function wholeTimes(value: bigint, unit: bigint): bigint {
+  return value / unit - (value % unit < 0n ? 1n : 0n)
+}
+
+export function distinct(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))].sort()
+}
+
+export function largest(values: readonly (bigint | null)[]): bigint | null {
+  return values.reduce((most, value) => (most === null || (value !== null && value > most) ? value : most), null)
+}
+
+function finite(text: string): number | null {
+  if (!NUMBER.test(text)) return null
+  const number = Number(text)
+  return Number.isFinite(number) ? number : null
+}
+
+function halfToEven(number: number): number {
+  const below = Math.floor(number)
+  const rest = number - below
+  return rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below
+}
