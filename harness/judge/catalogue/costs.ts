@@ -120,8 +120,8 @@ export const budget: Answer = (sent, asked) => {
       spent_usd: usd(spent),
       // Whether what is spent is rounded before is not said.
       forecast_usd: Number.isFinite(times) ? { usd: forecast, tolerance: 2e-6 * (1 + times) } : null,
-      limit_usd: { usd: asked.limitUsd, tolerance: 2e-6 },
-      used_percent: percent(Number(spent), asked.limitUsd * 1e9),
+      limit_usd: { usd: asked.limit, tolerance: 2e-6 },
+      used_percent: asked.limit === 0 ? null : { percent: (Number(spent) / 1e9 / asked.limit) * 100 },
     },
   ]
 }

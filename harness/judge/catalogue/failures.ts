@@ -23,7 +23,7 @@ export const errorPatterns: Answer = (sent, asked) => {
     }
     return { rank: [-all.length, errorType], row }
   })
-  return inOrder(rows, asked.limit)
+  return inOrder(rows, asked.top)
 }
 
 export const retries: Answer = (sent, asked) => {

@@ -105,7 +105,7 @@ export const completeness: Answer = (sent, asked) => {
     }
     return { rank: [difference < 0n ? difference : -difference, each.key], row }
   })
-  return inOrder(rows, asked.limit)
+  return inOrder(rows, asked.top)
 }
 
 type Pair = readonly [events: number, metrics: number]

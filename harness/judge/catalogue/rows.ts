@@ -10,7 +10,7 @@ export type Cell =
   | readonly string[]
   /** Dollars that are shown rounded to a millionth. */
   | { readonly usd: number; readonly tolerance: number }
-  /** Percent that are shown rounded to one decimal. */
+  /** Percent of what is no whole number, shown rounded to one decimal. */
   | { readonly percent: number }
   | { readonly timeNs: bigint }
   /** Milliseconds; a fraction may be shown as the whole number below or above. */
@@ -50,8 +50,13 @@ export function usd(nanos: bigint, per = 1): Cell {
   return { usd: exact, tolerance: USD_TOLERANCE + Math.abs(exact) * 1e-12 }
 }
 
+/** Of whole numbers exactly: half to even. */
 export function percent(part: bigint | number, whole: bigint | number): Cell {
-  return Number(whole) === 0 ? null : { percent: (Number(part) / Number(whole)) * 100 }
+  const [above, below] = [BigInt(part) * 1000n, BigInt(whole)]
+  if (below === 0n) return null
+  const rest = (above % below) * 2n
+  const up = rest > below || (rest === below && (above / below) % 2n === 1n)
+  return Number(above / below + (up ? 1n : 0n)) / 10
 }
 
 /** Rows by a key that may be null. */

@@ -42,9 +42,11 @@ export interface Asked {
   readonly user: string
   readonly chapter: string
   readonly branch: string
-  readonly limit: number
+  /** How many rows, where a query asks for that. */
+  readonly top: number
   readonly days: number
-  readonly limitUsd: number
+  /** The budget, in dollars. */
+  readonly limit: number
   readonly session: string
 }
 

@@ -11,8 +11,8 @@ const DAY_NS = 86_400n * SECOND_NS
 const SENSIBLE_NS = 1_577_836_800n * SECOND_NS
 
 function firstAndLast(events: readonly Event[]): [first: bigint, last: bigint] {
-  const times = events.map(({ timeNs }) => timeNs)
-  return [times.reduce((a, b) => (a < b ? a : b)), times.reduce((a, b) => (a > b ? a : b))]
+  const times = events.map(({ timeNs }) => timeNs).sort((a, b) => (a < b ? -1 : 1))
+  return [times[0] ?? 0n, times.at(-1) ?? 0n]
 }
 
 function sessionsBy(rankOf: (cost: bigint, seconds: bigint) => bigint): Answer {
@@ -35,7 +35,7 @@ function sessionsBy(rankOf: (cost: bigint, seconds: bigint) => bigint): Answer {
       }
       return [{ rank: [-rankOf(microsOf(cost), seconds), session], row }]
     })
-    return inOrder(rows, asked.limit)
+    return inOrder(rows, asked.top)
   }
 }
 

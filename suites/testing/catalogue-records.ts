@@ -1,0 +1,259 @@
+// Random datasets for the query catalogue: events and data points as clients might send them, in any order, some more than once.
+import fc from 'fast-check'
+import { seriesOf } from '../../harness/judge/catalogue/counters.ts'
+import type { Attributes, Delivered, SentLog, SentPoint } from '../../harness/judge/catalogue/sent.ts'
+import { timeNs } from './catalogue-times.ts'
+
+export const SESSIONS = ['s1', 's2', 's3', 's10']
+export const USERS = ['u1', 'u12', 'v2', 'Zoe']
+export const CHAPTERS = ['1', '2', '02']
+export const BRANCHES = ['main', 'fix/one', 'Main']
+
+const TYPES = [
+  'api_request',
+  'api_error',
+  'tool_result',
+  'api_retries_exhausted',
+  'api_refusal',
+  'user_prompt',
+  'other',
+]
+const MODELS = ['claude-x', 'claude-x[1m]', 'claude-a', '']
+const TOOLS = ['Bash', 'Edit', 'mcp_tool', '']
+
+/** Maybe there; what is missing has no key. */
+const some = <T>(arbitrary: fc.Arbitrary<T>, weight = 3) =>
+  fc.oneof({ weight, arbitrary }, { weight: 1, arbitrary: fc.constant(undefined) })
+
+const odd = fc.constantFrom('', 'abc', 'NaN', 'Infinity', '9223372036854775808', '1e400')
+const numberText = (most: number) =>
+  fc.oneof(
+    { weight: 12, arbitrary: fc.nat(most).map(String) },
+    { weight: 1, arbitrary: fc.constantFrom('0.5', '1.5', '2.5', '3.49', '1e3', '12.0') },
+    { weight: 1, arbitrary: odd },
+  )
+const tokens = fc.oneof(
+  { weight: 12, arbitrary: numberText(100_000) },
+  { weight: 1, arbitrary: fc.constantFrom('9007199254740993', '100000000000000001') },
+)
+/** At most nine decimals, of which the last three never add up to half a millionth: how it is rounded is never in doubt. */
+const micros = fc.oneof(fc.nat(30_000), fc.constantFrom(0, 10_000, 20_000, 1_000_000), fc.nat(50_000_000))
+const costText = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc
+      .tuple(micros, fc.constantFrom(0, 0, 0, 1, 2))
+      .map(([micro, nano]) => String((micro * 1000 + nano) / 1e9)),
+  },
+  { weight: 2, arbitrary: fc.constantFrom('0', '1', '0.0', '3', '2.50', '1e-3') },
+  { weight: 1, arbitrary: odd },
+)
+
+const present = (map: Readonly<Record<string, string | undefined>>): Attributes =>
+  Object.fromEntries(Object.entries(map).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+
+/** What may be on the record, on its resource, or on both, where they may disagree. */
+const context = (weight: number): fc.Arbitrary<Readonly<Record<string, string | undefined>>> =>
+  fc.record({
+    'session.id': some(fc.constantFrom(...SESSIONS), weight),
+    'user.id': some(fc.constantFrom(...USERS), weight),
+    'chapter.number': some(fc.constantFrom(...CHAPTERS), weight),
+    'feature.id': some(fc.constantFrom('f1', 'f2', ''), weight),
+    'git.branch': some(fc.constantFrom(...BRANCHES), weight),
+  })
+const places = fc.record({
+  own: fc.oneof({ weight: 3, arbitrary: context(3) }, { weight: 1, arbitrary: fc.constant({}) }),
+  resource: fc
+    .oneof({ weight: 1, arbitrary: context(2) }, { weight: 1, arbitrary: fc.constant({}) })
+    .map((map) => present(map)),
+})
+
+const content = fc.record({
+  model: some(fc.constantFrom(...MODELS), 8),
+  request_id: some(fc.constantFrom('req_1', 'req_2', 'req_3')),
+  input_tokens: some(tokens),
+  output_tokens: some(tokens),
+  cache_read_tokens: some(tokens),
+  cache_creation_tokens: some(tokens),
+  cost_usd: some(costText, 5),
+  duration_ms: some(numberText(5000)),
+  attempt: some(numberText(11)),
+  status_code: some(
+    fc.constantFrom(
+      '400',
+      '401',
+      '403',
+      '404',
+      '408',
+      '413',
+      '418',
+      '429',
+      '500',
+      '529',
+      '599',
+      '200',
+      '600',
+      'abc',
+      '',
+    ),
+    1,
+  ),
+  error: some(
+    fc.constantFrom(
+      'Request timed out',
+      'ABORTED',
+      'Overloaded',
+      'rate_limit',
+      'fetch failed',
+      'what',
+      '',
+      'ECONNRESET',
+    ),
+  ),
+  error_type: fc.option(fc.constantFrom('own_type', ''), { freq: 10, nil: undefined }),
+  tool_name: some(fc.constantFrom(...TOOLS)),
+  success: some(fc.constantFrom('true', 'true', 'false', 'false', 'True', 'FALSE', '1', ''), 6),
+  tool_result_size_bytes: some(numberText(100_000)),
+})
+
+/** Where the name stands: the attribute, the OTLP EventName, the body. */
+const naming = fc.constantFrom('attribute', 'prefixed', 'eventName', 'body')
+
+const log: fc.Arbitrary<SentLog & { readonly sequenced: boolean }> = fc
+  .record({
+    timeNs,
+    type: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...TYPES) },
+      { weight: 3, arbitrary: fc.constant('api_request') },
+    ),
+    naming,
+    places,
+    content,
+    sequenced: fc.oneof({ weight: 6, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  })
+  .map(({ timeNs: time, type, naming: where, places: { own, resource }, content: rest, sequenced }) => {
+    const name = where === 'attribute' ? type : where === 'prefixed' ? `claude_code.${type}` : undefined
+    return {
+      timeNs: time,
+      sequenced,
+      resource,
+      attributes: present({ ...own, ...rest, 'event.name': name }),
+      eventName: where === 'eventName' ? `claude_code.${type}` : '',
+      body: where === 'eventName' ? 'text' : `claude_code.${type}`,
+    }
+  })
+
+/** A delivery again: the same, what is not part of the identity changed, or what makes it another event. */
+const again = fc.record({
+  index: fc.nat(200),
+  change: fc.constantFrom<Attributes>(
+    {},
+    {},
+    {},
+    { 'user.id': 'changed' },
+    { note: 'changed' },
+    { model: 'claude-other' },
+  ),
+})
+
+export const logs: fc.Arbitrary<SentLog[]> = fc
+  .tuple(fc.array(log, { maxLength: 40, size: 'max' }), fc.array(again, { maxLength: 8, size: 'max' }))
+  .map(([all, copies]) => {
+    // A sequence of its own for each: what two processes may collide in is left to the copies.
+    const first = all.map(({ sequenced, ...sent }, at) => ({
+      ...sent,
+      attributes: sequenced ? { ...sent.attributes, 'event.sequence': String(at) } : sent.attributes,
+    }))
+    return withCopies(first, copies, (sent, change) => ({ ...sent, attributes: { ...sent.attributes, ...change } }))
+  })
+
+function withCopies<T>(
+  first: readonly T[],
+  copies: readonly { readonly index: number; readonly change: Attributes }[],
+  changed: (record: T, change: Attributes) => T,
+): T[] {
+  return [
+    ...first,
+    ...copies.flatMap(({ index, change }) => {
+      const original = first[index % Math.max(1, first.length)]
+      return original === undefined ? [] : [changed(original, change)]
+    }),
+  ]
+}
+
+const counter = fc
+  .oneof(
+    fc.record({ name: fc.constant('commit.count') }),
+    fc.record({ name: fc.constant('pull_request.count') }),
+    fc.record({ name: fc.constant('active_time.total'), type: some(fc.constantFrom('user', 'cli', 'other')) }),
+    fc.record({
+      name: fc.constant('code_edit_tool.decision'),
+      decision: some(fc.constantFrom('accept', 'reject', 'accept', 'reject', 'other'), 8),
+      tool_name: some(fc.constantFrom(...TOOLS)),
+      language: some(fc.constantFrom('TypeScript', 'Go', '')),
+    }),
+    fc.record({ name: fc.constant('cost.usage'), model: some(fc.constantFrom(...MODELS)) }),
+    fc.record({ name: fc.constant('token.usage'), type: some(fc.constantFrom('input', 'output')) }),
+    fc.record({ name: fc.constant('lines_of_code.count'), type: some(fc.constantFrom('added', 'removed')) }),
+  )
+  .map(({ name, ...attributes }) => ({ name, attributes: { ...attributes } as Record<string, string | undefined> }))
+
+/** Values that add up without loss: halves of seconds, millionths of dollars, whole numbers. */
+const unitOf = (name: string) => (name === 'cost.usage' ? 1e-6 : name === 'active_time.total' ? 0.125 : 1)
+const step = fc.oneof(fc.nat(5), fc.nat(20_000), fc.constantFrom(0, 10_000, 1_000_000))
+
+const series: fc.Arbitrary<SentPoint[]> = fc
+  .record({
+    counter,
+    places,
+    temporality: fc.constantFrom<1 | 2>(1, 2),
+    starts: fc.array(fc.oneof(fc.constant(0n), timeNs), { minLength: 1, maxLength: 2 }),
+    points: fc.array(
+      fc.record({
+        timeNs,
+        value: fc.oneof({ weight: 15, arbitrary: step }, { weight: 1, arbitrary: fc.constant(null) }),
+        start: fc.nat(1),
+      }),
+      { minLength: 1, maxLength: 8, size: 'max' },
+    ),
+  })
+  .map(({ counter: { name, attributes }, places: { own, resource }, temporality, starts, points }) =>
+    points.map(({ timeNs: time, value, start }) => ({
+      name: `claude_code.${name}`,
+      unit: name === 'cost.usage' ? 'USD' : '',
+      timeNs: time,
+      startNs: starts[start % starts.length] ?? 0n,
+      temporality,
+      value: value === null ? null : name === 'cost.usage' ? value / 1e6 : value * unitOf(name),
+      attributes: present({ ...own, ...attributes }),
+      resource,
+    })),
+  )
+
+const points: fc.Arbitrary<SentPoint[]> = fc
+  .tuple(fc.array(series, { maxLength: 8, size: 'max' }), fc.array(fc.nat(200), { maxLength: 4 }))
+  .map(([all, copies]) => {
+    const first = all.flat().filter(unambiguous())
+    return withCopies(
+      first,
+      copies.map((index) => ({ index, change: {} })),
+      (point) => point,
+    )
+  })
+
+/** No series has two values at one time, or two temporalities: the contract does not say which comes first, or what they count. */
+function unambiguous(): (point: SentPoint) => boolean {
+  const seen = new Map<string, number | null>()
+  return (point) => {
+    const other = seriesOf({ ...point, temporality: point.temporality === 1 ? 2 : 1 })
+    const key = `${seriesOf(point)} ${point.timeNs}`
+    if (seen.has(other) || seen.has(key)) return false
+    seen.set(seriesOf(point), null)
+    seen.set(key, point.value)
+    return true
+  }
+}
+
+/** In the order of delivery, which is any. @param arrivedMs when it is going to arrive */
+export const datasetOf = (arrivedMs: number): fc.Arbitrary<Delivered> =>
+  fc.record({ logs, points, arrivedMs: fc.constant(arrivedMs) })
