@@ -1,37 +1,166 @@
-// npm run query: runs one of the stack's queries against the running stack.
+// npm run query: what it cost and what happened, asked of the running stack.
 import { nowMs } from '../core/clock.ts'
-import { ExitCode } from '../core/errors.ts'
+import { ExitCode, UsageError } from '../core/errors.ts'
 import { stackDirectory } from '../core/paths.ts'
-import { connect } from '../stack/clickhouse/database.ts'
-import { queryNames, runQuery } from '../stack/clickhouse/query.ts'
+import { connect, type Database } from '../stack/clickhouse/database.ts'
 import { requireState } from '../stack/daily/state.ts'
+import { requireSchema, whyNothing } from '../stack/query/data-there.ts'
+import { overview, windowParameters } from '../stack/query/overview.ts'
+import { readPeople } from '../stack/query/people.ts'
+import { answerOf, parametersOf, queryNames, readQuery, runQuery } from '../stack/query/query.ts'
+import { type Format, formats, type Row, type Showing, show } from '../stack/query/show.ts'
+import { type WindowFlags, windowOf } from '../stack/query/window.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
+
+const WIDTH = 100
 
 const command = defineCommand(
   'npm run query --',
-  'Runs a query of stack/clickhouse/queries against the running stack, as the analyst.',
-  'npm run query -- cost-by-chapter',
+  'Says what it cost and what happened, from the running stack. Without a name: an overview; `list` says what can be asked.',
+  'npm run query -- cost-by-day --days 7 --tz Europe/Berlin',
 )
-  .argument('[name]', 'the query; without it, the queries there are')
-  .option('--session <id>', 'for queries about one session')
-  .option('--json', 'rows as JSON')
+  .argument('[name]', 'the query, or list; without it, an overview')
+  .option('--days <number>', 'so many calendar days until now, today among them; 30 when absent')
+  .option('--from <time>', 'from a day or time on')
+  .option('--to <time>', 'until before a day or time; until now when absent')
+  .option('--tz <zone>', 'the time zone of days and times; that of this machine when absent')
+  .option('--user <id>', 'only of a person: the beginning of a user_id')
+  .option('--chapter <id>', 'only of a chapter')
+  .option('--branch <name>', 'only of a branch')
+  .option('--session <id>', 'for session-trace: the session')
+  .option('--top <number>', 'for queries that show the first rows only: how many; 20 when absent')
+  .option('--silent-days <number>', 'for silence: how many days; 7 when absent')
+  .option('--limit <usd>', 'for budget: what the month may cost')
+  .option('--check', 'with --limit: exits 1 when more than that was spent')
+  .option('--people <file>', 'names for people: a YAML file, the beginning of a user_id: a name')
+  .option('--format <name>', `${formats.join(', ')}; table when absent`)
+  .option('--json', 'the same as --format json')
+  .option('--show-sql', 'prints the query instead of asking it')
+  .option('--sql <statement>', 'asks a query of your own, as the analyst, who can only read')
+
+interface Flags extends WindowFlags {
+  readonly user?: string
+  readonly chapter?: string
+  readonly branch?: string
+  readonly session?: string
+  readonly top?: string
+  readonly silentDays?: string
+  readonly limit?: string
+  readonly check?: boolean
+  readonly people?: string
+  readonly format?: string
+  readonly json?: boolean
+  readonly showSql?: boolean
+  readonly sql?: string
+}
+
+/** Flags that are parameters of some queries only: flag, parameter, and what it must look like. */
+const ONLY_SOME = [
+  ['user', 'user', /./, 'an id'],
+  ['chapter', 'chapter', /./, 'a chapter'],
+  ['branch', 'branch', /./, 'a branch'],
+  ['session', 'session', /./, 'a session id'],
+  ['top', 'top', /^[1-9]\d{0,6}$/, 'a whole number from 1 on'],
+  ['silentDays', 'days', /^\d{1,5}$/, 'a whole number of days'],
+  ['limit', 'limit', /^\d{1,12}(?:\.\d{1,6})?$/, 'US dollars, as in 500 or 99.50'],
+] as const
 
 await runCommand(command, async () => {
   const [name] = command.args
-  if (name === undefined) {
-    console.log((await queryNames(stackDirectory)).join('\n'))
+  const flags = command.opts<Flags>()
+  if (name === 'list') return await list()
+  if (flags.sql !== undefined && name !== undefined)
+    throw new UsageError('--sql is a query of its own: leave out the name')
+  const text = name === undefined ? undefined : await readQuery(stackDirectory, name)
+  const parameters = parametersFrom(flags, name, text)
+  const window = windowOf(flags, nowMs())
+  if (flags.showSql) {
+    console.log((flags.sql ?? text ?? (await readQuery(stackDirectory, 'overview'))).trimEnd())
     return ExitCode.pass
   }
-  const flags = command.opts<{ session?: string; json?: boolean }>()
-  const { endpoints, users, database } = await requireState()
+  const showing: Showing = {
+    format: formatOf(flags),
+    width: process.stdout.columns ?? WIDTH,
+    people: flags.people === undefined ? new Map() : await readPeople(flags.people),
+    tz: window.tz,
+  }
+  const { endpoints, users, database: databaseName } = await requireState()
   const passwords = { admin: users.admin.password, ingest: users.ingest.password, analyst: users.analyst.password }
-  await using connection = connect({ endpoints, passwords, database }, 'analyst')
-  const rows = await runQuery<Record<string, unknown>>(connection, stackDirectory, name, {
-    now: String(nowMs() / 1000),
-    ...(flags.session === undefined ? {} : { session: flags.session }),
-  })
-  if (flags.json) console.log(JSON.stringify(rows, null, 2))
-  else if (rows.length === 0) console.log('no rows')
-  else console.table(rows)
-  return ExitCode.pass
+  await using database = connect({ endpoints, passwords, database: databaseName }, 'analyst')
+  if (flags.sql !== undefined) {
+    printRows(await database.rows<Row>(flags.sql), showing, 'no rows')
+    return ExitCode.pass
+  }
+  await requireSchema(database, stackDirectory)
+  const given = { ...windowParameters(window), ...parameters }
+  if (name === undefined) {
+    console.log(await overview(database, stackDirectory, window, given, showing))
+    await warnOfTimes(database)
+    return ExitCode.pass
+  }
+  const rows = await runQuery<Row>(database, stackDirectory, name, given)
+  const isEmpty = rows.length === 0
+  printRows(
+    rows,
+    name === 'cost-by-day' ? { ...showing, bars: 'cost_usd' } : showing,
+    isEmpty ? await whyNothing(database, window, flags.session) : '',
+  )
+  if (name !== 'impossible-times' && name !== 'session-trace') await warnOfTimes(database)
+  const [row] = rows
+  return flags.check && Number(row?.spent_usd) > Number(row?.limit_usd) ? ExitCode.fail : ExitCode.pass
 })
+
+async function list(): Promise<ExitCode> {
+  const names = await queryNames(stackDirectory)
+  const width = Math.max(...names.map((each) => each.length))
+  for (const each of names) console.log(`${each.padEnd(width)}  ${answerOf(await readQuery(stackDirectory, each))}`)
+  return ExitCode.pass
+}
+
+function parametersFrom(flags: Flags, name: string | undefined, text: string | undefined): Record<string, string> {
+  const asked = new Set(
+    text === undefined ? ['user', 'chapter', 'branch'] : parametersOf(text).map((parameter) => parameter.name),
+  )
+  const found: Record<string, string> = {}
+  for (const [flag, parameter, looks, what] of ONLY_SOME) {
+    const value = flags[flag]
+    if (value === undefined) continue
+    const shown = `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    if (!asked.has(parameter))
+      throw new UsageError(`${flags.sql === undefined ? (name ?? 'the overview') : '--sql'} takes no ${shown}`)
+    if (!looks.test(value)) throw new UsageError(`${shown} ${value}: give ${what}`)
+    found[parameter] = value
+  }
+  if (flags.check && (name !== 'budget' || flags.limit === undefined))
+    throw new UsageError('--check is for budget with --limit')
+  return found
+}
+
+function formatOf(flags: Flags): Format {
+  const format = flags.json ? 'json' : (flags.format ?? 'table')
+  const known = formats.find((each) => each === format)
+  if (known === undefined) throw new UsageError(`--format ${format}: give one of ${formats.join(', ')}`)
+  return known
+}
+
+/** What says that there is nothing goes to the side, so that programs get no rows and not a sentence. */
+function printRows(rows: readonly Row[], showing: Showing, nothing: string): void {
+  if (rows.length === 0 && showing.format !== 'json') console.error(nothing)
+  else console.log(show(rows, showing))
+}
+
+/** Events that no window shows are said, not left out silently. */
+async function warnOfTimes(database: Database): Promise<void> {
+  const rows = await runQuery<{ before_2020: number; in_the_future: number }>(
+    database,
+    stackDirectory,
+    'impossible-times',
+    {},
+  )
+  const old = rows.reduce((sum, row) => sum + row.before_2020, 0)
+  const future = rows.reduce((sum, row) => sum + row.in_the_future, 0)
+  if (old + future > 0)
+    console.error(
+      `not in any of this: ${old} events from before 2020 and ${future} from the future (npm run query -- impossible-times)`,
+    )
+}

@@ -198,7 +198,7 @@ class Sender {
 
   async stored(): Promise<number> {
     const rows = await this.#daily.ask(
-      `(await load('clickhouse/query.ts')).runQuery(await (async () => {
+      `(await load('query/query.ts')).runQuery(await (async () => {
         const { endpoints, users, database } = await (await load('daily/state.ts')).requireState()
         const passwords = Object.fromEntries(Object.entries(users).map(([name, { password }]) => [name, password]))
         return (await load('clickhouse/database.ts')).connect({ endpoints, passwords, database }, 'analyst')

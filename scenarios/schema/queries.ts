@@ -4,7 +4,7 @@ import { captureNames, loadCapture } from '../../generators/captures.ts'
 import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
 import type { Context, Definition } from '../../harness/scenario.ts'
-import { parametersOf, queryNames, readQuery, runQuery } from '../../stack/clickhouse/query.ts'
+import { parametersOf, queryNames, readQuery, runQuery } from '../../stack/query/query.ts'
 
 // The recording tools-grpc, read off by hand. Sequence 5 read a file below /secret/: the policy leaves it out.
 const TRACE = [
