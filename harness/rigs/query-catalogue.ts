@@ -1,25 +1,68 @@
 // The query catalogue against a running stack: records go in where the collector writes, the stack's own query files are asked.
 
 import type { Database } from '../../stack/clickhouse/database.ts'
-import { runQuery } from '../../stack/clickhouse/query.ts'
-import type { Got } from '../judge/catalogue/compare.ts'
+import { runQuery } from '../../stack/query/query.ts'
+import { catalogue } from '../judge/catalogue/catalogue.ts'
+import { firstDifference, type Got } from '../judge/catalogue/compare.ts'
 import type { Asked, Delivered, SentLog, SentPoint } from '../judge/catalogue/sent.ts'
 
 const TABLES = ['log_records', 'metric_points', 'policy_audit_before']
 
-/** Takes all records out again. @param admin the only role that may */
-export async function clear(admin: Database): Promise<void> {
-  for (const table of TABLES) await admin.run(`TRUNCATE TABLE telemetry.${table}`)
+/** Who may do what, as in a running stack: only the administrator deletes. */
+export interface Roles {
+  readonly admin: Database
+  readonly ingest: Database
+  readonly analyst: Database
 }
 
-/** @param inserts into how many inserts the records are cut, as a collector's batches would be */
-export async function load(ingest: Database, { logs, points }: Delivered, inserts = 1): Promise<void> {
-  for (const rows of cut(logs.map(logRow), inserts)) await insert(ingest, 'landing_logs', rows)
-  for (const rows of cut(points.map(pointRow), inserts)) await insert(ingest, 'landing_metrics_sum', rows)
+/**
+ * Puts these records in the place of all that there are. Records of one time and sequence that are not equal come in inserts of their own:
+ * which of two in one insert came first is not said.
+ */
+export async function replace({ admin, ingest }: Roles, { logs, points }: Delivered): Promise<void> {
+  for (const table of TABLES) await admin.run(`TRUNCATE TABLE telemetry.${table}`)
+  const logTexts = logs.map((log) => ({ key: `${log.timeNs} ${log.attributes['event.sequence']}`, text: logRow(log) }))
+  const pointTexts = points.map((point) => ({
+    key: `${point.timeNs} ${point.name} ${point.value}`,
+    text: pointRow(point),
+  }))
+  for (const rows of cut(logTexts)) await insert(ingest, 'landing_logs', rows)
+  for (const rows of cut(pointTexts)) await insert(ingest, 'landing_metrics_sum', rows)
+}
+
+/** The first query whose rows are not the oracle's. */
+export async function differenceIn(
+  { analyst }: Roles,
+  stackDirectory: string,
+  queries: readonly string[],
+  sent: Delivered,
+  windows: readonly Asked[],
+): Promise<{ readonly query: string; readonly text: string } | undefined> {
+  for (const query of queries)
+    for (const asked of windows) {
+      const difference = firstDifference(
+        query,
+        catalogue[query]?.(sent, asked) ?? [],
+        await ask(analyst, stackDirectory, query, asked),
+      )
+      if (difference !== undefined) return { query, text: `${query}: ${difference}` }
+    }
+  return undefined
+}
+
+/** All that these queries answer. */
+export async function answersOf(
+  { analyst }: Roles,
+  stackDirectory: string,
+  queries: readonly string[],
+  asked: Asked,
+): Promise<Map<string, Got[]>> {
+  const answers = new Map<string, Got[]>()
+  for (const query of queries) answers.set(query, await ask(analyst, stackDirectory, query, asked))
+  return answers
 }
 
 export function ask(analyst: Database, stackDirectory: string, query: string, asked: Asked): Promise<Got[]> {
-  const { session } = asked
   const parameters = {
     from: seconds(asked.fromMs),
     to: seconds(asked.toMs),
@@ -30,35 +73,47 @@ export function ask(analyst: Database, stackDirectory: string, query: string, as
     top: String(asked.top),
     days: String(asked.days),
     limit: String(asked.limit),
-    // Of a query about all sessions it would be refused.
-    ...(query === 'session-trace' ? { session } : {}),
+    session: asked.session,
   }
   return runQuery<Got>(analyst, stackDirectory, query, parameters)
 }
 
-function cut<T>(rows: readonly T[], parts: number): T[][] {
-  const size = Math.max(1, Math.ceil(rows.length / parts))
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, at) => rows.slice(at * size, (at + 1) * size))
+interface KeyedText {
+  readonly key: string
+  readonly text: string
 }
 
-async function insert(ingest: Database, table: string, rows: readonly object[]): Promise<void> {
-  await ingest.run(
-    `INSERT INTO telemetry.${table} FORMAT JSONEachRow\n${rows.map((row) => JSON.stringify(row)).join('\n')}`,
-  )
+function cut(rows: readonly KeyedText[]): string[][] {
+  const cuts: Map<string, string>[] = []
+  const texts: string[][] = []
+  for (const { key, text } of rows) {
+    const other = cuts.at(-1)?.get(key)
+    if (cuts.length === 0 || (other !== undefined && other !== text)) {
+      cuts.push(new Map())
+      texts.push([])
+    }
+    cuts.at(-1)?.set(key, text)
+    texts.at(-1)?.push(text)
+  }
+  return texts
 }
 
-function logRow({ timeNs, body, eventName, attributes, resource }: SentLog): object {
-  return {
+async function insert(ingest: Database, table: string, rows: readonly string[]): Promise<void> {
+  await ingest.run(`INSERT INTO telemetry.${table} FORMAT JSONEachRow\n${rows.join('\n')}`)
+}
+
+function logRow({ timeNs, body, eventName, attributes, resource }: SentLog): string {
+  return JSON.stringify({
     Timestamp: timeText(timeNs),
     Body: body,
     EventName: eventName,
     LogAttributes: attributes,
     ResourceAttributes: resource,
-  }
+  })
 }
 
-function pointRow(point: SentPoint): object {
-  return {
+function pointRow(point: SentPoint): string {
+  return JSON.stringify({
     MetricName: point.name,
     MetricUnit: point.unit,
     StartTimeUnix: timeText(point.startNs),
@@ -70,7 +125,7 @@ function pointRow(point: SentPoint): object {
     IsMonotonic: true,
     Attributes: point.attributes,
     ResourceAttributes: point.resource,
-  }
+  })
 }
 
 /** `2025-01-02 03:04:05.000000000` */

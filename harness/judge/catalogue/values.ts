@@ -20,9 +20,10 @@ export function nanoDollars(amount: string | number | null | undefined): bigint 
   return number === null ? null : BigInt(Math.round(number * NANOS))
 }
 
-/** "true" and "false", and nothing else. */
+/** "true" and "false", in whatever case, and nothing else. */
 export function flag(text: string | undefined): boolean | null {
-  return text === 'true' ? true : text === 'false' ? false : null
+  const lower = text?.toLowerCase()
+  return lower === 'true' ? true : lower === 'false' ? false : null
 }
 
 export function sum(values: readonly (bigint | null)[]): bigint {
