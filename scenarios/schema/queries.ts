@@ -21,7 +21,7 @@ const TRACE = [
   [10, 'tool_result', 'Edit', true, 7, null],
   [11, 'tool_decision', 'Grep', null, null, null],
   [12, 'tool_result', 'Grep', true, 8, null],
-  [13, 'api_request', null, null, 17, 0.010870000000000001],
+  [13, 'api_request', null, null, 17, 0.01087],
   [14, 'assistant_response', null, null, null, null],
 ]
 
