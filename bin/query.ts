@@ -12,7 +12,8 @@ import { type Format, formats, type Row, type Showing, show } from '../stack/que
 import { type WindowFlags, windowOf } from '../stack/query/window.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 
-const WIDTH = 100
+/** Of what is not a terminal. */
+const WIDTH = 200
 
 const command = defineCommand(
   'npm run query --',
@@ -21,9 +22,9 @@ const command = defineCommand(
 )
   .argument('[name]', 'the query, or list; without it, an overview')
   .option('--days <number>', 'so many calendar days until now, today among them; 30 when absent')
-  .option('--from <time>', 'from a day or time on')
+  .option('--from <time>', 'from a day (2026-01-31) or time on')
   .option('--to <time>', 'until before a day or time; until now when absent')
-  .option('--tz <zone>', 'the time zone of days and times; that of this machine when absent')
+  .option('--tz <zone>', 'the time zone of days and times, such as Europe/Berlin; that of this machine when absent')
   .option('--user <id>', 'only of a person: the beginning of a user_id')
   .option('--chapter <id>', 'only of a chapter')
   .option('--branch <name>', 'only of a branch')
@@ -32,7 +33,7 @@ const command = defineCommand(
   .option('--silent-days <number>', 'for silence: how many days; 7 when absent')
   .option('--limit <usd>', 'for budget: what the month may cost')
   .option('--check', 'with --limit: exits 1 when more than that was spent')
-  .option('--people <file>', 'names for people: a YAML file, the beginning of a user_id: a name')
+  .option('--people <file>', 'names for people: a YAML file, as in "9b4fe5c1": Ada, by the beginning of a user_id')
   .option('--format <name>', `${formats.join(', ')}; table when absent`)
   .option('--json', 'the same as --format json')
   .option('--show-sql', 'prints the query instead of asking it')

@@ -4,7 +4,8 @@ import { captureNames, loadCapture } from '../../generators/captures.ts'
 import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
 import type { Context, Definition } from '../../harness/scenario.ts'
-import { parametersOf, queryNames, readQuery, runQuery } from '../../stack/query/query.ts'
+import { queryNames, runQuery } from '../../stack/query/query.ts'
+import { utcTime } from '../../stack/query/window.ts'
 
 // The recording tools-grpc, read off by hand. Sequence 5 read a file below /secret/: the policy leaves it out.
 const TRACE = [
@@ -20,18 +21,27 @@ const TRACE = [
   [10, 'tool_result', 'Edit', true, 7, null],
   [11, 'tool_decision', 'Grep', null, null, null],
   [12, 'tool_result', 'Grep', true, 8, null],
-  [13, 'api_request', null, null, 17, 0.010870000000000001],
+  [13, 'api_request', null, null, 17, 0.01087],
   [14, 'assistant_response', null, null, null, null],
 ]
 
-const A_MONTH_S = 31 * 86_400
+/** Requests of the recordings that were answered. */
+const REQUESTS = 52
+
+const DAYS_MS = 30 * 86_400_000
+const A_MONTH_MS = 31 * 86_400_000
+
+interface Window {
+  readonly from: string
+  readonly to: string
+}
 
 /** What a query is asked over: the recordings, just stored. */
 interface Recordings {
-  /** The run's clock, seconds since the epoch, as text. */
-  readonly now: string
-  readonly aMonthLater: string
-  readonly aMonthBefore: string
+  /** The 30 days until the run's clock. */
+  readonly now: Window
+  readonly aMonthLater: Window
+  readonly aMonthBefore: Window
   /** The session of each recording. */
   readonly sessions: Readonly<Record<string, string>>
 }
@@ -53,18 +63,17 @@ export const queryProofs: readonly QueryProof[] = [
   {
     query: 'cost-by-chapter',
     what: 'cost by chapter',
-    parameters: ({ now }) => ({ now }),
-    shown: (row) => ({ ...row, total_cost: Number(row.total_cost).toFixed(5) }),
-    expected: () => [{ chapter_id: '12', total_cost: '0.75829', event_count: 164 }],
+    parameters: ({ now }) => ({ ...now }),
+    shown: (row) => [row.chapter_id, Number(row.cost_usd).toFixed(5), row.requests],
+    expected: () => [['12', '0.75829', REQUESTS]],
   },
   ...outsideItsTime('cost-by-chapter', 'cost by chapter'),
   {
     query: 'error-patterns',
     what: 'error patterns',
-    parameters: ({ now }) => ({ now }),
-    expected: ({ sessions }) => [
-      { error_type: 'invalid_request', occurrences: 1, affected_sessions: [sessions['api-error'] ?? ''] },
-    ],
+    parameters: ({ now }) => ({ ...now }),
+    shown: (row) => [row.error_type, row.occurrences, row.sessions, row.affected_sessions],
+    expected: ({ sessions }) => [['invalid_request', 1, 1, [sessions['api-error'] ?? '']]],
   },
   ...outsideItsTime('error-patterns', 'error patterns'),
   {
@@ -82,13 +91,13 @@ function outsideItsTime(query: string, what: string): readonly QueryProof[] {
     {
       query,
       what: `${what} a month later`,
-      parameters: ({ aMonthLater }) => ({ now: aMonthLater }),
+      parameters: ({ aMonthLater }) => ({ ...aMonthLater }),
       expected: () => [],
     },
     {
       query,
       what: `${what} a month before`,
-      parameters: ({ aMonthBefore }) => ({ now: aMonthBefore }),
+      parameters: ({ aMonthBefore }) => ({ ...aMonthBefore }),
       expected: () => [],
     },
   ]
@@ -114,16 +123,11 @@ export const queriesAnswered: Definition = {
   run: (context) =>
     runExperiment(context, { mark: 'queries-answered' }, async (experiment) => {
       for (const name of await queryNames(context.stackDirectory)) {
-        const parameters = parametersOf(await readQuery(context.stackDirectory, name)).map((parameter) => [
-          parameter.name,
-          parameter.type === 'String' ? 'none' : String(context.startMs / 1000),
-        ])
-        const answer = await runQuery(
-          experiment.database,
-          context.stackDirectory,
-          name,
-          Object.fromEntries(parameters),
-        ).then(() => 'rows', messageOf)
+        const parameters = { from: utcTime(0), to: utcTime(context.startMs), session: 'none' }
+        const answer = await runQuery(experiment.database, context.stackDirectory, name, parameters).then(
+          () => 'rows',
+          messageOf,
+        )
         experiment.check('query', name, { actual: answer, expected: 'rows' })
       }
     }),
@@ -152,6 +156,7 @@ async function sendRecordings(context: Context, experiment: Experiment): Promise
     await experiment.sendLoad(emitter, load)
   }
   await experiment.drain()
-  const nowS = context.startMs / 1000
-  return { sessions, now: String(nowS), aMonthLater: String(nowS + A_MONTH_S), aMonthBefore: String(nowS - A_MONTH_S) }
+  const until = (to: number): Window => ({ from: utcTime(to - DAYS_MS), to: utcTime(to) })
+  const now = context.startMs
+  return { sessions, now: until(now), aMonthLater: until(now + A_MONTH_MS), aMonthBefore: until(now - A_MONTH_MS) }
 }

@@ -5,6 +5,17 @@ import type { Definition } from '../../harness/scenario.ts'
 import { connect } from '../../stack/clickhouse/database.ts'
 import type { Role, Stack } from '../../stack/runtime/runtime.ts'
 
+/** What keeps one bad query from taking the stack down. */
+const LIMITS = [
+  'max_memory_usage = 0',
+  'max_memory_usage_for_user = 0',
+  'max_execution_time = 0',
+  'max_rows_to_read = 0',
+  'max_concurrent_queries_for_user = 0',
+  'max_threads = 64',
+]
+/** 800 MB in one state. */
+const TOO_MUCH = 'SELECT length(groupArray(number)) FROM numbers(100000000) SETTINGS max_block_size = 65536'
 const FORGOTTEN = 'SELECT count() FROM telemetry.forgotten'
 
 /** What ClickHouse answers to a statement: `ok`, or the name of its error. */
@@ -81,6 +92,18 @@ export const access: readonly Definition[] = [
             "SELECT * FROM file('/etc/hostname', LineAsString)",
             'ACCESS_DENIED',
           ],
+          ...LIMITS.map(
+            (setting) =>
+              [
+                `the analyst lifts ${setting}`,
+                'analyst',
+                passwords.analyst,
+                `SELECT 1 SETTINGS ${setting}`,
+                'SETTING_CONSTRAINT_VIOLATION',
+              ] as const,
+          ),
+          ['the analyst sees users', 'analyst', passwords.analyst, 'SELECT name FROM system.users', 'ACCESS_DENIED'],
+          ['the analyst takes too much', 'analyst', passwords.analyst, TOO_MUCH, 'MEMORY_LIMIT_EXCEEDED'],
           ['the collector inserts', 'ingest', passwords.ingest, insert, 'ok'],
           ['the collector reads the tombstones', 'ingest', passwords.ingest, FORGOTTEN, 'ACCESS_DENIED'],
           [

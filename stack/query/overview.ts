@@ -2,7 +2,7 @@
 import type { Database } from '../clickhouse/database.ts'
 import { runQuery } from './query.ts'
 import { type Row, type Showing, show } from './show.ts'
-import { localTime, secondsOf, type Window } from './window.ts'
+import { localTime, utcTime, type Window } from './window.ts'
 
 /** How many rows of each part: the rest is one command away, which is said. */
 const SHOWN = 5
@@ -66,5 +66,5 @@ function totalsText(totals: Row, showing: Showing): string {
 
 /** The window as parameters. */
 export function windowParameters({ fromMs, toMs, tz }: Window): Record<string, string> {
-  return { from: secondsOf(fromMs), to: secondsOf(toMs), tz }
+  return { from: utcTime(fromMs), to: utcTime(toMs), tz }
 }

@@ -1,9 +1,9 @@
 // Rows of a query as people and programs read them: a table for the terminal, JSON, CSV, Markdown.
-import Table from 'cli-table3'
 import { stringify } from 'csv-stringify/sync'
 import { markdownTable } from 'markdown-table'
 import stringWidth from 'string-width'
 import { type People, personOf } from './people.ts'
+import { terminalTable } from './terminal-table.ts'
 import { localTime } from './window.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -21,11 +21,7 @@ export interface Showing {
 }
 
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)?$/
-const BAR = 24
-const LEAST_BAR = 6
-/** No column is cut to less. */
-const NARROWEST = 6
-const BETWEEN = 2
+const COMPACT_FROM = 10_000
 
 /** The text of all rows, without a line break at its end. Programs get every digit; people get what they can read. */
 export function show(rows: readonly Row[], showing: Showing): string {
@@ -37,7 +33,9 @@ export function show(rows: readonly Row[], showing: Showing): string {
       { header: true },
     ).trimEnd()
   const columns = Object.keys(named[0] ?? {})
-  const cells = named.map((row) => columns.map((column) => cell(column, row[column], showing)))
+  const cells = named.map((row) =>
+    columns.map((column, index) => cell(column, row[column], { tz: showing.tz, isKey: index === 0 })),
+  )
   const right = columns.map(
     (column) =>
       named.some((row) => typeof row[column] === 'number') &&
@@ -48,7 +46,10 @@ export function show(rows: readonly Row[], showing: Showing): string {
       align: right.map((isRight) => (isRight ? 'r' : 'l')),
       stringLength: stringWidth,
     })
-  return terminalTable(columns, cells, right, barsOf(named, showing), showing.width)
+  const compact = named.map((row) =>
+    columns.map((column, index) => cell(column, row[column], { tz: showing.tz, isKey: index === 0, isCompact: true })),
+  )
+  return terminalTable({ columns, cells, compact, right, bars: barsOf(named, showing), width: showing.width })
 }
 
 function withNames(row: Row, { people, format }: Showing): Row {
@@ -67,15 +68,23 @@ function plain(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-function cell(column: string, value: unknown, { tz }: Showing): string {
-  if (value === null || value === undefined)
-    return /_id$|^(?:model|git_branch|tool_name|language|error_type)$/.test(column) ? '(none)' : '-'
-  if (typeof value === 'number') return number(column, value)
+interface CellStyle {
+  readonly tz: string
+  readonly isKey: boolean
+  readonly isCompact?: boolean
+}
+
+function cell(column: string, value: unknown, { tz, isKey, isCompact = false }: CellStyle): string {
+  if (value === null || value === undefined) return isKey ? '(none)' : '-'
+  if (typeof value === 'number')
+    return isCompact && Math.abs(value) >= COMPACT_FROM ? compactly(column, value) : number(column, value)
   if (Array.isArray(value)) return value.map(plain).join(', ')
   if (typeof value === 'object') return JSON.stringify(value)
   const text = String(value)
   const time = TIME.exec(text)
-  if (time) return localTime(Date.parse(`${time[1]}T${time[2]}${(time[3] ?? '').slice(0, 4)}Z`), tz)
+  // Without the year where there is little room.
+  if (time)
+    return localTime(Date.parse(`${time[1]}T${time[2]}${(time[3] ?? '').slice(0, 4)}Z`), tz).slice(isCompact ? 5 : 0)
   // What a program has sent must not move the cursor.
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '·')
 }
@@ -91,91 +100,14 @@ function number(column: string, value: number): string {
   return `${value < 0 ? '-' : ''}${isMoney ? '$' : ''}${text}${unit}`
 }
 
+function compactly(column: string, value: number): string {
+  const text = Math.abs(value).toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+  return `${value < 0 ? '-' : ''}${column.includes('usd') ? '$' : ''}${text}`
+}
+
 function barsOf(rows: readonly Row[], { bars }: Showing): number[] | undefined {
   if (bars === undefined) return undefined
   const values = rows.map((row) => (typeof row[bars] === 'number' ? Math.max(0, row[bars]) : 0))
   const most = Math.max(...values)
   return most > 0 ? values.map((value) => value / most) : undefined
-}
-
-function terminalTable(
-  columns: readonly string[],
-  cells: readonly (readonly string[])[],
-  right: readonly boolean[],
-  bars: readonly number[] | undefined,
-  width: number,
-): string {
-  const wanted = columns.map((column, index) =>
-    Math.max(stringWidth(column), ...cells.map((row) => stringWidth(row[index] ?? ''))),
-  )
-  const gaps = BETWEEN * (columns.length - 1)
-  if (columns.length * (NARROWEST + BETWEEN) > width && columns.length > 1) return records(columns, cells, width)
-  const widths = fitted(wanted, right, width - gaps)
-  if (widths === undefined) return records(columns, cells, width)
-  const room = Math.min(BAR, width - gaps - BETWEEN - widths.reduce((sum, each) => sum + each, 0))
-  const drawn = bars && room >= LEAST_BAR ? bars.map((share) => '█'.repeat(Math.round(share * room))) : undefined
-  const table = new Table({
-    head: [...columns, ...(drawn ? [''] : [])],
-    colAligns: [
-      ...right.map((isRight): 'right' | 'left' => (isRight ? 'right' : 'left')),
-      ...(drawn ? ['left' as const] : []),
-    ],
-    // The library counts a cell's padding as its own.
-    colWidths: [...widths.map((each) => each + BETWEEN), ...(drawn ? [room + BETWEEN] : [])],
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': BETWEEN },
-    chars: Object.fromEntries(EDGES.map((edge) => [edge, ''])),
-  })
-  table.push(...cells.map((row, index) => [...row, ...(drawn ? [drawn[index] ?? ''] : [])]))
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-}
-
-const EDGES = [
-  'top',
-  'top-mid',
-  'top-left',
-  'top-right',
-  'bottom',
-  'bottom-mid',
-  'bottom-left',
-  'bottom-right',
-  'left',
-  'left-mid',
-  'mid',
-  'mid-mid',
-  'right',
-  'right-mid',
-  'middle',
-] as const
-
-/** Texts are cut, the widest first; numbers never: a number without its end is another number. */
-function fitted(wanted: readonly number[], right: readonly boolean[], room: number): number[] | undefined {
-  const widths = [...wanted]
-  let over = widths.reduce((sum, each) => sum + each, 0) - room
-  while (over > 0) {
-    const widest = widths.reduce(
-      (best, each, index) =>
-        !right[index] && each > NARROWEST && (best < 0 || each > (widths[best] ?? 0)) ? index : best,
-      -1,
-    )
-    if (widest < 0) return undefined
-    widths[widest] = (widths[widest] ?? 0) - 1
-    over -= 1
-  }
-  return widths
-}
-
-/** One line a value, for what is wider than the terminal. */
-function records(columns: readonly string[], cells: readonly (readonly string[])[], width: number): string {
-  const names = Math.max(...columns.map((column) => stringWidth(column)))
-  return cells
-    .map((row) => columns.map((column, index) => cut(`${column.padEnd(names)}  ${row[index] ?? ''}`, width)).join('\n'))
-    .join('\n\n')
-}
-
-function cut(text: string, width: number): string {
-  return stringWidth(text) <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`
 }

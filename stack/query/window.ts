@@ -44,9 +44,9 @@ export function windowOf(flags: WindowFlags, nowMs: number): Window {
   return { fromMs, toMs, tz }
 }
 
-/** As a parameter of a query. */
-export function secondsOf(ms: number): string {
-  return (ms / 1000).toFixed(3)
+/** As a parameter of a query: in UTC, to the millisecond. ClickHouse does not read small numbers as times. */
+export function utcTime(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }
 
 /** A moment as people of a zone write it, to the second. */

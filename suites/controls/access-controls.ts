@@ -26,6 +26,13 @@ export const accessControls: readonly Control[] = [
     ],
   },
   {
+    id: 'unlimited-analyst',
+    sabotage: 'lets a query of the analyst lift its own limits',
+    scenario: 'security/privileges',
+    oracle: 'security',
+    edits: [{ file: 'clickhouse/users.xml', from: /\n {12}<constraints>[\s\S]*?<\/constraints>/, to: '' }],
+  },
+  {
     id: 'reading-collector',
     sabotage: 'lets the collector read',
     scenario: 'security/privileges',

@@ -177,20 +177,20 @@ export const schemaControls: readonly Control[] = [
     sabotage: 'counts every event as an error',
     scenario: 'schema/queries',
     oracle: 'query',
-    edits: [{ file: 'clickhouse/queries/error-patterns.sql', from: "event_type = 'api_error'", to: '1' }],
+    edits: [{ file: 'clickhouse/queries/error-patterns.sql', from: "e.event_type = 'api_error'", to: 'true' }],
   },
   {
     id: 'query-without-time',
     sabotage: 'shows errors of all times',
     scenario: 'schema/queries',
     oracle: 'query',
-    edits: [{ file: 'clickhouse/queries/error-patterns.sql', from: /\n {2}AND timestamp >.*\n/, to: '\n' }],
+    edits: [{ file: 'clickhouse/queries/error-patterns.sql', from: /\n {2}AND e\.timestamp >=.*\n/, to: '\n' }],
   },
   {
     id: 'query-with-the-future',
     sabotage: 'counts cost that comes after the time that was asked for',
     scenario: 'schema/queries',
     oracle: 'query',
-    edits: [{ file: 'clickhouse/queries/cost-by-chapter.sql', from: /\n {2}AND timestamp <=.*\n/, to: '\n' }],
+    edits: [{ file: 'clickhouse/queries/cost-by-chapter.sql', from: /\n {2}AND e\.timestamp <.*\n/, to: '\n' }],
   },
 ]

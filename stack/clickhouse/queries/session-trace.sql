@@ -11,7 +11,7 @@ SELECT
     e.success AS success,
     e.duration_ms AS duration_ms,
     e.model AS model,
-    e.cost_usd AS cost_usd,
+    round(e.cost_usd, 6) AS cost_usd,
     e.error_type AS error_type
 FROM telemetry.telemetry_events AS e
 WHERE e.session_id = {session:String}
