@@ -7,7 +7,7 @@ import { windowMs, ZONES } from './catalogue-times.ts'
 /** Mostly everything. */
 const filter = (values: readonly string[]) =>
   fc.oneof(
-    { weight: 6, arbitrary: fc.constant('') },
+    { weight: 30, arbitrary: fc.constant('') },
     { weight: 2, arbitrary: fc.constantFrom(...values) },
     { weight: 1, arbitrary: fc.constant('nobody') },
   )

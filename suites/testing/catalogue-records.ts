@@ -1,10 +1,10 @@
-// Random datasets for the query catalogue: events and data points as clients might send them, in any order, some more than once.
+// Random events for the query catalogue, as clients might send them, some more than once.
 import fc from 'fast-check'
-import { seriesOf } from '../../harness/judge/catalogue/counters.ts'
-import type { Attributes, Delivered, SentLog, SentPoint } from '../../harness/judge/catalogue/sent.ts'
+import type { Attributes, SentLog } from '../../harness/judge/catalogue/sent.ts'
 import { timeNs } from './catalogue-times.ts'
 
 export const SESSIONS = ['s1', 's2', 's3', 's10']
+const MORE_SESSIONS = Array.from({ length: 12 }, (_, at) => `t${at}`)
 export const USERS = ['u1', 'u12', 'v2', 'Zoe']
 export const CHAPTERS = ['1', '2', '02']
 export const BRANCHES = ['main', 'fix/one', 'Main']
@@ -18,11 +18,11 @@ const TYPES = [
   'user_prompt',
   'other',
 ]
-const MODELS = ['claude-x', 'claude-x[1m]', 'claude-a', '']
-const TOOLS = ['Bash', 'Edit', 'mcp_tool', '']
+export const MODELS = ['claude-x', 'claude-x[1m]', 'claude-a', '']
+export const TOOLS = ['Bash', 'Edit', 'mcp_tool', '']
 
 /** Maybe there; what is missing has no key. */
-const some = <T>(arbitrary: fc.Arbitrary<T>, weight = 3) =>
+export const some = <T>(arbitrary: fc.Arbitrary<T>, weight = 3) =>
   fc.oneof({ weight, arbitrary }, { weight: 1, arbitrary: fc.constant(undefined) })
 
 const odd = fc.constantFrom('', 'abc', 'NaN', 'Infinity', '9223372036854775808', '1e400')
@@ -49,19 +49,24 @@ const costText = fc.oneof(
   { weight: 1, arbitrary: odd },
 )
 
-const present = (map: Readonly<Record<string, string | undefined>>): Attributes =>
+export const present = (map: Readonly<Record<string, string | undefined>>): Attributes =>
   Object.fromEntries(Object.entries(map).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+
+const session = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...SESSIONS) },
+  { weight: 2, arbitrary: fc.constantFrom(...MORE_SESSIONS) },
+)
 
 /** What may be on the record, on its resource, or on both, where they may disagree. */
 const context = (weight: number): fc.Arbitrary<Readonly<Record<string, string | undefined>>> =>
   fc.record({
-    'session.id': some(fc.constantFrom(...SESSIONS), weight),
+    'session.id': some(session, weight),
     'user.id': some(fc.constantFrom(...USERS), weight),
     'chapter.number': some(fc.constantFrom(...CHAPTERS), weight),
     'feature.id': some(fc.constantFrom('f1', 'f2', ''), weight),
     'git.branch': some(fc.constantFrom(...BRANCHES), weight),
   })
-const places = fc.record({
+export const places = fc.record({
   own: fc.oneof({ weight: 3, arbitrary: context(3) }, { weight: 1, arbitrary: fc.constant({}) }),
   resource: fc
     .oneof({ weight: 1, arbitrary: context(2) }, { weight: 1, arbitrary: fc.constant({}) })
@@ -156,8 +161,16 @@ const again = fc.record({
   ),
 })
 
+/** Mostly many, and sometimes few or none. */
+function many<T>(arbitrary: fc.Arbitrary<T>, most: number): fc.Arbitrary<T[]> {
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.array(arbitrary, { maxLength: 3 }) },
+    { weight: 8, arbitrary: fc.array(arbitrary, { minLength: most / 4, maxLength: most, size: 'max' }) },
+  )
+}
+
 export const logs: fc.Arbitrary<SentLog[]> = fc
-  .tuple(fc.array(log, { maxLength: 40, size: 'max' }), fc.array(again, { maxLength: 8, size: 'max' }))
+  .tuple(many(log, 40), fc.array(again, { maxLength: 8, size: 'max' }))
   .map(([all, copies]) => {
     // A sequence of its own for each: what two processes may collide in is left to the copies.
     const first = all.map(({ sequenced, ...sent }, at) => ({
@@ -167,7 +180,7 @@ export const logs: fc.Arbitrary<SentLog[]> = fc
     return withCopies(first, copies, (sent, change) => ({ ...sent, attributes: { ...sent.attributes, ...change } }))
   })
 
-function withCopies<T>(
+export function withCopies<T>(
   first: readonly T[],
   copies: readonly { readonly index: number; readonly change: Attributes }[],
   changed: (record: T, change: Attributes) => T,
@@ -180,80 +193,3 @@ function withCopies<T>(
     }),
   ]
 }
-
-const counter = fc
-  .oneof(
-    fc.record({ name: fc.constant('commit.count') }),
-    fc.record({ name: fc.constant('pull_request.count') }),
-    fc.record({ name: fc.constant('active_time.total'), type: some(fc.constantFrom('user', 'cli', 'other')) }),
-    fc.record({
-      name: fc.constant('code_edit_tool.decision'),
-      decision: some(fc.constantFrom('accept', 'reject', 'accept', 'reject', 'other'), 8),
-      tool_name: some(fc.constantFrom(...TOOLS)),
-      language: some(fc.constantFrom('TypeScript', 'Go', '')),
-    }),
-    fc.record({ name: fc.constant('cost.usage'), model: some(fc.constantFrom(...MODELS)) }),
-    fc.record({ name: fc.constant('token.usage'), type: some(fc.constantFrom('input', 'output')) }),
-    fc.record({ name: fc.constant('lines_of_code.count'), type: some(fc.constantFrom('added', 'removed')) }),
-  )
-  .map(({ name, ...attributes }) => ({ name, attributes: { ...attributes } as Record<string, string | undefined> }))
-
-/** Values that add up without loss: halves of seconds, millionths of dollars, whole numbers. */
-const unitOf = (name: string) => (name === 'cost.usage' ? 1e-6 : name === 'active_time.total' ? 0.125 : 1)
-const step = fc.oneof(fc.nat(5), fc.nat(20_000), fc.constantFrom(0, 10_000, 1_000_000))
-
-const series: fc.Arbitrary<SentPoint[]> = fc
-  .record({
-    counter,
-    places,
-    temporality: fc.constantFrom<1 | 2>(1, 2),
-    starts: fc.array(fc.oneof(fc.constant(0n), timeNs), { minLength: 1, maxLength: 2 }),
-    points: fc.array(
-      fc.record({
-        timeNs,
-        value: fc.oneof({ weight: 15, arbitrary: step }, { weight: 1, arbitrary: fc.constant(null) }),
-        start: fc.nat(1),
-      }),
-      { minLength: 1, maxLength: 8, size: 'max' },
-    ),
-  })
-  .map(({ counter: { name, attributes }, places: { own, resource }, temporality, starts, points }) =>
-    points.map(({ timeNs: time, value, start }) => ({
-      name: `claude_code.${name}`,
-      unit: name === 'cost.usage' ? 'USD' : '',
-      timeNs: time,
-      startNs: starts[start % starts.length] ?? 0n,
-      temporality,
-      value: value === null ? null : name === 'cost.usage' ? value / 1e6 : value * unitOf(name),
-      attributes: present({ ...own, ...attributes }),
-      resource,
-    })),
-  )
-
-const points: fc.Arbitrary<SentPoint[]> = fc
-  .tuple(fc.array(series, { maxLength: 8, size: 'max' }), fc.array(fc.nat(200), { maxLength: 4 }))
-  .map(([all, copies]) => {
-    const first = all.flat().filter(unambiguous())
-    return withCopies(
-      first,
-      copies.map((index) => ({ index, change: {} })),
-      (point) => point,
-    )
-  })
-
-/** No series has two values at one time, or two temporalities: the contract does not say which comes first, or what they count. */
-function unambiguous(): (point: SentPoint) => boolean {
-  const seen = new Map<string, number | null>()
-  return (point) => {
-    const other = seriesOf({ ...point, temporality: point.temporality === 1 ? 2 : 1 })
-    const key = `${seriesOf(point)} ${point.timeNs}`
-    if (seen.has(other) || seen.has(key)) return false
-    seen.set(seriesOf(point), null)
-    seen.set(key, point.value)
-    return true
-  }
-}
-
-/** In the order of delivery, which is any. @param arrivedMs when it is going to arrive */
-export const datasetOf = (arrivedMs: number): fc.Arbitrary<Delivered> =>
-  fc.record({ logs, points, arrivedMs: fc.constant(arrivedMs) })

@@ -1,0 +1,220 @@
+// The oracle of the query catalogue on examples that were worked out by hand.
+import { expect, test } from 'vitest'
+import { catalogue } from './catalogue.ts'
+import { firstDifference } from './compare.ts'
+import { localDay, localMonth } from './local-time.ts'
+import type { Row } from './rows.ts'
+import type { Asked, Attributes, SentLog, SentPoint } from './sent.ts'
+import { wholeNumber } from './values.ts'
+
+const at = (text: string) => BigInt(Date.parse(text)) * 1_000_000n
+const MARCH: Asked = {
+  fromMs: Date.parse('2025-03-01T00:00:00Z'),
+  toMs: Date.parse('2025-04-01T00:00:00Z'),
+  tz: 'Europe/Berlin',
+  user: '',
+  chapter: '',
+  branch: '',
+  top: 20,
+  days: 0,
+  limit: 4,
+  session: 's1',
+}
+let sequence = 0
+
+function log(time: string, type: string, attributes: Attributes = {}, resource: Attributes = {}): SentLog {
+  sequence += 1
+  const own = { 'session.id': 's1', 'event.sequence': String(sequence), 'event.name': type, ...attributes }
+  return { timeNs: at(time), body: type, eventName: '', resource, attributes: own }
+}
+
+function point(time: string, name: string, value: number | null, more: Partial<SentPoint> = {}): SentPoint {
+  const attributes = { 'session.id': 's1', ...more.attributes }
+  const common = { unit: '', startNs: 0n, temporality: 1 as const, resource: {} }
+  return { ...common, timeNs: at(time), name: `claude_code.${name}`, value, ...more, attributes }
+}
+
+function answer(
+  query: string,
+  sent: { readonly logs?: readonly SentLog[]; readonly points?: readonly SentPoint[] },
+  asked: Partial<Asked> = {},
+): Row[] {
+  const delivered = { logs: [], points: [], arrivedMs: Date.parse('2025-06-01T00:00:00Z'), ...sent }
+  return catalogue[query]?.(delivered, { ...MARCH, ...asked }) ?? []
+}
+
+test('days and months are those of the clocks there', () => {
+  const day = (time: string, tz: string) => localDay(Date.parse(time), tz)
+  expect(day('2025-03-29T22:59:59.999Z', 'Europe/Berlin')).toBe('2025-03-29')
+  expect(day('2025-03-29T23:00:00Z', 'Europe/Berlin')).toBe('2025-03-30')
+  expect(day('2025-03-30T21:59:59.999Z', 'Europe/Berlin')).toBe('2025-03-30')
+  expect(day('2025-03-30T22:00:00Z', 'Europe/Berlin')).toBe('2025-03-31')
+  expect(day('2025-03-30T18:29:59Z', 'Asia/Kolkata')).toBe('2025-03-30')
+  expect(day('1969-12-31T23:00:00Z', 'UTC')).toBe('1969-12-31')
+  const { firstDay, startMs, endMs } = localMonth(Date.parse('2025-03-31T21:59:59Z'), 'Europe/Berlin')
+  expect([firstDay, new Date(startMs).toISOString(), new Date(endMs).toISOString()]).toEqual([
+    '2025-03-01',
+    '2025-02-28T23:00:00.000Z',
+    '2025-03-31T22:00:00.000Z',
+  ])
+  expect(localMonth(Date.parse('2024-12-31T12:00:00Z'), 'Pacific/Apia').firstDay).toBe('2025-01-01')
+})
+
+test('numbers are read out of texts', () => {
+  const texts = ['7', '0.5', '1.5', '2.5', '-0.5', '1e3', '', 'NaN', '9223372036854775807', '9223372036854775808']
+  expect(texts.map(wholeNumber)).toEqual([7n, 0n, 2n, 2n, 0n, 1000n, null, null, 2n ** 63n - 1n, null])
+})
+
+test('each request counts once, in the window, dearest first, what is missing last', () => {
+  const one = log('2025-03-01T00:00:00Z', 'api_request', { model: 'b', cost_usd: '0.25', input_tokens: '10' })
+  const logs = [
+    one,
+    one,
+    { ...one, attributes: { ...one.attributes, 'user.id': 'other' } },
+    log('2025-03-31T23:59:59.999Z', 'api_request', { model: 'a', cost_usd: '0.25', output_tokens: 'x' }),
+    log('2025-03-10T00:00:00Z', 'api_request', { 'session.id': 's2' }, { 'session.id': 's3' }),
+    log('2025-03-10T00:00:00Z', 'api_error', { model: 'a', cost_usd: '9' }),
+    log('2025-04-01T00:00:00Z', 'api_request', { model: 'a', cost_usd: '9' }),
+    log('2025-02-28T23:59:59.999Z', 'api_request', { model: 'a', cost_usd: '9' }),
+  ]
+  const brief = answer('cost-by-model', { logs }).map(({ model, requests, unpriced, input_tokens: input }) => [
+    model,
+    requests,
+    unpriced,
+    input,
+  ])
+  expect(brief).toEqual([
+    ['a', 1, 0, 0n],
+    ['b', 1, 0, 10n],
+    [null, 1, 1, 0n],
+  ])
+  expect(answer('cost-by-day', { logs }).map(({ day }) => day)).toEqual(['2025-03-01', '2025-03-10', '2025-04-01'])
+  expect(answer('overview', { logs })[0]).toMatchObject({ requests: 3, unpriced: 1, sessions: 2, users: 0, errors: 1 })
+})
+
+test('a counter adds what it grew by, and begins again where it is smaller or has another start', () => {
+  const cumulative = (time: string, value: number | null, startNs = 0n) =>
+    point(time, 'commit.count', value, { temporality: 2, startNs })
+  const points = [
+    cumulative('2025-03-05T00:00:00Z', 8),
+    cumulative('2025-02-05T00:00:00Z', 5),
+    cumulative('2025-03-06T00:00:00Z', null),
+    cumulative('2025-03-07T00:00:00Z', 2),
+    cumulative('2025-03-08T00:00:00Z', 2),
+    cumulative('2025-03-09T00:00:00Z', 10, 1n),
+    point('2025-03-09T00:00:00Z', 'commit.count', 100, { resource: { 'git.branch': 'x' } }),
+  ]
+  // 8 − 5, 2 anew, 2 − 2, 10 of another start.
+  expect(answer('commits', { points }).map((row) => [row.git_branch, row.commits, row.usd_per_commit])).toEqual([
+    ['x', 100, { usd: 0, tolerance: 2e-6 }],
+    [null, 15, { usd: 0, tolerance: 2e-6 }],
+  ])
+})
+
+test('percentiles are values that occurred, of those that were sent', () => {
+  const durations = ['5', '1', '3', '2', 'x', '4']
+  const logs = durations.map((duration_ms, second) =>
+    log(`2025-03-05T00:00:0${second}Z`, 'tool_result', {
+      duration_ms,
+      success: second === 0 ? 'false' : second === 1 ? '' : 'True',
+      tool_result_size_bytes: '7',
+    }),
+  )
+  expect(answer('tools', { logs })).toEqual([
+    {
+      tool_name: null,
+      calls: 6,
+      failures: 1,
+      success_percent: 80,
+      p50_ms: 3n,
+      p95_ms: 5n,
+      max_ms: 5n,
+      result_bytes: 42n,
+    },
+  ])
+})
+
+test('events and counters are read against each other', () => {
+  const reading = (cost: string, tokens: string, metricCost: number, metricTokens: number) =>
+    answer('completeness', {
+      logs: [log('2025-03-05T00:00:00Z', 'api_request', { cost_usd: cost, input_tokens: tokens })],
+      points: [
+        point('2025-03-05T00:01:00Z', 'cost.usage', metricCost),
+        point('2025-03-05T00:01:00Z', 'token.usage', metricTokens),
+      ],
+    })[0]?.reading
+  expect(reading('1.01', '100', 1, 99)).toBe('agree')
+  expect(reading('1.010102', '100', 1, 100)).toBe('metrics are less')
+  expect(reading('0.02', '0', 0.01, 0)).toBe('agree')
+  expect(reading('0.01', '0', 0, 0)).toBe('agree')
+  expect(reading('0.02', '0', 0, 0)).toBe('no metrics')
+  expect(reading('0', '0', 0, 1)).toBe('no events')
+  expect(reading('1', '100', 2, 98)).toBe('metrics are less')
+  expect(reading('1', '100', 1, 102)).toBe('events are less')
+})
+
+test('the budget is of the month there, forecast by the time since it began', () => {
+  const logs = [
+    log('2025-02-28T22:59:59.999Z', 'api_request', { cost_usd: '9' }),
+    log('2025-02-28T23:00:00Z', 'api_request', { cost_usd: '1' }),
+  ]
+  // March has an hour less in Berlin: 743.
+  expect(answer('budget', { logs }, { toMs: Date.parse('2025-03-01T09:00:00Z') })).toMatchObject([
+    { month: '2025-03-01', forecast_usd: { usd: 74.3 }, used_percent: { percent: 25 } },
+  ])
+  expect(answer('budget', { logs }, { toMs: Date.parse('2025-02-28T23:00:00Z') })).toMatchObject([
+    { forecast_usd: null },
+  ])
+})
+
+test('who is silent, and what has an impossible time', () => {
+  const logs = [
+    log('2025-03-24T23:59:59.999Z', 'user_prompt', { 'user.id': 'a' }, { 'user.id': 'b' }),
+    log('2025-03-25T00:00:00.001Z', 'user_prompt', { 'user.id': 'a' }),
+    log('2019-12-31T23:59:59.999Z', 'old'),
+    log('2025-06-02T00:00:00Z', 'new'),
+    log('2025-06-02T00:00:00.001Z', 'new'),
+  ]
+  const silent = (days: number) => answer('silence', { logs }, { days }).map((row) => [row.user_id, row.silent_days])
+  expect(silent(6)).toEqual([
+    ['b', 7n],
+    ['a', 6n],
+  ])
+  expect(silent(7)).toEqual([['b', 7n]])
+  expect(
+    answer('impossible-times', { logs }).map((row) => [row.event_type, row.before_2020, row.in_the_future]),
+  ).toEqual([
+    ['new', 0, 1],
+    ['old', 1, 0],
+  ])
+})
+
+test('rows that differ are told apart, and the order of tied events is left open', () => {
+  const row = (cells: Row) => [cells]
+  expect(firstDifference('q', row({ a: 1n }), [{ a: 1 }])).toBeUndefined()
+  expect(firstDifference('q', row({ a: 1n }), [{ a: '1' }])).toContain('a is "1"')
+  expect(firstDifference('q', row({ a: 1n }), [])).toContain('missing')
+  expect(firstDifference('q', [], [{ a: 1 }])).toContain('too much')
+  expect(firstDifference('q', row({ a: 1, b: 2 }), [{ b: 2, a: 1 }])).toContain('columns')
+  const usd = { usd: 0.1, tolerance: 2e-6 }
+  expect(
+    [0.1, 0.100001, 0.10001, 0.1000001].map((a) => firstDifference('q', row({ a: usd }), [{ a }]) === undefined),
+  ).toEqual([true, true, false, false])
+  const trace = (time: string, model: string, gap: number | null) => ({
+    timestamp: time,
+    gap_ms: gap,
+    sequence: null,
+    model,
+  })
+  const expected = ['x', 'y', 'z'].map((model, index) => ({
+    timestamp: { timeNs: at(index < 2 ? '2025-03-01T00:00:00Z' : '2025-03-01T00:00:01Z') },
+    gap_ms: index === 0 ? null : { ms: index === 1 ? 0 : 1000 },
+    sequence: null,
+    model,
+  }))
+  const [early, late] = ['2025-03-01 00:00:00.000', '2025-03-01 00:00:01.000']
+  const tied = [trace(early, 'y', null), trace(early, 'x', 0), trace(late, 'z', 1000)]
+  expect(firstDifference('session-trace', expected, tied)).toBeUndefined()
+  expect(firstDifference('session-trace', expected, [...tied].reverse())).toBeDefined()
+  expect(firstDifference('session-trace', expected, tied.with(1, trace(early, 'w', 0)))).toContain('model')
+})
