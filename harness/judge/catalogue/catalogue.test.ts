@@ -208,7 +208,7 @@ test('rows that differ are told apart, and the order of tied events is left open
   })
   const expected = ['x', 'y', 'z'].map((model, index) => ({
     timestamp: { timeNs: at(index < 2 ? '2025-03-01T00:00:00Z' : '2025-03-01T00:00:01Z') },
-    gap_ms: index === 0 ? null : { ms: index === 1 ? 0 : 1000 },
+    gap_ms: index === 0 ? null : { lengthNs: index === 1 ? 0n : 1_000_000_000n },
     sequence: null,
     model,
   }))

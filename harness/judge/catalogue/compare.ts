@@ -5,6 +5,7 @@ export type Got = Readonly<Record<string, unknown>>
 
 /** Columns of `session-trace` by which rows may be equal, so that only ids decide on their order. */
 const TIED = ['timestamp', 'sequence']
+const MS_NS = 1_000_000n
 
 /** Undefined when they agree. @param query session-trace leaves the order of some rows open */
 export function firstDifference(query: string, expected: readonly Row[], got: readonly Got[]): string | undefined {
@@ -57,8 +58,13 @@ function agrees(cell: Cell, got: unknown): boolean {
   if (typeof cell === 'number' || typeof cell === 'bigint') return Number(cell) === got
   if ('usd' in cell) return isRounded(got, 1e6) && Math.abs(got - cell.usd) <= cell.tolerance
   if ('percent' in cell) return isRounded(got, 10) && Math.abs(got - cell.percent) <= 0.05 + 1e-9
-  if ('ms' in cell) return Number.isInteger(cell.ms) ? got === cell.ms : Math.abs(got - cell.ms) < 1
+  if ('lengthNs' in cell) return Number.isSafeInteger(got) && nearly(BigInt(got) * MS_NS, cell.lengthNs)
   return false
+}
+
+/** Less than a millisecond apart. */
+function nearly(one: bigint, other: bigint): boolean {
+  return one - other < MS_NS && other - one < MS_NS
 }
 
 /** Whether it has no more decimals than that, as far as such a number can. */

@@ -13,8 +13,8 @@ export type Cell =
   /** Percent of what is no whole number, shown rounded to one decimal. */
   | { readonly percent: number }
   | { readonly timeNs: bigint }
-  /** Milliseconds; a fraction may be shown as the whole number below or above. */
-  | { readonly ms: number }
+  /** Shown in whole milliseconds; of a fraction it is not said which. */
+  | { readonly lengthNs: bigint }
 
 export type Row = Readonly<Record<string, Cell>>
 

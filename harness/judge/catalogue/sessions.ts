@@ -51,13 +51,13 @@ export const sessionTrace: Answer = (sent, asked) => {
     const event = events[Number(at)]?.event
     return event === undefined ? [] : [event]
   })
-  const msBetween = (from: bigint, to: bigint) => ({ ms: Number(to - from) / 1e6 })
+  const between = (from: bigint, to: bigint) => ({ lengthNs: to - from })
   return ordered.map((event, at) => {
     const before = ordered[at - 1]
     return {
       timestamp: { timeNs: event.timeNs },
-      offset_ms: msBetween(ordered[0]?.timeNs ?? event.timeNs, event.timeNs),
-      gap_ms: before === undefined ? null : msBetween(before.timeNs, event.timeNs),
+      offset_ms: between(ordered[0]?.timeNs ?? event.timeNs, event.timeNs),
+      gap_ms: before === undefined ? null : between(before.timeNs, event.timeNs),
       sequence: event.sequence,
       event_type: event.type,
       tool_name: event.tool,
