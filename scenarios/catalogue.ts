@@ -9,6 +9,7 @@ import { limits } from './limits.ts'
 import { load } from './load.ts'
 import { metrics } from './metrics.ts'
 import { platform } from './platform.ts'
+import { queries } from './queries/queries.ts'
 import { recovery } from './recovery/recovery.ts'
 import { sampling } from './sampling.ts'
 import { sanitization } from './sanitization/sanitization.ts'
@@ -23,6 +24,7 @@ export const catalogue: readonly Scenario[] = [
   ...sanitization,
   ...sampling,
   ...metrics,
+  ...queries,
   ...context,
   ...recovery,
   ...buffering,

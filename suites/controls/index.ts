@@ -9,6 +9,7 @@ import { healingControls } from './healing-controls.ts'
 import { loadControls } from './load-controls.ts'
 import { policyControls } from './policy-controls.ts'
 import { privacyControls } from './privacy-controls.ts'
+import { queryControls } from './query-controls.ts'
 import { recordControls } from './record-controls.ts'
 import { schemaControls } from './schema-controls.ts'
 
@@ -17,6 +18,7 @@ export const controls: readonly Control[] = [
   ...policyControls,
   ...privacyControls,
   ...schemaControls,
+  ...queryControls,
   ...recordControls,
   ...accessControls,
   ...deliveryControls,

@@ -1,0 +1,5 @@
+// The suite *queries*: every number that the catalogue gives is right, whatever was sent.
+import { type Scenario, suite } from '../../harness/scenario.ts'
+import { wrongNumbers } from './known-wrong.ts'
+
+export const queries: readonly Scenario[] = suite('queries', [wrongNumbers])

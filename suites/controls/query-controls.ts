@@ -1,0 +1,69 @@
+// Sabotages of the query catalogue: each makes one number wrong in a way that was published, or looks right.
+import type { Control, Edit } from './control.ts'
+
+const query = (name: string) => `clickhouse/queries/${name}.sql`
+
+const wrong = (id: string, sabotage: string, ...edits: readonly Edit[]): Control => ({
+  id,
+  sabotage,
+  scenario: 'queries/known-wrong',
+  oracle: 'query',
+  edits,
+})
+
+export const queryControls: readonly Control[] = [
+  wrong('retries-are-requests', 'counts failed attempts as requests', {
+    file: query('overview'),
+    from: "countIf(e.event_type = 'api_request') AS requests",
+    to: "countIf(e.event_type IN ('api_request', 'api_error')) AS requests",
+  }),
+  wrong('totals-are-deltas', 'adds up what a cumulative counter tells again and again', {
+    file: 'clickhouse/schema/010-counters.sql',
+    from: 'total - lagInFrame(total) OVER series) AS increment',
+    to: 'total) AS increment',
+  }),
+  wrong('days-of-utc', 'takes days of UTC for days of people', {
+    file: query('cost-by-day'),
+    from: 'toDate32(e.timestamp, {tz:String})',
+    to: "toDate32(e.timestamp, 'UTC')",
+  }),
+  wrong('suffix-lost', 'takes two models with two prices for one', {
+    file: query('cost-by-model'),
+    from: 'e.model AS model',
+    to: "replaceRegexpOne(e.model, '\\\\[.*\\\\]$', '') AS model",
+  }),
+  wrong('cached-twice', 'counts cached tokens as input once more', {
+    file: query('completeness'),
+    from: 'ifNull(e.tokens, 0) AS event_tokens',
+    to: 'ifNull(e.tokens, 0) + ifNull(e.cache_read_tokens, 0) AS event_tokens',
+  }),
+  wrong('both-sources', 'adds the cost that metrics tell to the cost that events tell', {
+    file: query('overview'),
+    from: '    events.*,\n',
+    to: "    events.cost_usd + (SELECT ifNull(sum(c.increment), 0) FROM telemetry.telemetry_counters AS c WHERE c.metric_name = 'cost.usage' AND c.chapter_id = {chapter:String}) AS cost_usd,\n    events.* EXCEPT (cost_usd),\n",
+  }),
+  wrong(
+    'parents-too',
+    'counts the tokens of a sub-agent again when it ends',
+    {
+      file: query('completeness'),
+      from: 'ifNull(e.tokens, 0) AS event_tokens',
+      to: "ifNull(e.tokens, toInt64OrZero(e.attributes['total_tokens'])) AS event_tokens",
+    },
+    {
+      file: query('completeness'),
+      from: "e.event_type = 'api_request'",
+      to: "e.event_type IN ('api_request', 'subagent_completed')",
+    },
+  ),
+  wrong('starts-are-sessions', 'counts what has a session instead of sessions', {
+    file: query('overview'),
+    from: 'uniqExact(e.session_id) AS sessions',
+    to: 'count(e.session_id) AS sessions',
+  }),
+  wrong('only-fresh-input', 'leaves what was put into the cache out of what was read', {
+    file: query('cache-use'),
+    from: /input_tokens \+ cache_read_tokens \+ cache_creation_tokens\)/,
+    to: 'input_tokens + cache_read_tokens)',
+  }),
+]
