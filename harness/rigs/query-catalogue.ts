@@ -38,15 +38,13 @@ export async function differenceIn(
   sent: Delivered,
   windows: readonly Asked[],
 ): Promise<{ readonly query: string; readonly text: string } | undefined> {
-  for (const query of queries)
-    for (const asked of windows) {
-      const difference = firstDifference(
-        query,
-        catalogue[query]?.(sent, asked) ?? [],
-        await ask(analyst, stackDirectory, query, asked),
-      )
+  for (const query of queries) {
+    const answers = await Promise.all(windows.map((asked) => ask(analyst, stackDirectory, query, asked)))
+    for (const [at, asked] of windows.entries()) {
+      const difference = firstDifference(query, catalogue[query]?.(sent, asked) ?? [], answers[at] ?? [])
       if (difference !== undefined) return { query, text: `${query}: ${difference}` }
     }
+  }
   return undefined
 }
 
@@ -57,12 +55,12 @@ export async function answersOf(
   queries: readonly string[],
   asked: Asked,
 ): Promise<Map<string, Got[]>> {
-  const answers = new Map<string, Got[]>()
-  for (const query of queries) answers.set(query, await ask(analyst, stackDirectory, query, asked))
-  return answers
+  return new Map(
+    await Promise.all(queries.map(async (query) => [query, await ask(analyst, stackDirectory, query, asked)] as const)),
+  )
 }
 
-export function ask(analyst: Database, stackDirectory: string, query: string, asked: Asked): Promise<Got[]> {
+function ask(analyst: Database, stackDirectory: string, query: string, asked: Asked): Promise<Got[]> {
   const parameters = {
     from: seconds(asked.fromMs),
     to: seconds(asked.toMs),

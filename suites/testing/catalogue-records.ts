@@ -36,7 +36,7 @@ const numberText = (most: number) =>
   )
 const tokens = fc.oneof(
   { weight: 12, arbitrary: numberText(100_000) },
-  { weight: 1, arbitrary: fc.constantFrom('4294967297', '1000000000001') },
+  { weight: 1, arbitrary: fc.constant('1073741825') },
 )
 /** At most nine decimals, of which the last three never add up to half a millionth: how it is rounded is never in doubt. */
 const micros = fc.oneof(fc.nat(30_000), fc.constantFrom(0, 10_000, 20_000, 1_000_000), fc.nat(50_000_000))
