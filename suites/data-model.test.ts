@@ -138,7 +138,7 @@ function sourceOf(expression: string): string | undefined {
   const [number] = argumentsOf('telemetry_int', expression) ?? argumentsOf('telemetry_float', expression) ?? []
   if (number !== undefined) return `${sourceOf(number)}${number.startsWith('telemetry_either(') ? ', as a number' : ''}`
   const [flag] = argumentsOf('telemetry_bool', expression) ?? []
-  if (flag !== undefined) return `${sourceOf(flag)}, from "true" and "false"`
+  if (flag !== undefined) return `${sourceOf(flag)}, from "true" and "false", in any letter case`
   const choices = argumentsOf('coalesce', expression)
   if (choices) return choices.map(sourceOf).join(', else ')
   const [either, , key] = /^telemetry_either\((\w+), (\w+), '([\w.]+)'\)$/.exec(expression)?.slice(1) ?? []

@@ -13,7 +13,7 @@ SELECT
     ifNull(sum(e.cache_read_tokens), 0) AS cache_read_tokens,
     ifNull(sum(e.cache_creation_tokens), 0) AS cache_creation_tokens,
     if(input_tokens + cache_read_tokens + cache_creation_tokens = 0, NULL,
-       round(100 * cache_read_tokens / (input_tokens + cache_read_tokens + cache_creation_tokens), 1)) AS read_percent
+       round(100. * cache_read_tokens / (toFloat64(input_tokens) + cache_read_tokens + cache_creation_tokens), 1)) AS read_percent
 FROM telemetry.telemetry_events AS e
 WHERE e.event_type = 'api_request'
   AND e.timestamp >= {from:DateTime64(3, 'UTC')}

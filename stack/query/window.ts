@@ -17,9 +17,9 @@ export interface Window {
 }
 
 const DAYS = 30
-/** What ClickHouse's type for times holds. */
-const EARLIEST = '1900-01-01'
-const LATEST = '2262-01-01'
+/** Where ClickHouse's days and months end. */
+const EARLIEST = '1970-01-01'
+const LATEST = '2149-01-01'
 
 /**
  * So many calendar days until now, today among them; or from a day or instant until another, the second not included.

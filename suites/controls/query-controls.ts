@@ -63,7 +63,7 @@ export const queryControls: readonly Control[] = [
   }),
   wrong('only-fresh-input', 'leaves what was put into the cache out of what was read', {
     file: query('cache-use'),
-    from: /input_tokens \+ cache_read_tokens \+ cache_creation_tokens\)/,
-    to: 'input_tokens + cache_read_tokens)',
+    from: '+ cache_read_tokens + cache_creation_tokens), 1)',
+    to: '+ cache_read_tokens), 1)',
   }),
 ]

@@ -18,10 +18,10 @@ FROM
         round(sum(metric_cost), 6) AS metric_cost_usd,
         round(sum(cost) - sum(metric_cost), 6) AS difference_usd,
         sum(event_tokens) AS tokens,
-        round(sum(counted_tokens), 6) AS metric_tokens,
-        round(sum(event_tokens) - sum(counted_tokens), 6) AS difference_tokens,
+        toInt64(round(sum(counted_tokens))) AS metric_tokens,
+        tokens - metric_tokens AS difference_tokens,
         greatest(0.01, 0.01 * greatest(cost_usd, metric_cost_usd)) AS usd_allowed,
-        0.01 * greatest(toFloat64(tokens), metric_tokens) AS tokens_allowed
+        0.01 * greatest(tokens, metric_tokens) AS tokens_allowed
     FROM
     (
         SELECT

@@ -7,7 +7,7 @@ SELECT
     maxIf(e.attempt, e.event_type = 'api_error') AS highest_attempt,
     countIf(e.event_type = 'api_retries_exhausted') AS exhausted,
     countIf(e.event_type = 'api_refusal') AS refusals,
-    if(requests + errors = 0, NULL, round(100 * errors / (requests + errors), 1)) AS errors_percent
+    if(requests + errors = 0, NULL, round(100. * errors / (requests + errors), 1)) AS errors_percent
 FROM telemetry.telemetry_events AS e
 WHERE e.event_type IN ('api_request', 'api_error', 'api_retries_exhausted', 'api_refusal')
   AND e.timestamp >= {from:DateTime64(3, 'UTC')}

@@ -5,7 +5,7 @@ SELECT
     count() AS calls,
     countIf(e.success = false) AS failures,
     if(countIf(e.success IS NOT NULL) = 0, NULL,
-       round(100 * countIf(e.success = true) / countIf(e.success IS NOT NULL), 1)) AS success_percent,
+       round(100. * countIf(e.success = true) / countIf(e.success IS NOT NULL), 1)) AS success_percent,
     quantileExact(0.5)(e.duration_ms) AS p50_ms,
     quantileExact(0.95)(e.duration_ms) AS p95_ms,
     max(e.duration_ms) AS max_ms,
