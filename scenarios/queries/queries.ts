@@ -1,5 +1,6 @@
 // The suite *queries*: every number that the catalogue gives is right, whatever was sent.
 import { type Scenario, suite } from '../../harness/scenario.ts'
 import { wrongNumbers } from './known-wrong.ts'
+import { oracle } from './oracle.ts'
 
-export const queries: readonly Scenario[] = suite('queries', [wrongNumbers])
+export const queries: readonly Scenario[] = suite('queries', [wrongNumbers, oracle])

@@ -11,6 +11,14 @@ const wrong = (id: string, sabotage: string, ...edits: readonly Edit[]): Control
   edits,
 })
 
+const unlike = (id: string, sabotage: string, ...edits: readonly Edit[]): Control => ({
+  id,
+  sabotage,
+  scenario: 'queries/oracle',
+  oracle: 'query',
+  edits,
+})
+
 export const queryControls: readonly Control[] = [
   wrong('retries-are-requests', 'counts failed attempts as requests', {
     file: query('overview'),
@@ -65,5 +73,30 @@ export const queryControls: readonly Control[] = [
     file: query('cache-use'),
     from: '+ cache_read_tokens + cache_creation_tokens), 1)',
     to: '+ cache_read_tokens), 1)',
+  }),
+  unlike('no-upper-bound', 'leaves out the end of the window', {
+    file: query('tools'),
+    from: /\n {2}AND e\.timestamp < .*\n/,
+    to: '\n',
+  }),
+  unlike('other-row-kept', 'counts calls that say nothing as successes', {
+    file: query('tools'),
+    from: 'countIf(e.success = true) / countIf(e.success IS NOT NULL)',
+    to: 'countIf(e.success IS NULL OR e.success) / count()',
+  }),
+  unlike('trace-out-of-order', 'orders a trace by its numbers and not by time', {
+    file: query('session-trace'),
+    from: /ORDER BY e\.timestamp, e\.sequence NULLS LAST, e\.event_id\n$/,
+    to: 'ORDER BY e.sequence NULLS LAST, e.timestamp, e.event_id\n',
+  }),
+  unlike('whole-branch-only', 'gives the cost of one branch to all', {
+    file: query('commits'),
+    from: 'SELECT e.git_branch, 0., 0.',
+    to: "SELECT 'main', 0., 0.",
+  }),
+  unlike('copies-counted', 'counts a record as often as it was delivered', {
+    file: 'clickhouse/schema/007-queries.sql',
+    from: 'FROM telemetry.log_records FINAL\nWHERE NOT excluded\nSETTINGS do_not_merge_across_partitions_select_final = 1;',
+    to: 'FROM telemetry.log_records\nWHERE NOT excluded;',
   }),
 ]

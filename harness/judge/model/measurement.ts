@@ -18,6 +18,7 @@ export type Unit =
   | 'events/s'
   | 'requests'
   | 'inserts'
+  | 'datasets'
   | 'syncs'
   | 'states'
   | 'kills'

@@ -1,7 +1,7 @@
 // Random events for the query catalogue, as clients might send them, some more than once.
 import fc from 'fast-check'
-import type { Attributes, SentLog } from '../../harness/judge/catalogue/sent.ts'
-import { timeNs } from './catalogue-times.ts'
+import type { Attributes, SentLog } from '../../judge/catalogue/sent.ts'
+import { timeNs } from './times.ts'
 
 export const SESSIONS = ['s1', 's2', 's3', 's10']
 const MORE_SESSIONS = Array.from({ length: 12 }, (_, at) => `t${at}`)

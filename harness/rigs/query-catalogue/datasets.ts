@@ -1,9 +1,9 @@
 // Random datasets for the query catalogue: events, and counters of all kinds, that begin again too, in any order, some more than once.
 import fc from 'fast-check'
-import { seriesOf } from '../../harness/judge/catalogue/counters.ts'
-import type { Attributes, Delivered, SentLog, SentPoint } from '../../harness/judge/catalogue/sent.ts'
-import { logs, MODELS, places, present, some, TOOLS, withCopies } from './catalogue-records.ts'
-import { timeNs } from './catalogue-times.ts'
+import { seriesOf } from '../../judge/catalogue/counters.ts'
+import type { Attributes, Delivered, SentLog, SentPoint } from '../../judge/catalogue/sent.ts'
+import { logs, MODELS, places, present, some, TOOLS, withCopies } from './records.ts'
+import { timeNs } from './times.ts'
 
 const counter = fc
   .oneof(

@@ -1,10 +1,10 @@
 // The query catalogue against a running stack: records go in where the collector writes, the stack's own query files are asked.
 
-import type { Database } from '../../stack/clickhouse/database.ts'
-import { runQuery } from '../../stack/query/query.ts'
-import { catalogue } from '../judge/catalogue/catalogue.ts'
-import { firstDifference, type Got } from '../judge/catalogue/compare.ts'
-import type { Asked, Delivered, SentLog, SentPoint } from '../judge/catalogue/sent.ts'
+import type { Database } from '../../../stack/clickhouse/database.ts'
+import { runQuery } from '../../../stack/query/query.ts'
+import { catalogue } from '../../judge/catalogue/catalogue.ts'
+import { firstDifference, type Got } from '../../judge/catalogue/compare.ts'
+import type { Asked, Delivered, SentLog, SentPoint } from '../../judge/catalogue/sent.ts'
 
 const TABLES = ['log_records', 'metric_points', 'policy_audit_before']
 

@@ -1,8 +1,8 @@
 // Random parameters for the queries of the catalogue: filters that hit and miss, windows whose bounds are records' times, few rows and many.
 import fc from 'fast-check'
-import type { Asked } from '../../harness/judge/catalogue/sent.ts'
-import { BRANCHES, CHAPTERS, SESSIONS, USERS } from './catalogue-records.ts'
-import { windowMs, ZONES } from './catalogue-times.ts'
+import type { Asked } from '../../judge/catalogue/sent.ts'
+import { BRANCHES, CHAPTERS, SESSIONS, USERS } from './records.ts'
+import { windowMs, ZONES } from './times.ts'
 
 /** Mostly everything. */
 const filter = (values: readonly string[]) =>
