@@ -1,19 +1,19 @@
 // npm run query: what it cost and what happened, asked of the running stack.
 import { nowMs } from '../core/clock.ts'
-import { ExitCode, UsageError } from '../core/errors.ts'
+import { ExitCode, UsageError, UserError } from '../core/errors.ts'
 import { stackDirectory } from '../core/paths.ts'
 import { connect, type Database } from '../stack/clickhouse/database.ts'
 import { requireState } from '../stack/daily/state.ts'
 import { requireSchema, whyNothing } from '../stack/query/data-there.ts'
 import { overview, windowParameters } from '../stack/query/overview.ts'
 import { readPeople } from '../stack/query/people.ts'
-import { answerOf, parametersOf, queryNames, readQuery, runQuery } from '../stack/query/query.ts'
+import { answerOf, DEFAULTS, parametersOf, queryNames, readQuery, runQuery } from '../stack/query/query.ts'
 import { type Format, formats, type Row, type Showing, show } from '../stack/query/show.ts'
 import { type WindowFlags, windowOf } from '../stack/query/window.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 
-/** Of what is not a terminal. */
-const WIDTH = 200
+/** Of what is not a terminal: nothing is cut. */
+const WIDTH = 100_000
 
 const command = defineCommand(
   'npm run query --',
@@ -61,27 +61,34 @@ const ONLY_SOME = [
   ['chapter', 'chapter', /./, 'a chapter'],
   ['branch', 'branch', /./, 'a branch'],
   ['session', 'session', /./, 'a session id'],
-  ['top', 'top', /^[1-9]\d{0,6}$/, 'a whole number from 1 on'],
-  ['silentDays', 'days', /^\d{1,5}$/, 'a whole number of days'],
-  ['limit', 'limit', /^\d{1,12}(?:\.\d{1,6})?$/, 'US dollars, as in 500 or 99.50'],
+  ['top', 'top', /^[1-9]\d{0,6}$/, 'a whole number from 1 to 9999999'],
+  ['silentDays', 'days', /^\d{1,5}$/, 'a whole number of days, 99999 at most'],
+  ['limit', 'limit', /^\d{1,12}(?:\.\d{1,6})?$/, 'US dollars, as in 500 or 99.50, less than a trillion'],
 ] as const
 
 await runCommand(command, async () => {
   const [name] = command.args
   const flags = command.opts<Flags>()
   if (name === 'list') return await list()
+  if (flags.sql?.trim() === '') throw new UsageError('--sql: give a statement')
   if (flags.sql !== undefined && name !== undefined)
     throw new UsageError('--sql is a query of its own: leave out the name')
   const text = name === undefined ? undefined : await readQuery(stackDirectory, name)
   const parameters = parametersFrom(flags, name, text)
   const window = windowOf(flags, nowMs())
+  const format = formatOf(flags)
+  if (name === undefined && flags.sql === undefined && (format === 'csv' || format === 'markdown'))
+    throw new UsageError(
+      `an overview is several tables, and no ${format}: name a query, as in overview --format ${format}`,
+    )
   if (flags.showSql) {
     console.log((flags.sql ?? text ?? (await readQuery(stackDirectory, 'overview'))).trimEnd())
     return ExitCode.pass
   }
   const showing: Showing = {
-    format: formatOf(flags),
-    width: process.stdout.columns ?? WIDTH,
+    format,
+    // A terminal of 0 columns does not know how many it has.
+    width: process.stdout.columns || WIDTH,
     people: flags.people === undefined ? new Map() : await readPeople(flags.people),
     tz: window.tz,
   }
@@ -104,12 +111,22 @@ await runCommand(command, async () => {
   printRows(
     rows,
     name === 'cost-by-day' ? { ...showing, bars: 'cost_usd' } : showing,
-    isEmpty ? await whyNothing(database, window, flags.session) : '',
+    isEmpty ? await whyNothing(database, window, flags.session, filtersOf(flags)) : '',
   )
   if (name !== 'impossible-times' && name !== 'session-trace') await warnOfTimes(database)
-  const [row] = rows
-  return flags.check && Number(row?.spent_usd) > Number(row?.limit_usd) ? ExitCode.fail : ExitCode.pass
+  const top = Number(parameters.top ?? DEFAULTS.top)
+  if (rows.length === top && parametersOf(text ?? '').some((parameter) => parameter.name === 'top'))
+    console.error(`the first ${top} rows; more with --top`)
+  return flags.check ? checkBudget(rows[0], filtersOf(flags)) : ExitCode.pass
 })
+
+/** @throws UserError, as *unknown*, when nothing was spent by what was asked for: a typing error must not pass. */
+function checkBudget(row: Row | undefined, filters: string): ExitCode {
+  const spent = Number(row?.spent_usd)
+  if (spent === 0 && filters !== '')
+    throw new UserError(`budget: nothing was spent with ${filters}; is it written rightly?`, ExitCode.unknown)
+  return spent > Number(row?.limit_usd) ? ExitCode.fail : ExitCode.pass
+}
 
 async function list(): Promise<ExitCode> {
   const names = await queryNames(stackDirectory)
@@ -127,17 +144,35 @@ function parametersFrom(flags: Flags, name: string | undefined, text: string | u
     const value = flags[flag]
     if (value === undefined) continue
     const shown = `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    if (!asked.has(parameter))
-      throw new UsageError(`${flags.sql === undefined ? (name ?? 'the overview') : '--sql'} takes no ${shown}`)
+    if (!asked.has(parameter)) throw new UsageError(`${nameOf(flags, name)} takes no ${shown}`)
     if (!looks.test(value)) throw new UsageError(`${shown} ${value}: give ${what}`)
     found[parameter] = value
   }
+  const isAsked = (what: string) => (text === undefined ? flags.sql === undefined : asked.has(what))
+  const times = { days: 'from', from: 'from', to: 'to' } as const
+  for (const flag of ['days', 'from', 'to'] as const)
+    if (flags[flag] !== undefined && !isAsked(times[flag]))
+      throw new UsageError(`${nameOf(flags, name)} takes no --${flag}`)
   if (flags.check && (name !== 'budget' || flags.limit === undefined))
     throw new UsageError('--check is for budget with --limit')
   return found
 }
 
+function nameOf(flags: Flags, name: string | undefined): string {
+  return flags.sql === undefined ? (name ?? 'the overview') : '--sql'
+}
+
+/** What was asked for only, as it was typed. */
+function filtersOf(flags: Flags): string {
+  return (['user', 'chapter', 'branch'] as const)
+    .filter((flag) => flags[flag] !== undefined)
+    .map((flag) => `--${flag} ${flags[flag]}`)
+    .join(' ')
+}
+
 function formatOf(flags: Flags): Format {
+  if (flags.json && flags.format !== undefined && flags.format !== 'json')
+    throw new UsageError('--json and --format exclude each other')
   const format = flags.json ? 'json' : (flags.format ?? 'table')
   const known = formats.find((each) => each === format)
   if (known === undefined) throw new UsageError(`--format ${format}: give one of ${formats.join(', ')}`)

@@ -3,6 +3,8 @@
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
 # Also read: to, tz, limit, user, chapter, branch.
 set -eu
+url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
+: "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
 -- What the month cost so far, and what it will cost if it goes on like this.
 -- The month is that of `to` by the calendar of the time zone; the forecast is what was spent, times the month's length over the time that passed.
@@ -21,14 +23,14 @@ FROM telemetry.telemetry_events AS e
 WHERE e.event_type = 'api_request'
   AND e.timestamp >= toDateTime64(toString(first_day), 3, {tz:String})
   AND e.timestamp < {to:DateTime64(3, 'UTC')}
-  AND startsWith(ifNull(e.user_id, ''), {user:String})
+  AND startsWith(replaceOne(ifNull(e.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
   AND ({chapter:String} = '' OR e.chapter_id = {chapter:String})
   AND ({branch:String} = '' OR e.git_branch = {branch:String})
 SQL
 )
 # The password goes in by standard input, so that no list of processes shows it.
-printf 'user = "analyst:%s"\n' "${CLICKHOUSE_PASSWORD:?the password of the user analyst}" | curl --config - --silent --show-error --fail-with-body \
-  --get "${CLICKHOUSE_URL:-http://127.0.0.1:8123}/" \
+printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
+  --get "${url%/}/" \
   --data-urlencode "param_to=${to:-$(date -u '+%Y-%m-%d %H:%M:%S')}" \
   --data-urlencode "param_tz=${tz:-UTC}" \
   --data-urlencode "param_limit=${limit:-0}" \

@@ -3,6 +3,8 @@
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
 # Also read: from, to, user, chapter, branch, top.
 set -eu
+url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
+: "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
 -- Whether events and metrics of each session tell the same cost and tokens, so that a client that stops reporting one of them is seen.
 -- They agree within a cent or one in a hundred. Metrics are sent up to a minute later than events: a window that ends now may lack them.
@@ -42,7 +44,7 @@ FROM
         WHERE e.event_type = 'api_request'
           AND e.timestamp >= {from:DateTime64(3, 'UTC')}
           AND e.timestamp < {to:DateTime64(3, 'UTC')}
-          AND startsWith(ifNull(e.user_id, ''), {user:String})
+          AND startsWith(replaceOne(ifNull(e.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
           AND ({chapter:String} = '' OR e.chapter_id = {chapter:String})
           AND ({branch:String} = '' OR e.git_branch = {branch:String})
         UNION ALL
@@ -55,7 +57,7 @@ FROM
         WHERE c.metric_name IN ('cost.usage', 'token.usage')
           AND c.timestamp >= {from:DateTime64(3, 'UTC')}
           AND c.timestamp < {to:DateTime64(3, 'UTC')}
-          AND startsWith(ifNull(c.user_id, ''), {user:String})
+          AND startsWith(replaceOne(ifNull(c.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
           AND ({chapter:String} = '' OR c.chapter_id = {chapter:String})
           AND ({branch:String} = '' OR c.git_branch = {branch:String})
     )
@@ -66,8 +68,8 @@ LIMIT {top:UInt32}
 SQL
 )
 # The password goes in by standard input, so that no list of processes shows it.
-printf 'user = "analyst:%s"\n' "${CLICKHOUSE_PASSWORD:?the password of the user analyst}" | curl --config - --silent --show-error --fail-with-body \
-  --get "${CLICKHOUSE_URL:-http://127.0.0.1:8123}/" \
+printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
+  --get "${url%/}/" \
   --data-urlencode "param_from=${from:-2020-01-01 00:00:00}" \
   --data-urlencode "param_to=${to:-$(date -u '+%Y-%m-%d %H:%M:%S')}" \
   --data-urlencode "param_user=${user:-}" \

@@ -3,6 +3,8 @@
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
 # Also read: from, to, user, chapter, branch.
 set -eu
+url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
+: "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
 -- How many proposed edits people accept, by tool and language.
 -- From the client's counter of decisions.
@@ -16,7 +18,7 @@ FROM telemetry.telemetry_counters AS c
 WHERE c.metric_name = 'code_edit_tool.decision'
   AND c.timestamp >= {from:DateTime64(3, 'UTC')}
   AND c.timestamp < {to:DateTime64(3, 'UTC')}
-  AND startsWith(ifNull(c.user_id, ''), {user:String})
+  AND startsWith(replaceOne(ifNull(c.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
   AND ({chapter:String} = '' OR c.chapter_id = {chapter:String})
   AND ({branch:String} = '' OR c.git_branch = {branch:String})
 GROUP BY tool_name, language
@@ -24,8 +26,8 @@ ORDER BY accepted + rejected DESC, tool_name NULLS LAST, language NULLS LAST
 SQL
 )
 # The password goes in by standard input, so that no list of processes shows it.
-printf 'user = "analyst:%s"\n' "${CLICKHOUSE_PASSWORD:?the password of the user analyst}" | curl --config - --silent --show-error --fail-with-body \
-  --get "${CLICKHOUSE_URL:-http://127.0.0.1:8123}/" \
+printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
+  --get "${url%/}/" \
   --data-urlencode "param_from=${from:-2020-01-01 00:00:00}" \
   --data-urlencode "param_to=${to:-$(date -u '+%Y-%m-%d %H:%M:%S')}" \
   --data-urlencode "param_user=${user:-}" \

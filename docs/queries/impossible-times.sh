@@ -2,6 +2,8 @@
 # Events from before 2020, or from more than a day after they arrived: clocks that are wrong.
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
 set -eu
+url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
+: "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
 -- Events from before 2020, or from more than a day after they arrived: clocks that are wrong.
 -- No window: such events are in none that anybody asks for.
@@ -19,7 +21,7 @@ ORDER BY event_type
 SQL
 )
 # The password goes in by standard input, so that no list of processes shows it.
-printf 'user = "analyst:%s"\n' "${CLICKHOUSE_PASSWORD:?the password of the user analyst}" | curl --config - --silent --show-error --fail-with-body \
-  --get "${CLICKHOUSE_URL:-http://127.0.0.1:8123}/" \
+printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
+  --get "${url%/}/" \
   --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" \
   --data-urlencode "query=$sql"

@@ -3,6 +3,8 @@
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
 # Also read: from, to.
 set -eu
+url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
+: "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
 -- Of how many records the database had to mask or leave out what the collector should have.
 -- All zero but `forgotten` is well. Whole days of UTC that touch the window.
@@ -18,8 +20,8 @@ ORDER BY records DESC, signal, rule
 SQL
 )
 # The password goes in by standard input, so that no list of processes shows it.
-printf 'user = "analyst:%s"\n' "${CLICKHOUSE_PASSWORD:?the password of the user analyst}" | curl --config - --silent --show-error --fail-with-body \
-  --get "${CLICKHOUSE_URL:-http://127.0.0.1:8123}/" \
+printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
+  --get "${url%/}/" \
   --data-urlencode "param_from=${from:-2020-01-01 00:00:00}" \
   --data-urlencode "param_to=${to:-$(date -u '+%Y-%m-%d %H:%M:%S')}" \
   --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" \

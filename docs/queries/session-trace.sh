@@ -3,6 +3,8 @@
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
 # Also read: session.
 set -eu
+url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
+: "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
 -- What happened in one session, in order, and how long nothing happened.
 -- Two processes may share a session: time decides, then their own count. A resumed session is one session.
@@ -26,8 +28,8 @@ ORDER BY e.timestamp, e.sequence NULLS LAST, e.event_id
 SQL
 )
 # The password goes in by standard input, so that no list of processes shows it.
-printf 'user = "analyst:%s"\n' "${CLICKHOUSE_PASSWORD:?the password of the user analyst}" | curl --config - --silent --show-error --fail-with-body \
-  --get "${CLICKHOUSE_URL:-http://127.0.0.1:8123}/" \
+printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
+  --get "${url%/}/" \
   --data-urlencode "param_session=${session:?which session=…}" \
   --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" \
   --data-urlencode "query=$sql"

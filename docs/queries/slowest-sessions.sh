@@ -3,6 +3,8 @@
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
 # Also read: from, to, user, chapter, branch, top.
 set -eu
+url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
+: "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
 -- Which sessions took the longest, from their first event to their last.
 -- Only what lies in the window counts: of a session that began before it, the part in it.
@@ -20,7 +22,7 @@ FROM telemetry.telemetry_events AS e
 WHERE e.session_id IS NOT NULL
   AND e.timestamp >= {from:DateTime64(3, 'UTC')}
   AND e.timestamp < {to:DateTime64(3, 'UTC')}
-  AND startsWith(ifNull(e.user_id, ''), {user:String})
+  AND startsWith(replaceOne(ifNull(e.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
   AND ({chapter:String} = '' OR e.chapter_id = {chapter:String})
   AND ({branch:String} = '' OR e.git_branch = {branch:String})
 GROUP BY session_id
@@ -29,8 +31,8 @@ LIMIT {top:UInt32}
 SQL
 )
 # The password goes in by standard input, so that no list of processes shows it.
-printf 'user = "analyst:%s"\n' "${CLICKHOUSE_PASSWORD:?the password of the user analyst}" | curl --config - --silent --show-error --fail-with-body \
-  --get "${CLICKHOUSE_URL:-http://127.0.0.1:8123}/" \
+printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
+  --get "${url%/}/" \
   --data-urlencode "param_from=${from:-2020-01-01 00:00:00}" \
   --data-urlencode "param_to=${to:-$(date -u '+%Y-%m-%d %H:%M:%S')}" \
   --data-urlencode "param_user=${user:-}" \

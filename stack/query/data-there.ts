@@ -23,7 +23,12 @@ export async function requireSchema(database: Database, stackDirectory: string):
 }
 
 /** One line that says where the data lies instead. */
-export async function whyNothing(database: Database, window: Window, session: string | undefined): Promise<string> {
+export async function whyNothing(
+  database: Database,
+  window: Window,
+  session: string | undefined,
+  filters: string,
+): Promise<string> {
   const [row] = await database.rows<{ events: number; firstMs: number; lastMs: number; there: number }>(
     `SELECT count() AS events, toUnixTimestamp64Milli(min(timestamp)) AS firstMs, toUnixTimestamp64Milli(max(timestamp)) AS lastMs,
        countIf(session_id = {session:String}) AS there FROM telemetry.telemetry_events`,
@@ -34,5 +39,5 @@ export async function whyNothing(database: Database, window: Window, session: st
     return `no rows: there is no event of session ${session}; \`npm run query -- dearest-sessions\` shows some that there are`
   const { tz, fromMs, toMs } = window
   const range = `${localTime(row.firstMs, tz)} to ${localTime(row.lastMs, tz)}`
-  return `no rows from ${localTime(fromMs, tz)} to ${localTime(toMs, tz)} (${tz}); there are ${row.events.toLocaleString('en-US')} events, from ${range}`
+  return `no rows${filters === '' ? '' : ` with ${filters}`} from ${localTime(fromMs, tz)} to ${localTime(toMs, tz)} (${tz}); there are ${row.events.toLocaleString('en-US')} events, from ${range}`
 }

@@ -65,7 +65,9 @@ function mapValues(row: Row, change: (value: unknown) => string): Record<string,
 
 function plain(value: unknown): string {
   if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (typeof value === 'object') return JSON.stringify(value)
+  // A spreadsheet would take it for a formula; numbers are none.
+  return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
 }
 
 interface CellStyle {

@@ -26,7 +26,7 @@ const LATEST = '2149-01-01'
  * @throws UsageError for a time, a number of days or a zone that does not exist, and when nothing lies between the two
  */
 export function windowOf(flags: WindowFlags, nowMs: number): Window {
-  const tz = flags.tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const tz = zoneOf(flags.tz)
   const now = zoned(nowMs, tz)
   if (flags.days !== undefined && flags.from !== undefined)
     throw new UsageError('--days and --from exclude each other: give one of them')
@@ -54,12 +54,19 @@ export function localTime(ms: number, tz: string): string {
   return zoned(ms, tz).toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ')
 }
 
-function zoned(ms: number, tz: string): Temporal.ZonedDateTime {
+/** As ClickHouse writes it: letter case counts there, and an offset is no zone. */
+function zoneOf(tz: string | undefined): string {
+  if (tz === undefined) return Intl.DateTimeFormat().resolvedOptions().timeZone
   try {
-    return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(tz)
+    if (/^[A-Za-z]/.test(tz)) return new Intl.DateTimeFormat('en', { timeZone: tz }).resolvedOptions().timeZone
   } catch {
-    throw new UsageError(`--tz ${tz}: there is no such time zone; give one like Europe/Berlin or UTC`)
+    // Told below.
   }
+  throw new UsageError(`--tz ${tz}: there is no such time zone; give one like Europe/Berlin or UTC`)
+}
+
+function zoned(ms: number, tz: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(tz)
 }
 
 function wholeDays(text: string): number {

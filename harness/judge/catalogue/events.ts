@@ -61,7 +61,7 @@ export function inWindow({ timeNs }: { readonly timeNs: bigint }, asked: Asked):
 /** The three filters. */
 export function isMeant(of: Pick<Event, 'user' | 'chapter' | 'branch'>, asked: Asked): boolean {
   return (
-    (asked.user === '' || of.user?.startsWith(asked.user) === true) &&
+    (asked.user === '' || of.user?.replace('sha256:', '').startsWith(asked.user.replace('sha256:', '')) === true) &&
     (asked.chapter === '' || of.chapter === asked.chapter) &&
     (asked.branch === '' || of.branch === asked.branch)
   )

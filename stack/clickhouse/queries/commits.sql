@@ -18,7 +18,7 @@ FROM
     WHERE c.metric_name IN ('commit.count', 'pull_request.count')
       AND c.timestamp >= {from:DateTime64(3, 'UTC')}
       AND c.timestamp < {to:DateTime64(3, 'UTC')}
-      AND startsWith(ifNull(c.user_id, ''), {user:String})
+      AND startsWith(replaceOne(ifNull(c.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
       AND ({chapter:String} = '' OR c.chapter_id = {chapter:String})
       AND ({branch:String} = '' OR c.git_branch = {branch:String})
     UNION ALL
@@ -27,7 +27,7 @@ FROM
     WHERE e.event_type = 'api_request'
       AND e.timestamp >= {from:DateTime64(3, 'UTC')}
       AND e.timestamp < {to:DateTime64(3, 'UTC')}
-      AND startsWith(ifNull(e.user_id, ''), {user:String})
+      AND startsWith(replaceOne(ifNull(e.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
       AND ({chapter:String} = '' OR e.chapter_id = {chapter:String})
       AND ({branch:String} = '' OR e.git_branch = {branch:String})
 )

@@ -14,7 +14,7 @@ FROM telemetry.telemetry_events AS e
 WHERE e.session_id IS NOT NULL
   AND e.timestamp >= {from:DateTime64(3, 'UTC')}
   AND e.timestamp < {to:DateTime64(3, 'UTC')}
-  AND startsWith(ifNull(e.user_id, ''), {user:String})
+  AND startsWith(replaceOne(ifNull(e.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
   AND ({chapter:String} = '' OR e.chapter_id = {chapter:String})
   AND ({branch:String} = '' OR e.git_branch = {branch:String})
 GROUP BY session_id

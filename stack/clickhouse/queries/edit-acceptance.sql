@@ -10,7 +10,7 @@ FROM telemetry.telemetry_counters AS c
 WHERE c.metric_name = 'code_edit_tool.decision'
   AND c.timestamp >= {from:DateTime64(3, 'UTC')}
   AND c.timestamp < {to:DateTime64(3, 'UTC')}
-  AND startsWith(ifNull(c.user_id, ''), {user:String})
+  AND startsWith(replaceOne(ifNull(c.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
   AND ({chapter:String} = '' OR c.chapter_id = {chapter:String})
   AND ({branch:String} = '' OR c.git_branch = {branch:String})
 GROUP BY tool_name, language

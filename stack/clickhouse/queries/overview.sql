@@ -22,7 +22,7 @@ FROM
     WHERE true
       AND e.timestamp >= {from:DateTime64(3, 'UTC')}
       AND e.timestamp < {to:DateTime64(3, 'UTC')}
-      AND startsWith(ifNull(e.user_id, ''), {user:String})
+      AND startsWith(replaceOne(ifNull(e.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
       AND ({chapter:String} = '' OR e.chapter_id = {chapter:String})
       AND ({branch:String} = '' OR e.git_branch = {branch:String})
 ) AS events
@@ -36,7 +36,7 @@ CROSS JOIN
     WHERE c.metric_name IN ('commit.count', 'pull_request.count', 'active_time.total')
       AND c.timestamp >= {from:DateTime64(3, 'UTC')}
       AND c.timestamp < {to:DateTime64(3, 'UTC')}
-      AND startsWith(ifNull(c.user_id, ''), {user:String})
+      AND startsWith(replaceOne(ifNull(c.user_id, ''), 'sha256:', ''), replaceOne({user:String}, 'sha256:', ''))
       AND ({chapter:String} = '' OR c.chapter_id = {chapter:String})
       AND ({branch:String} = '' OR c.git_branch = {branch:String})
 ) AS counters
