@@ -136,9 +136,8 @@ async function list(): Promise<ExitCode> {
 }
 
 function parametersFrom(flags: Flags, name: string | undefined, text: string | undefined): Record<string, string> {
-  const asked = new Set(
-    text === undefined ? ['user', 'chapter', 'branch'] : parametersOf(text).map((parameter) => parameter.name),
-  )
+  const overviewAsks = flags.sql === undefined ? ['user', 'chapter', 'branch'] : []
+  const asked = new Set(text === undefined ? overviewAsks : parametersOf(text).map((parameter) => parameter.name))
   const found: Record<string, string> = {}
   for (const [flag, parameter, looks, what] of ONLY_SOME) {
     const value = flags[flag]
