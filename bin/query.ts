@@ -67,8 +67,17 @@ const ONLY_SOME = [
 ] as const
 
 await runCommand(command, async () => {
-  const [name] = command.args
   const flags = command.opts<Flags>()
+  try {
+    return await answer(command.args[0], flags)
+  } catch (error) {
+    // With --check a failure says that more was spent; that nothing could be asked is unknown.
+    if (!flags.check || !(error instanceof UserError) || error.exitCode !== ExitCode.fail) throw error
+    throw new UserError(error.message, ExitCode.unknown, { cause: error })
+  }
+})
+
+async function answer(name: string | undefined, flags: Flags): Promise<ExitCode> {
   if (name === 'list') return await list()
   if (flags.sql?.trim() === '') throw new UsageError('--sql: give a statement')
   if (flags.sql !== undefined && name !== undefined)
@@ -118,7 +127,7 @@ await runCommand(command, async () => {
   if (rows.length === top && parametersOf(text ?? '').some((parameter) => parameter.name === 'top'))
     console.error(`the first ${top} rows; more with --top`)
   return flags.check ? checkBudget(rows[0], filtersOf(flags)) : ExitCode.pass
-})
+}
 
 /** @throws UserError, as *unknown*, when nothing was spent by what was asked for: a typing error must not pass. */
 function checkBudget(row: Row | undefined, filters: string): ExitCode {

@@ -5,9 +5,20 @@ import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
-function query(...words: string[]): Promise<{ code: number; said: string; shown: string }> {
+interface Said {
+  readonly code: number
+  readonly said: string
+  readonly shown: string
+}
+
+function query(...words: string[]): Promise<Said> {
+  return queryIn({}, ...words)
+}
+
+function queryIn(environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Said> {
+  const options = { cwd: root, env: { ...process.env, ...environment } }
   return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/query.ts', ...words], { cwd: root }, (error, shown, said) => {
+    execFile(process.execPath, ['bin/query.ts', ...words], options, (error, shown, said) => {
       resolve({ code: Number(error?.code ?? 0), said: said.trim(), shown })
     })
   })
@@ -42,4 +53,10 @@ test.each([
 test('list and --show-sql need no stack', async () => {
   expect((await query('list')).shown).toContain('cost-by-day       What each day cost')
   expect((await query('tools', '--show-sql')).shown).toContain("WHERE e.event_type = 'tool_result'")
+})
+
+test('a budget that cannot be asked is no budget that was passed', async () => {
+  const environment = { TELEMETRY_PROOF_DATA: join(root, 'no-such-directory') }
+  expect(await queryIn(environment, 'budget', '--limit', '5', '--check')).toMatchObject({ code: 2, shown: '' })
+  expect(await queryIn(environment, 'budget', '--limit', '5')).toMatchObject({ code: 1, shown: '' })
 })
