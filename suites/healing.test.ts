@@ -165,7 +165,7 @@ test(
     const { stdout: found } = await command('doctor')
     expect(found.replace(/\s+/g, ' ')).toMatch(/BAD stack: the keeper of the stack was killed/)
     expect(found).not.toMatch(/is taken by/)
-    expect((await command('query')).code).toBe(0)
+    expect((await command('query', 'list')).code).toBe(0)
     expect((await command('query', 'error-patterns')).stderr).toMatch(
       /^the keeper of the stack was killed; .*`npm run stack -- up` takes over/,
     )
