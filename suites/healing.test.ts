@@ -98,11 +98,13 @@ test.each([
     for (let number = 0; number < KILLS; number += 1) await sendOne(number)
     const killing = Promise.all(
       services.map(async (service) => {
-        for (let kill = 0; kill < KILLS; kill += 1) {
+        // Each wait is longer than the one before: on a slow machine it takes more of them until a command can look at a service that is down.
+        while (service.kills < KILLS || !witness.saw(service.name).down) {
           await killAndAwait(service)
           // One that is up for a while is called well too.
           if (!loaded) await witness.look()
         }
+        while (!witness.saw(service.name).up) await witness.look()
       }),
     ).finally(() => {
       over = true

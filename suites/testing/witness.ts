@@ -76,6 +76,11 @@ export class Witness {
     return { down: Object.fromEntries(this.#down), up: Object.fromEntries(this.#up), untrue: this.#untrue }
   }
 
+  /** Whether a command has looked at this service while it was down all the while, and at one that was up. */
+  saw(name: string): { readonly down: boolean; readonly up: boolean } {
+    return { down: this.#down.has(name), up: this.#up.has(name) }
+  }
+
   /** Resolves when a command has been asked from beginning to end. */
   async look(): Promise<void> {
     const before = this.#asked
