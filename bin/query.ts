@@ -5,11 +5,11 @@ import { stackDirectory } from '../core/paths.ts'
 import { connect, type Database } from '../stack/clickhouse/database.ts'
 import { requireState } from '../stack/daily/state.ts'
 import { requireSchema, whyNothing } from '../stack/query/data-there.ts'
-import { overview, windowParameters } from '../stack/query/overview.ts'
+import { overview } from '../stack/query/overview.ts'
 import { readPeople } from '../stack/query/people.ts'
 import { answerOf, DEFAULTS, parametersOf, queryNames, readQuery, runQuery } from '../stack/query/query.ts'
 import { type Format, formats, type Row, type Showing, show } from '../stack/query/show.ts'
-import { type WindowFlags, windowOf } from '../stack/query/window.ts'
+import { type WindowFlags, windowOf, windowParameters } from '../stack/query/window.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 
 /** Of what is not a terminal: nothing is cut. */
@@ -116,16 +116,16 @@ async function answer(name: string | undefined, flags: Flags): Promise<ExitCode>
     return ExitCode.pass
   }
   const rows = await runQuery<Row>(database, stackDirectory, name, given)
-  const isEmpty = rows.length === 0
+  const asks = (what: string) => parametersOf(text ?? '').some((parameter) => parameter.name === what)
+  const isElsewhere = rows.length === 0 && (asks('from') || asks('session'))
   printRows(
     rows,
     name === 'cost-by-day' ? { ...showing, bars: 'cost_usd' } : showing,
-    isEmpty ? await whyNothing(database, window, flags.session, filtersOf(flags)) : '',
+    isElsewhere ? await whyNothing(database, window, flags.session, filtersOf(flags)) : 'no rows',
   )
   if (name !== 'impossible-times' && name !== 'session-trace') await warnOfTimes(database)
   const top = Number(parameters.top ?? DEFAULTS.top)
-  if (rows.length === top && parametersOf(text ?? '').some((parameter) => parameter.name === 'top'))
-    console.error(`the first ${top} rows; more with --top`)
+  if (rows.length === top && asks('top')) console.error(`the first ${top} rows; more with --top`)
   return flags.check ? checkBudget(rows[0], filtersOf(flags)) : ExitCode.pass
 }
 

@@ -2,7 +2,7 @@
 import type { Database } from '../clickhouse/database.ts'
 import { runQuery } from './query.ts'
 import { type Row, type Showing, show } from './show.ts'
-import { localTime, utcTime, type Window } from './window.ts'
+import { localTime, type Window } from './window.ts'
 
 /** How many rows of each part: the rest is one command away, which is said. */
 const SHOWN = 5
@@ -62,9 +62,4 @@ function totalsText(totals: Row, showing: Showing): string {
     pick('output_tokens', 'cache_read_tokens', 'tool_calls', 'tool_failures'),
     pick('commits', 'pull_requests', 'active_seconds', 'unpriced'),
   ].join('\n\n')
-}
-
-/** The window as parameters. */
-export function windowParameters({ fromMs, toMs, tz }: Window): Record<string, string> {
-  return { from: utcTime(fromMs), to: utcTime(toMs), tz }
 }

@@ -50,6 +50,11 @@ test('an unknown person is the beginning of a hash, and what is no hash stays', 
   expect(personOf(`sha256:9b4fe5c1${'0'.repeat(56)}`, people)).toBe('Ada')
 })
 
+test('a table of any number of rows is shown', () => {
+  const many = Array.from({ length: 300_000 }, (_, at) => ({ day: String(at), cost_usd: 1 }))
+  expect(show(many, { ...showing('table', 80), bars: 'cost_usd' }).split('\n')).toHaveLength(many.length + 1)
+})
+
 const value = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.double({ noNaN: true, min: -1e12, max: 1e12 }),

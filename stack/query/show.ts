@@ -110,6 +110,6 @@ function compactly(column: string, value: number): string {
 function barsOf(rows: readonly Row[], { bars }: Showing): number[] | undefined {
   if (bars === undefined) return undefined
   const values = rows.map((row) => (typeof row[bars] === 'number' ? Math.max(0, row[bars]) : 0))
-  const most = Math.max(...values)
+  const most = values.reduce((all, value) => Math.max(all, value), 0)
   return most > 0 ? values.map((value) => value / most) : undefined
 }

@@ -86,12 +86,12 @@ function padded(text: string, width: number, isRight: boolean): string {
 }
 
 function widthsOf(heads: readonly string[], cells: readonly (readonly string[])[]): number[] {
-  return heads.map((head, index) =>
-    Math.max(
-      ...head.split('\n').map((line) => stringWidth(line)),
-      ...cells.map((row) => stringWidth(row[index] ?? '')),
-    ),
-  )
+  return heads.map((head, index) => widest([...head.split('\n'), ...cells.map((row) => row[index] ?? '')]))
+}
+
+/** Not `Math.max` of all: a call takes no hundred thousand arguments. */
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0)
 }
 
 /** Texts are cut, the widest first; numbers never: a number without its end is another number. Undefined: it fits in no way. */
@@ -99,12 +99,12 @@ function fitted(wanted: readonly number[], right: readonly boolean[], room: numb
   const widths = [...wanted]
   const leastOf = (index: number) => (index === 0 ? key : NARROWEST)
   for (let over = sum(widths) - room; over > 0; over -= 1) {
-    const widest = widths.reduce(
+    const next = widths.reduce(
       (best, each, index) => (!right[index] && each > leastOf(index) && each > (widths[best] ?? 0) ? index : best),
       -1,
     )
-    if (widest < 0) return undefined
-    widths[widest] = (widths[widest] ?? 0) - 1
+    if (next < 0) return undefined
+    widths[next] = (widths[next] ?? 0) - 1
   }
   return widths
 }
@@ -119,7 +119,7 @@ function wrapped(text: string, width: number): string {
 
 /** One line a value, for what is wider than the terminal. */
 function records(columns: readonly string[], cells: readonly (readonly string[])[], width: number): string {
-  const names = Math.max(...columns.map((column) => stringWidth(column)))
+  const names = widest(columns)
   return cells
     .map((row) => columns.map((column, index) => cut(`${column.padEnd(names)}  ${row[index] ?? ''}`, width)).join('\n'))
     .join('\n\n')

@@ -49,6 +49,11 @@ export function utcTime(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }
 
+/** As the parameters of a query. */
+export function windowParameters({ fromMs, toMs, tz }: Window): Record<string, string> {
+  return { from: utcTime(fromMs), to: utcTime(toMs), tz }
+}
+
 /** A moment as people of a zone write it, to the second. */
 export function localTime(ms: number, tz: string): string {
   return zoned(ms, tz).toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ')
