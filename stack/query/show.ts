@@ -94,16 +94,26 @@ function cell(column: string, value: unknown, { tz, isKey, isCompact = false }: 
 function number(column: string, value: number): string {
   const isMoney = /(?:^|_)usd(?:_|$)/.test(column)
   const digits = isMoney && Math.abs(value) >= 0.01 ? 2 : isMoney ? 4 : 3
-  const text = Math.abs(value).toLocaleString('en-US', {
-    minimumFractionDigits: isMoney && value !== 0 ? digits : 0,
-    maximumFractionDigits: digits,
-  })
+  const text = withDigits(isMoney && value !== 0 ? digits : 0, digits).format(Math.abs(value))
   const unit = column.endsWith('_percent') ? ' %' : ''
   return `${value < 0 ? '-' : ''}${isMoney ? '$' : ''}${text}${unit}`
 }
 
+/** Made once: making one takes longer than a thousand numbers. */
+const formatters = new Map<string, Intl.NumberFormat>()
+const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+
+function withDigits(minimumFractionDigits: number, maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${minimumFractionDigits} ${maximumFractionDigits}`
+  const known = formatters.get(key)
+  if (known) return known
+  const made = new Intl.NumberFormat('en-US', { minimumFractionDigits, maximumFractionDigits })
+  formatters.set(key, made)
+  return made
+}
+
 function compactly(column: string, value: number): string {
-  const text = Math.abs(value).toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+  const text = COMPACT.format(Math.abs(value))
   return `${value < 0 ? '-' : ''}${column.includes('usd') ? '$' : ''}${text}`
 }
 
