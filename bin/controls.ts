@@ -1,4 +1,5 @@
 // npm run controls: plants every sabotage and says which were caught.
+import pMap from 'p-map'
 import { ExitCode, UsageError } from '../core/errors.ts'
 import { stackDirectory } from '../core/paths.ts'
 import { chooseRuntime } from '../stack/runtime/auto/choose.ts'
@@ -16,13 +17,20 @@ const command = defineCommand(
   .option('--runtime <kind>', 'embedded or docker; controls that need containers run on docker only', 'embedded')
   .option('--only <ids>', 'controls by their ids, or by the suite of their scenario, separated by commas', '')
   .option('--seed <number>', 'the seed of all that is random', '1')
+  .option(
+    '--workers <number>',
+    'controls at a time; those that measure a rate, a delay or memory run alone all the same',
+    '1',
+  )
   .option('--json', 'print {planted, caught, missed[]} as JSON')
 
 await runCommand(command, async () => {
-  const flags = command.opts<{ runtime: string; only: string; seed: string; json?: boolean }>()
+  const flags = command.opts<{ runtime: string; only: string; seed: string; workers: string; json?: boolean }>()
   const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)
   if (kind === undefined) throw new UsageError(`--runtime ${flags.runtime}: must be embedded or docker`)
   if (!/^\d{1,15}$/.test(flags.seed)) throw new UsageError(`--seed ${flags.seed}: must be a whole number`)
+  if (!/^[1-9]\d?$/.test(flags.workers))
+    throw new UsageError(`--workers ${flags.workers}: must be a number from 1 to 99`)
   const ids = flags.only
     .split(',')
     .map((id) => id.trim())
@@ -37,7 +45,7 @@ await runCommand(command, async () => {
   const runtime = await chooseRuntime(kind, stackDirectory)
   using status = openStatus()
   const results: ControlResult[] = []
-  for (const control of chosen) {
+  const run = async (control: Control) => {
     status.update(`${results.length}/${chosen.length} ${control.id}: ${control.sabotage}`)
     const result = await runControl(control, stackDirectory, Number(flags.seed), runtime)
     results.push(result)
@@ -45,6 +53,9 @@ await runCommand(command, async () => {
       `${result.caught ? 'caught' : 'MISSED'}  ${control.id}: ${control.sabotage} → ${control.oracle}${result.caught ? '' : `; ${result.found}`}`,
     )
   }
+  const [alone, others] = [chosen.filter((one) => one.alone === true), chosen.filter((one) => one.alone !== true)]
+  await pMap(others, run, { concurrency: Number(flags.workers) })
+  await pMap(alone, run, { concurrency: 1 })
   status[Symbol.dispose]()
   const missed = results.filter(({ caught }) => !caught)
   if (flags.json) {

@@ -17,8 +17,8 @@ import type { Stack } from '../stack/runtime/runtime.ts'
 /** The whole in `full`; in a control, a short form. */
 const parts = {
   full: { events: 1_000_000, saturationMs: 15_000 },
-  standard: { events: 20_000, saturationMs: 2_000 },
-  smoke: { events: 20_000, saturationMs: 2_000 },
+  standard: { events: 8_000, saturationMs: 1_000 },
+  smoke: { events: 8_000, saturationMs: 1_000 },
 } as const
 const EVENTS_A_REQUEST = 100
 const PRESET = 'team-week'

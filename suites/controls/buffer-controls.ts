@@ -143,6 +143,7 @@ export const bufferControls: readonly Control[] = [
     id: 'keeps-in-memory',
     sabotage: 'keeps a mebibyte in memory, for ever, for each request that it writes to the file',
     scenario: 'buffering/relay-memory',
+    alone: true,
     oracle: 'memory',
     edits: [
       { file: journal, from: '  #pending: Pending[] = []', to: '  #kept: Buffer[] = []\n  #pending: Pending[] = []' },
@@ -157,6 +158,7 @@ export const bufferControls: readonly Control[] = [
     id: 'delivers-slowly',
     sabotage: 'delivers all that it has parked, but with a pause before each few requests',
     scenario: 'buffering/relay-memory',
+    alone: true,
     oracle: 'performance',
     as: 'unknown',
     edits: [

@@ -157,6 +157,7 @@ export const containerControls: readonly Control[] = [
     sabotage: 'lets the collector die of its memory under load',
     containers: true,
     scenario: 'limits/saturated',
+    alone: true,
     oracle: 'limits',
     edits: [
       // Garbage is collected late, though soon enough for the start, and memory is refused before the container's limit: near that
@@ -173,6 +174,7 @@ export const containerControls: readonly Control[] = [
     sabotage: 'drops one session in ten of a load that is to be stored whole',
     containers: true,
     scenario: 'limits/saturated',
+    alone: true,
     oracle: 'accounting',
     edits: [{ file: compose, from: '${TELEMETRY_SAMPLING_PERCENTAGE:-100}', to: '90' }],
   },
@@ -181,6 +183,7 @@ export const containerControls: readonly Control[] = [
     sabotage: 'stores each event of a load without its model',
     containers: true,
     scenario: 'limits/saturated',
+    alone: true,
     oracle: 'accounting',
     edits: [
       {

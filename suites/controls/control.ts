@@ -18,6 +18,8 @@ export interface Control {
   readonly says?: RegExp
   /** Whether it needs containers. */
   readonly containers?: boolean
+  /** Whether it measures a rate, a delay or memory: anything that ran beside it would change what is measured. */
+  readonly alone?: boolean
   /** Edits of a copy of the stack's files. */
   readonly edits?: readonly Edit[]
   readonly tamper?: Tamper

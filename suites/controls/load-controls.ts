@@ -23,6 +23,7 @@ export const loadControls: readonly Control[] = [
     id: 'repeats-itself',
     sabotage: 'sends copies of one session where it says that it sends several',
     scenario,
+    alone: true,
     oracle: 'accounting',
     tamper: change(({ templates }) => ({ templates: templates.map((template) => templates[0] ?? template) })),
   },
@@ -30,6 +31,7 @@ export const loadControls: readonly Control[] = [
     id: 'shard-overlaps',
     sabotage: 'sends the first shard again in place of the second',
     scenario,
+    alone: true,
     oracle: 'load',
     tamper: change(({ shard }) => (shard ? { shard: { ...shard, number: 1 } } : {})),
   },
@@ -37,6 +39,7 @@ export const loadControls: readonly Control[] = [
     id: 'ledger-forgets',
     sabotage: 'forgets that some requests were answered',
     scenario,
+    alone: true,
     oracle: 'load',
     tamper: change(({ answered }) => ({
       answered: (number, answer) => {
@@ -48,6 +51,7 @@ export const loadControls: readonly Control[] = [
     id: 'ledger-invents',
     sabotage: 'notes answers to requests that were never sent',
     scenario,
+    alone: true,
     oracle: 'accounting',
     tamper: change(({ answered }) => ({
       answered: (number, answer) => {
@@ -60,6 +64,7 @@ export const loadControls: readonly Control[] = [
     id: 'slows-down',
     sabotage: 'sends half of what it says, and tells nobody',
     scenario,
+    alone: true,
     oracle: 'load',
     as: 'unknown',
     tamper: change(({ plan }) => (plan.kind === 'arrivals' ? { plan: { ...plan, shape: slower(plan.shape) } } : {})),
