@@ -13,8 +13,26 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/judge': ['core', 'generators'],
   'harness/faults': ['core', 'generators', 'stack', 'harness/judge'],
   'harness/crash-model': ['core', 'stack'],
-  harness: ['core', 'generators', 'stack', 'harness/judge', 'harness/faults', 'harness/crash-model'],
-  scenarios: ['core', 'generators', 'stack', 'harness/judge', 'harness/faults', 'harness/crash-model', 'harness'],
+  'harness/mutation': [],
+  harness: [
+    'core',
+    'generators',
+    'stack',
+    'harness/judge',
+    'harness/faults',
+    'harness/crash-model',
+    'harness/mutation',
+  ],
+  scenarios: [
+    'core',
+    'generators',
+    'stack',
+    'harness/judge',
+    'harness/faults',
+    'harness/crash-model',
+    'harness/mutation',
+    'harness',
+  ],
   reports: ['core', 'harness/judge'],
   suites: [
     'core',
@@ -23,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'harness/judge',
     'harness/faults',
     'harness/crash-model',
+    'harness/mutation',
     'harness',
     'scenarios',
     'reports',
@@ -34,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'harness/judge',
     'harness/faults',
     'harness/crash-model',
+    'harness/mutation',
     'harness',
     'scenarios',
     'suites',
@@ -43,7 +63,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const ROOMS = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length)
 
 /** Rooms that know nothing of the network and of the stack. */
-const PURE = ['harness/judge', 'reports/content']
+const PURE = ['harness/judge', 'harness/mutation', 'reports/content']
 const IMPURE_MODULES =
   /^(?:node:(?:net|http|https|http2|dgram|tls|child_process|fs|fs\/promises)|@clickhouse|@grpc|undici)/
 
@@ -117,7 +137,7 @@ test('what injects faults knows of the judge only what a run keeps', () => {
   expect(wrong).toEqual([])
 })
 
-test('judges and the content of reports touch neither files nor the network', () => {
+test('judges, rules of mutation and the content of reports touch neither files nor the network', () => {
   const wrong = production
     .filter(({ path }) => PURE.some((room) => path.startsWith(`${room}/`)))
     .flatMap(({ path, modules }) =>

@@ -24,6 +24,11 @@ export const uses: Readonly<Record<string, Use>> = {
     codes: [0],
   },
   controls: { words: ['--only', 'no-mask', '--json'], whole: isJson, codes: [0] },
+  mutants: {
+    words: ['--list', '--only', 'tools'],
+    whole: (text) => text.includes('queries/tools.sql:column:1 '),
+    codes: [0],
+  },
   bench: { words: ['--only', 'stack-up', '--runs', '1', '--json'], whole: isJson, codes: [0, 1] },
   'stack up': { words: [], codes: [0] },
   'stack status': { words: ['--json'], whole: isJson, codes: [0, 1] },

@@ -57,7 +57,8 @@ function agrees(cell: Cell, got: unknown): boolean {
   // Not by identity: -0 is 0.
   if (typeof cell === 'number' || typeof cell === 'bigint') return Number(cell) === got
   if ('usd' in cell) return isRounded(got, 1e6) && Math.abs(got - cell.usd) <= cell.tolerance
-  if ('percent' in cell) return isRounded(got, 10) && Math.abs(got - cell.percent) <= 0.05 + 1e-9
+  if ('percent' in cell)
+    return isRounded(got, 10) && Math.abs(got - cell.percent) <= 0.05 + 1e-9 + Math.abs(got) * 1e-12
   if ('lengthNs' in cell) return Number.isSafeInteger(got) && nearly(BigInt(got) * MS_NS, cell.lengthNs)
   return false
 }

@@ -3,7 +3,7 @@
 import { incrementsOf } from './counters.ts'
 import { type Event, eventsOf, inWindow, isMeant } from './events.ts'
 import { localDay, localMonth } from './local-time.ts'
-import { type Cell, groups, inOrder, percent, type Row, usd } from './rows.ts'
+import { type Cell, groups, inOrder, nearly, percent, type Row, usd } from './rows.ts'
 import type { Asked, Delivered } from './sent.ts'
 import { distinct, microsOf, sum, wholeTimes } from './values.ts'
 
@@ -25,9 +25,14 @@ export function count(events: readonly Event[], type: string): number {
   return events.filter((event) => event.type === type).length
 }
 
+/** What counters have counted, to a millionth. */
+export function total(points: readonly { readonly adds: number }[]): number {
+  return Math.round(points.reduce((all, { adds }) => all + adds, 0) * 1e6) / 1e6
+}
+
 /** What the counter has counted of these. */
 export function counted(points: readonly { readonly metric: string; readonly adds: number }[], metric: string): number {
-  return points.filter((point) => point.metric === metric).reduce((total, { adds }) => total + adds, 0)
+  return total(points.filter((point) => point.metric === metric))
 }
 
 function tokenColumns(requests: readonly Event[]): Record<string, Cell> {
@@ -118,9 +123,9 @@ export const budget: Answer = (sent, asked) => {
     {
       month: firstDay,
       spent_usd: usd(spent),
-      // Whether what is spent is rounded before is not said.
-      forecast_usd: Number.isFinite(times) ? { usd: forecast, tolerance: 2e-6 * (1 + times) } : null,
-      limit_usd: { usd: asked.limit, tolerance: 2e-6 },
+      // Of what was spent to the last digit.
+      forecast_usd: Number.isFinite(times) ? nearly(forecast) : null,
+      limit_usd: asked.limit,
       used_percent: asked.limit === 0 ? null : { percent: (Number(spent) / 1e9 / asked.limit) * 100 },
     },
   ]

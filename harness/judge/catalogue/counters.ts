@@ -28,7 +28,7 @@ export function incrementsOf({ points }: Pick<Delivered, 'points'>): Increment[]
   const series = Map.groupBy([...first.values()].filter(hasValue), seriesOf)
   return [...series.values()].flatMap((each) =>
     each
-      .toSorted((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0))
+      .toSorted((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : a.value - b.value))
       .map((point, at, all) => increment(point, added(point, all[at - 1]))),
   )
 }

@@ -1,5 +1,6 @@
 // Events as docs/data-model.md reads them out of what was sent, each once.
 import { eventIdentity } from '../model/identity.ts'
+import { areNamesTold, NAMES_AND_NUMBERS } from './names.ts'
 import { type Asked, type Delivered, recordFirst, resourceFirst, type SentLog } from './sent.ts'
 import { flag, nanoDollars, wholeNumber } from './values.ts'
 
@@ -27,22 +28,6 @@ export interface Event {
   readonly success: boolean | null
   readonly resultBytes: bigint | null
 }
-
-/** Of the client's names and numbers those that the records of the oracle's tests have. */
-const NAMES_AND_NUMBERS = [
-  'model',
-  'tool_name',
-  'success',
-  'status_code',
-  'attempt',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_creation_tokens',
-  'cost_usd',
-  'duration_ms',
-  'tool_result_size_bytes',
-] as const
 
 /** Each record once: of several copies the first. */
 export function eventsOf({ logs }: Pick<Delivered, 'logs'>): Event[] {
@@ -73,7 +58,9 @@ function identityOf(log: SentLog): string {
   const more =
     attributes['event.sequence'] === undefined
       ? [log.body]
-      : ['client_request_id', 'message.uuid', ...NAMES_AND_NUMBERS].map((key) => attributes[key] ?? null)
+      : ['client_request_id', 'message.uuid', ...(areNamesTold(attributes) ? NAMES_AND_NUMBERS : [])].map(
+          (key) => attributes[key] ?? null,
+        )
   return JSON.stringify([id, more])
 }
 

@@ -1,5 +1,5 @@
 // The oracle's answers from counters: edit acceptance, active time, commits, and whether events and counters agree (completeness).
-import { type Answer, costOf, counted, requestsAsked } from './costs.ts'
+import { type Answer, costOf, counted, requestsAsked, total } from './costs.ts'
 import { type Increment, incrementsOf } from './counters.ts'
 import { type Event, inWindow, isMeant } from './events.ts'
 import { groups, inOrder, percent, type Ranked, usd } from './rows.ts'
@@ -15,10 +15,6 @@ function pointsAsked(sent: Delivered, asked: Asked, ...metrics: readonly string[
   )
 }
 
-function total(points: readonly Increment[]): number {
-  return points.reduce((all, { adds }) => all + adds, 0)
-}
-
 export const editAcceptance: Answer = (sent, asked) => {
   const points = pointsAsked(sent, asked, 'code_edit_tool.decision')
   return inOrder(
@@ -26,7 +22,7 @@ export const editAcceptance: Answer = (sent, asked) => {
       const { tool = null, language = null } = all[0] ?? {}
       const accepted = total(all.filter(({ decision }) => decision === 'accept'))
       const rejected = total(all.filter(({ decision }) => decision === 'reject'))
-      const accepted_percent = percent(accepted, accepted + rejected)
+      const accepted_percent = percent(millionths(accepted), millionths(accepted) + millionths(rejected))
       return {
         rank: [-(accepted + rejected), tool, language],
         row: { tool_name: tool, language, accepted, rejected, accepted_percent },
@@ -48,6 +44,10 @@ export const activeTime: Answer = (sent, asked) => {
       },
     })),
   )
+}
+
+function millionths(value: number): bigint {
+  return BigInt(Math.round(value * 1e6))
 }
 
 /** Requests and points of each key that any of them has. */
@@ -89,7 +89,7 @@ export const completeness: Answer = (sent, asked) => {
     const cost = costOf(requests)
     const metricCost = sum(each.points.map((point) => (point.metric === 'cost.usage' ? nanoDollars(point.adds) : null)))
     const tokens = sum(requests.flatMap((event) => [event.input, event.output, event.cacheRead, event.cacheCreation]))
-    const metricTokens = counted(each.points, 'token.usage')
+    const metricTokens = Math.round(counted(each.points, 'token.usage'))
     const difference = microsOf(cost - metricCost)
     const row = {
       session_id: each.key,

@@ -24,7 +24,8 @@ export interface Ranked {
   readonly row: Row
 }
 
-const USD_TOLERANCE = 2e-6
+/** Half of what is shown: how a half is rounded is not said. */
+const USD_TOLERANCE = 5.1e-7
 
 export function inOrder(rows: readonly Ranked[], limit = rows.length): Row[] {
   return rows
@@ -47,12 +48,18 @@ function compareRanks(a: Ranked['rank'], b: Ranked['rank']): number {
 /** Money from billionths. @param per what it is divided by */
 export function usd(nanos: bigint, per = 1): Cell {
   const exact = per === 1 ? Number(microsOf(nanos)) / 1e6 : Number(nanos) / 1e9 / per
-  return { usd: exact, tolerance: USD_TOLERANCE + Math.abs(exact) * 1e-12 }
+  return nearly(exact)
+}
+
+/** Money that is rounded only when it is shown. */
+export function nearly(dollars: number): Cell {
+  return { usd: dollars, tolerance: USD_TOLERANCE + Math.abs(dollars) * 1e-12 }
 }
 
 /** Of whole numbers exactly: half to even. */
 export function percent(part: bigint | number, whole: bigint | number): Cell {
-  const [above, below] = [BigInt(part) * 1000n, BigInt(whole)]
+  const sign = whole < 0 ? -1n : 1n
+  const [above, below] = [sign * BigInt(part) * 1000n, sign * BigInt(whole)]
   if (below === 0n) return null
   const rest = (above % below) * 2n
   const up = rest > below || (rest === below && (above / below) % 2n === 1n)

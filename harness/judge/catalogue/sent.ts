@@ -7,6 +7,8 @@ interface Sent {
   readonly timeNs: bigint
   readonly resource: Attributes
   readonly attributes: Attributes
+  /** When it came, where that is not when it is sent. */
+  readonly arrivedMs?: number
 }
 
 export interface SentLog extends Sent {
@@ -31,6 +33,14 @@ export interface Delivered {
   readonly logs: readonly SentLog[]
   readonly points: readonly SentPoint[]
   /** When they came; a record is from the future when it is more than a day later. */
+  readonly arrivedMs: number
+  /** What the database had to mask or to leave out of what was sent, each record once. */
+  readonly lastLine?: readonly Masked[]
+}
+
+export interface Masked {
+  readonly signal: 'logs' | 'metrics'
+  readonly rule: string
   readonly arrivedMs: number
 }
 

@@ -1,4 +1,4 @@
-// The oracle's answers about sessions and people: dearest and slowest sessions, a session's trace, silence, impossible times.
+// The oracle's answers about sessions, people and what was wrong: dearest and slowest sessions, a session's trace, silence, impossible times, the last line.
 import { type Answer, costOf, count, eventsAsked } from './costs.ts'
 import { type Event, eventsOf } from './events.ts'
 import { groups, inOrder, type Ranked, usd } from './rows.ts'
@@ -7,6 +7,7 @@ import { distinct, microsOf, wholeTimes } from './values.ts'
 
 const SECOND_NS = 1_000_000_000n
 const DAY_NS = 86_400n * SECOND_NS
+const DAY_MS = 86_400_000
 /** 2020-01-01 UTC */
 const SENSIBLE_NS = 1_577_836_800n * SECOND_NS
 
@@ -95,6 +96,20 @@ export const impossibleTimes: Answer = (sent) => {
         latest: { timeNs: latest },
       }
       return { rank: [type], row }
+    }),
+  )
+}
+
+/** By days of UTC: those of which any moment is in the window. */
+export const lastLine: Answer = ({ lastLine: masked = [] }, asked) => {
+  const dayOf = (ms: number) => Math.floor(ms / DAY_MS)
+  const days = masked.filter(
+    ({ arrivedMs }) => dayOf(arrivedMs) >= dayOf(asked.fromMs) && dayOf(arrivedMs) <= dayOf(asked.toMs - 1),
+  )
+  return inOrder(
+    groups(days, ({ signal, rule }) => JSON.stringify([signal, rule])).map(([, all]) => {
+      const { signal = '', rule = '' } = all[0] ?? {}
+      return { rank: [-all.length, signal, rule], row: { signal, rule, records: all.length } }
     }),
   )
 }

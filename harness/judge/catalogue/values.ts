@@ -5,9 +5,10 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const MOST = 2n ** 63n - 1n
 const NANOS = 1e9
 
-/** A whole number of 64 bits; a fraction is rounded, half to even. */
-export function wholeNumber(text: string | undefined): bigint | null {
-  if (text === undefined) return null
+/** A whole number of 64 bits; a fraction is rounded, half to even; blanks around it do not count. */
+export function wholeNumber(sent: string | undefined): bigint | null {
+  if (sent === undefined) return null
+  const text = sent.replace(/^ +| +$/g, '')
   const number = finite(text)
   if (number === null) return null
   const whole = INTEGER.test(text) ? BigInt(text.replace('+', '')) : BigInt(halfToEven(number))

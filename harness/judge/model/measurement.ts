@@ -19,6 +19,7 @@ export type Unit =
   | 'requests'
   | 'inserts'
   | 'datasets'
+  | 'mutants'
   | 'syncs'
   | 'states'
   | 'kills'

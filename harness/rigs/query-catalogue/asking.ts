@@ -2,6 +2,7 @@
 
 import type { Database } from '../../../stack/clickhouse/database.ts'
 import { runQuery } from '../../../stack/query/query.ts'
+import { windowParameters } from '../../../stack/query/window.ts'
 import { catalogue } from '../../judge/catalogue/catalogue.ts'
 import { firstDifference, type Got } from '../../judge/catalogue/compare.ts'
 import type { Asked, Delivered, SentLog, SentPoint } from '../../judge/catalogue/sent.ts'
@@ -19,15 +20,21 @@ export interface Roles {
  * Puts these records in the place of all that there are. Records of one time and sequence that are not equal come in inserts of their own:
  * which of two in one insert came first is not said.
  */
-export async function replace({ admin, ingest }: Roles, { logs, points }: Delivered): Promise<void> {
+export async function replace(
+  { admin, ingest }: Roles,
+  { logs, points }: Delivered,
+  gauges: readonly SentPoint[] = [],
+): Promise<void> {
   for (const table of TABLES) await admin.run(`TRUNCATE TABLE telemetry.${table}`)
-  const logTexts = logs.map((log) => ({ key: `${log.timeNs} ${log.attributes['event.sequence']}`, text: logRow(log) }))
-  const pointTexts = points.map((point) => ({
-    key: `${point.timeNs} ${point.name} ${point.value}`,
-    text: pointRow(point),
-  }))
-  for (const rows of cut(logTexts)) await insert(ingest, 'landing_logs', rows)
-  for (const rows of cut(pointTexts)) await insert(ingest, 'landing_metrics_sum', rows)
+  for (const rows of cut(logs, (log) => `${log.timeNs} ${log.attributes['event.sequence']}`, logRow))
+    await insert(ingest, 'landing_logs', rows)
+  for (const rows of cut(points, (point) => `${point.timeNs} ${point.name} ${point.value}`, pointRow))
+    await insert(ingest, 'landing_metrics_sum', rows)
+  const ofGauges = gauges.map((gauge) => {
+    const { AggregationTemporality, IsMonotonic, ...row } = JSON.parse(pointRow(gauge, 0))
+    return JSON.stringify(row)
+  })
+  if (ofGauges.length > 0) await insert(ingest, 'landing_metrics_gauge', ofGauges)
 }
 
 /** The first query whose rows are not the oracle's. */
@@ -61,56 +68,47 @@ export async function answersOf(
 }
 
 function ask(analyst: Database, stackDirectory: string, query: string, asked: Asked): Promise<Got[]> {
-  const parameters = {
-    from: seconds(asked.fromMs),
-    to: seconds(asked.toMs),
-    tz: asked.tz,
-    user: asked.user,
-    chapter: asked.chapter,
-    branch: asked.branch,
-    top: String(asked.top),
-    days: String(asked.days),
-    limit: String(asked.limit),
-    session: asked.session,
-  }
-  return runQuery<Got>(analyst, stackDirectory, query, parameters)
+  return runQuery<Got>(analyst, stackDirectory, query, parametersFor(asked))
 }
 
-interface KeyedText {
-  readonly key: string
-  readonly text: string
+/** What is asked, as the parameters of a query. */
+export function parametersFor({ fromMs, toMs, tz, top, days, limit, ...texts }: Asked): Record<string, string> {
+  const numbers = { top: String(top), days: String(days), limit: String(limit) }
+  return { ...texts, ...numbers, ...windowParameters({ fromMs, toMs, tz }) }
 }
 
-function cut(rows: readonly KeyedText[]): string[][] {
-  const cuts: Map<string, string>[] = []
-  const texts: string[][] = []
-  for (const { key, text } of rows) {
-    const other = cuts.at(-1)?.get(key)
-    if (cuts.length === 0 || (other !== undefined && other !== text)) {
-      cuts.push(new Map())
-      texts.push([])
-    }
-    cuts.at(-1)?.set(key, text)
-    texts.at(-1)?.push(text)
+/** Each part is an insert of its own, and comes a millisecond after the one before it. */
+function cut<T>(
+  records: readonly T[],
+  keyOf: (record: T) => string,
+  rowOf: (record: T, later: number) => string,
+): string[][] {
+  const parts: { texts: Map<string, string>; rows: string[] }[] = []
+  for (const record of records) {
+    const [key, text] = [keyOf(record), rowOf(record, 0)]
+    const other = parts.at(-1)?.texts.get(key)
+    if (parts.length === 0 || (other !== undefined && other !== text)) parts.push({ texts: new Map(), rows: [] })
+    parts.at(-1)?.texts.set(key, text)
+    parts.at(-1)?.rows.push(rowOf(record, parts.length - 1))
   }
-  return texts
+  return parts.map(({ rows }) => rows)
 }
 
 async function insert(ingest: Database, table: string, rows: readonly string[]): Promise<void> {
   await ingest.run(`INSERT INTO telemetry.${table} FORMAT JSONEachRow\n${rows.join('\n')}`)
 }
 
-function logRow({ timeNs, body, eventName, attributes, resource }: SentLog): string {
+function logRow({ timeNs, body, eventName, attributes, resource, arrivedMs }: SentLog, laterMs: number): string {
   return JSON.stringify({
     Timestamp: timeText(timeNs),
     Body: body,
     EventName: eventName,
-    LogAttributes: attributes,
+    LogAttributes: { ...attributes, ...arrival(arrivedMs, laterMs) },
     ResourceAttributes: resource,
   })
 }
 
-function pointRow(point: SentPoint): string {
+function pointRow(point: SentPoint, laterMs: number): string {
   return JSON.stringify({
     MetricName: point.name,
     MetricUnit: point.unit,
@@ -121,17 +119,18 @@ function pointRow(point: SentPoint): string {
     Flags: point.value === null ? 1 : 0,
     AggregationTemporality: point.temporality,
     IsMonotonic: true,
-    Attributes: point.attributes,
+    Attributes: { ...point.attributes, ...arrival(point.arrivedMs, laterMs) },
     ResourceAttributes: point.resource,
   })
+}
+
+/** How the database is told when something came that is inserted again. */
+function arrival(ms: number | undefined, laterMs: number): Record<string, string> {
+  return ms === undefined ? {} : { 'telemetry.arrival_unix_nano': `${ms + laterMs}000000` }
 }
 
 /** `2025-01-02 03:04:05.000000000` */
 function timeText(ns: bigint): string {
   const second = new Date(Number(ns / 1_000_000_000n) * 1000).toISOString().slice(0, 19).replace('T', ' ')
   return `${second}.${String(ns % 1_000_000_000n).padStart(9, '0')}`
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(3)
 }

@@ -1,0 +1,84 @@
+// What is taken apart, and which queries show it: the catalogue, the views that it reads, and what fills their tables.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { queryNames } from '../../../stack/query/query.ts'
+import { type Mutant, mutantsOf } from '../../mutation/mutants.ts'
+import { type Statement, statementsOf } from '../../mutation/sql/statements.ts'
+
+export interface Part {
+  /** What the ids of its mutants begin with. */
+  readonly name: string
+  /** How a mutant takes its place: asked itself, made instead of what is there, or made and all records inserted anew. */
+  readonly way: 'ask' | 'make' | 'insert'
+  readonly sql: string
+  /** The queries that may show it. */
+  readonly queries: readonly string[]
+  readonly mutants: readonly Mutant[]
+}
+
+const VIEWS: readonly (readonly [file: string, name: string])[] = [
+  ['007-queries.sql', 'telemetry_events'],
+  ['007-queries.sql', 'telemetry_metrics'],
+  ['008-audit.sql', 'policy_audit'],
+  ['010-counters.sql', 'telemetry_counters'],
+]
+
+/** What fills the tables, and the functions of which it is made up. */
+const FILLS: readonly (readonly [file: string, name: string])[] = [
+  ['004-log-records.sql', 'log_records_mv'],
+  ['005-metric-points.sql', 'metric_points_mv'],
+]
+const FUNCTIONS = [
+  ...['telemetry_text', 'telemetry_either', 'telemetry_int', 'telemetry_float', 'telemetry_bool'],
+  ...['telemetry_plain', 'telemetry_if_plain', 'telemetry_plain_names', 'telemetry_everything'],
+]
+
+/** @param stackDirectory of the stack that is taken apart */
+export async function partsOf(stackDirectory: string): Promise<Part[]> {
+  const names = await queryNames(stackDirectory)
+  const queries = await Promise.all(
+    names.map(async (name): Promise<Part> => {
+      const sql = await readFile(join(stackDirectory, 'clickhouse/queries', `${name}.sql`), 'utf8')
+      const part = `queries/${name}.sql`
+      return { name: part, way: 'ask', sql, queries: [name], mutants: mutantsOf(part, sql) }
+    }),
+  )
+  const views = await Promise.all(
+    VIEWS.map(async ([file, name]) => ({ file, ...(await statement(stackDirectory, file, name)) })),
+  )
+  const made = views.map(({ file, name, sql }): Part => {
+    const part = `schema/${file}#${name}`
+    const shown = [name, ...views.filter((other) => reads(other.sql, name)).map((other) => other.name)]
+    const asked = queries
+      .filter((query) => shown.some((view) => reads(query.sql, view)))
+      .flatMap((query) => query.queries)
+    return { name: part, way: 'make', sql, queries: asked, mutants: mutantsOf(part, sql) }
+  })
+  const functions = await Promise.all(
+    FUNCTIONS.map(async (name): Promise<Part> => {
+      const { sql } = await statement(stackDirectory, '002-functions.sql', name)
+      const part = `schema/002-functions.sql#${name}`
+      return { name: part, way: 'insert', sql, queries: names, mutants: mutantsOf(part, sql) }
+    }),
+  )
+  return [...queries, ...made, ...functions]
+}
+
+/** Statements that give what fills the tables the functions of now: where a function is used, it is written out. */
+export async function fillings(stackDirectory: string): Promise<string[]> {
+  const all = await Promise.all(FILLS.map(([file, name]) => statement(stackDirectory, file, name)))
+  return all.map(({ name, sql }) =>
+    sql.replace(/^CREATE MATERIALIZED VIEW.*$/m, `ALTER TABLE telemetry.${name} MODIFY QUERY`),
+  )
+}
+
+function reads(sql: string, view: string): boolean {
+  return new RegExp(`telemetry\\.${view}\\b`).test(sql.replace(/^CREATE.*$/m, ''))
+}
+
+async function statement(stackDirectory: string, file: string, name: string): Promise<Statement> {
+  const all = statementsOf(await readFile(join(stackDirectory, 'clickhouse/schema', file), 'utf8'))
+  const found = all.find((one) => one.name === name && one.makes !== 'other')
+  if (found === undefined) throw new Error(`${file} makes no ${name}`)
+  return found
+}
