@@ -1,7 +1,6 @@
 // The oracle of the query catalogue on examples that were worked out by hand.
 import { expect, test } from 'vitest'
 import { catalogue } from './catalogue.ts'
-import { firstDifference } from './compare.ts'
 import { localDay, localMonth } from './local-time.ts'
 import type { Row } from './rows.ts'
 import type { Asked, Attributes, SentLog, SentPoint } from './sent.ts'
@@ -221,34 +220,4 @@ test('names tell events of one sequence apart, unless one of them may hold somet
     requests({ model: 'two words' }),
     requests({ model: 'x-token' }),
   ]).toEqual([2, 2, 1, 1])
-})
-
-test('rows that differ are told apart, and the order of tied events is left open', () => {
-  const row = (cells: Row) => [cells]
-  expect(firstDifference('q', row({ a: 1n }), [{ a: 1 }])).toBeUndefined()
-  expect(firstDifference('q', row({ a: 1n }), [{ a: '1' }])).toContain('a is "1"')
-  expect(firstDifference('q', row({ a: 1n }), [])).toContain('missing')
-  expect(firstDifference('q', [], [{ a: 1 }])).toContain('too much')
-  expect(firstDifference('q', row({ a: 1, b: 2 }), [{ b: 2, a: 1 }])).toContain('columns')
-  const usd = { usd: 0.1, tolerance: 2e-6 }
-  expect(
-    [0.1, 0.100001, 0.10001, 0.1000001].map((a) => firstDifference('q', row({ a: usd }), [{ a }]) === undefined),
-  ).toEqual([true, true, false, false])
-  const trace = (time: string, model: string, gap: number | null) => ({
-    timestamp: time,
-    gap_ms: gap,
-    sequence: null,
-    model,
-  })
-  const expected = ['x', 'y', 'z'].map((model, index) => ({
-    timestamp: { timeNs: at(index < 2 ? '2025-03-01T00:00:00Z' : '2025-03-01T00:00:01Z') },
-    gap_ms: index === 0 ? null : { lengthNs: index === 1 ? 0n : 1_000_000_000n },
-    sequence: null,
-    model,
-  }))
-  const [early, late] = ['2025-03-01 00:00:00.000', '2025-03-01 00:00:01.000']
-  const tied = [trace(early, 'y', null), trace(early, 'x', 0), trace(late, 'z', 1000)]
-  expect(firstDifference('session-trace', expected, tied)).toBeUndefined()
-  expect(firstDifference('session-trace', expected, [...tied].reverse())).toBeDefined()
-  expect(firstDifference('session-trace', expected, tied.with(1, trace(early, 'w', 0)))).toContain('model')
 })

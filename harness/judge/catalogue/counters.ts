@@ -17,15 +17,20 @@ export interface Increment {
   readonly language: string | null
 }
 
-/** Points without a value add nothing, and no other point is compared with them. */
-export function incrementsOf({ points }: Pick<Delivered, 'points'>): Increment[] {
+/** Each data point once: of several copies the first. */
+export function pointsOf({ points }: Pick<Delivered, 'points'>): SentPoint[] {
   const first = new Map<string, SentPoint>()
   for (const point of points) {
     const { startNs, timeNs, ...rest } = point
     const id = pointIdentity({ ...rest, startTimeUnixNano: String(startNs), timeUnixNano: String(timeNs) })
     if (!first.has(id)) first.set(id, point)
   }
-  const series = Map.groupBy([...first.values()].filter(hasValue), seriesOf)
+  return [...first.values()]
+}
+
+/** Points without a value add nothing, and no other point is compared with them. */
+export function incrementsOf(sent: Pick<Delivered, 'points'>): Increment[] {
+  const series = Map.groupBy(pointsOf(sent).filter(hasValue), seriesOf)
   return [...series.values()].flatMap((each) =>
     each
       .toSorted((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : a.value - b.value))

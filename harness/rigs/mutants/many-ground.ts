@@ -62,9 +62,12 @@ const ties = ['b', 'a', undefined, 'c'].flatMap((name, at) => {
   ]
 })
 
-/** At the beginning of a month, a day and a nanosecond before what is asked, and dear. */
+/** Two of three; at the beginning of a month, and dear; a day less a nanosecond before the end of what is asked. */
 const edges = [
-  log(Date.parse('2025-03-01T00:00:00Z'), 1, 'api_request', { cost_usd: '20000', 'user.id': 'first' }),
+  ...['true', 'true', 'false'].map((success, at) =>
+    log(START_MS + 190_000, 50 + at, 'tool_result', { tool_name: 'Third', success }),
+  ),
+  log(Date.parse('2025-03-01T00:00:00Z'), 1, 'api_request', { model: 'dear', cost_usd: '20000', 'user.id': 'first' }),
   log(START_MS + 2 * DAY_MS, 2, 'user_prompt', { 'user.id': 'last' }, 1n),
 ]
 
@@ -151,9 +154,14 @@ const decisions = [
   delta(decided, 3, { decision: 'reject' }),
   delta(decided, 4, { decision: 'reject', tool_name: 'D' }),
   delta(decided, 3.5, { decision: 'accept', tool_name: 'E' }),
-  ...['q', 'p', undefined, 'r'].map((user) =>
-    delta('active_time.total', 60, user === undefined ? { type: 'user' } : { type: 'user', 'user.id': user }),
-  ),
+  delta(decided, 2, { decision: 'accept', tool_name: 'F' }),
+  delta(decided, 2, { decision: 'reject', tool_name: 'F' }),
+  // Of a session each: who it was does not tell points apart.
+  ...['q', 'p', undefined, 'r'].map((user, at) => {
+    const own: Attributes = { type: 'user', 'session.id': `active ${at}` }
+    return delta('active_time.total', 60, user === undefined ? own : { ...own, 'user.id': user })
+  }),
+  delta('active_time.total', 0.0000006, { 'user.id': 'brief' }),
   point('code_edit_tool.decision', START_MS, 0, {
     temporality: 1,
     attributes: { tool_name: 'None', decision: 'accept' },

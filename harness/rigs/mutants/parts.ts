@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { queryNames } from '../../../stack/query/query.ts'
 import { type Mutant, mutantsOf } from '../../mutation/mutants.ts'
 import { type Statement, statementsOf } from '../../mutation/sql/statements.ts'
+import { POINTS } from './points-query.ts'
 
 export interface Part {
   /** What the ids of its mutants begin with. */
@@ -23,11 +24,12 @@ const VIEWS: readonly (readonly [file: string, name: string])[] = [
   ['010-counters.sql', 'telemetry_counters'],
 ]
 
-/** What fills the tables, and the functions of which it is made up. */
-const FILLS: readonly (readonly [file: string, name: string])[] = [
-  ['004-log-records.sql', 'log_records_mv'],
-  ['005-metric-points.sql', 'metric_points_mv'],
-]
+export interface Fillings {
+  readonly logs: string
+  readonly points: string
+}
+
+/** Of those that what fills the tables is made up of. */
 const FUNCTIONS = [
   ...['telemetry_text', 'telemetry_either', 'telemetry_int', 'telemetry_float', 'telemetry_bool'],
   ...['telemetry_plain', 'telemetry_if_plain', 'telemetry_plain_names', 'telemetry_everything'],
@@ -52,6 +54,7 @@ export async function partsOf(stackDirectory: string): Promise<Part[]> {
     const asked = queries
       .filter((query) => shown.some((view) => reads(query.sql, view)))
       .flatMap((query) => query.queries)
+    if (name === 'telemetry_metrics') asked.push(POINTS)
     return { name: part, way: 'make', sql, queries: asked, mutants: mutantsOf(part, sql) }
   })
   const functions = await Promise.all(
@@ -65,11 +68,15 @@ export async function partsOf(stackDirectory: string): Promise<Part[]> {
 }
 
 /** Statements that give what fills the tables the functions of now: where a function is used, it is written out. */
-export async function fillings(stackDirectory: string): Promise<string[]> {
-  const all = await Promise.all(FILLS.map(([file, name]) => statement(stackDirectory, file, name)))
-  return all.map(({ name, sql }) =>
-    sql.replace(/^CREATE MATERIALIZED VIEW.*$/m, `ALTER TABLE telemetry.${name} MODIFY QUERY`),
-  )
+export async function fillings(stackDirectory: string): Promise<Fillings> {
+  const filling = async (file: string, name: string) => {
+    const { sql } = await statement(stackDirectory, file, name)
+    return sql.replace(/^CREATE MATERIALIZED VIEW.*$/m, `ALTER TABLE telemetry.${name} MODIFY QUERY`)
+  }
+  return {
+    logs: await filling('004-log-records.sql', 'log_records_mv'),
+    points: await filling('005-metric-points.sql', 'metric_points_mv'),
+  }
 }
 
 function reads(sql: string, view: string): boolean {

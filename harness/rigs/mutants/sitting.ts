@@ -7,6 +7,7 @@ import type { Fate, Killer } from '../../mutation/fate.ts'
 import { Court, type Oracle } from './court.ts'
 import { grounds } from './grounds.ts'
 import { fillings, type Part, partsOf } from './parts.ts'
+import { POINTS, pointsAnswer, pointsQuery } from './points-query.ts'
 import { tryMutants } from './try-mutants.ts'
 
 /** An answer takes milliseconds. What takes longer than this is counted apart. */
@@ -24,14 +25,19 @@ export interface Sitting {
   readonly oracle?: Oracle
 }
 
+const everyAnswer: Oracle = { ...catalogue, [POINTS]: pointsAnswer }
+
 /** The fate of each mutant, by id. @throws UserError where what is not mutated does not answer what the oracle does */
 export async function sit(sitting: Sitting): Promise<Map<string, Fate>> {
-  const { stack, stackDirectory, parts, killers, progress, oracle = catalogue } = sitting
+  const { stack, stackDirectory, parts, killers, progress, oracle = everyAnswer } = sitting
   await using admin = connect(stack, 'admin', ANSWER_MS)
   await using ingest = connect(stack, 'ingest')
   await using analyst = connect(stack, 'analyst', ANSWER_MS)
   const queries = (await partsOf(stackDirectory)).filter(({ way }) => way === 'ask')
-  const originals = new Map(queries.map(({ queries: [name = ''], sql }) => [name, sql]))
+  const originals = new Map([
+    [POINTS, pointsQuery],
+    ...queries.map(({ queries: [name = ''], sql }) => [name, sql] as const),
+  ])
   const court = new Court({ admin, ingest, analyst }, originals, oracle)
   const known = new Map([...killers].flatMap(([id, killer]) => (killer === undefined ? [] : [[id, killer] as const])))
   return tryMutants({

@@ -37,7 +37,14 @@ function played(log: string[] = []): Roles {
 
 function trial(roles: Roles, judge: Oracle, killers: ReadonlyMap<string, Killer> = new Map()) {
   const court = new Court(roles, new Map([['q', SQL]]), judge)
-  return tryMutants({ court, parts: [part], grounds: [ground], killers, fillings: [], progress: () => {} })
+  return tryMutants({
+    court,
+    parts: [part],
+    grounds: [ground],
+    killers,
+    fillings: { logs: '', points: '' },
+    progress: () => {},
+  })
 }
 
 test('a mutant is killed, survives, is not taken or takes too long', async () => {

@@ -5,10 +5,13 @@ import type { Fate, Killer } from '../../mutation/fate.ts'
 import type { Mutant } from '../../mutation/mutants.ts'
 import type { Court, Finding } from './court.ts'
 import type { Ground } from './ground.ts'
-import type { Part } from './parts.ts'
+import type { Fillings, Part } from './parts.ts'
 
 /** Two cores; ClickHouse takes as many threads as it needs itself. */
 const AT_A_TIME = 3
+
+/** Where a mutant is looked for. What is stored or read otherwise is seen in everything there is, which is asked first. */
+const WINDOWS = { ask: Number.POSITIVE_INFINITY, make: 3, insert: 1 } as const
 
 export interface Trial {
   readonly court: Court
@@ -17,7 +20,7 @@ export interface Trial {
   /** Who killed it before, by id. What is not killed by that one is tried everywhere. */
   readonly killers: ReadonlyMap<string, Killer>
   /** Statements that give what fills the tables the functions of now. */
-  readonly fillings: readonly string[]
+  readonly fillings: Fillings
   readonly progress: (message: string) => void
 }
 
@@ -61,6 +64,7 @@ async function tryOn(trial: Trial, ground: Ground, cases: readonly Case[], fates
   // What is not mutated is asked before what is stored is.
   for (const { part, mutant } of of('insert')) await passing(trial, places(trial, ground, part, mutant))
   await pMap(of('insert'), one, { concurrency: 1 })
+  if (of('insert').length > 0) await fill(trial, ['logs', 'points'])
 }
 
 async function passing({ court }: Trial, all: readonly Killer[]): Promise<void> {
@@ -72,8 +76,7 @@ function places({ killers }: Trial, ground: Ground, part: Part, mutant: Mutant):
   const killer = killers.get(mutant.id)
   if (part.way === 'insert' && ground.isForInserts !== true) return []
   if (killer !== undefined) return ground.asked.length > killer.asked ? [killer] : []
-  // What is stored otherwise is seen in everything there is, which is asked first.
-  const windows = part.way === 'insert' ? ground.asked.slice(0, 1) : ground.asked
+  const windows = ground.asked.slice(0, WINDOWS[part.way])
   return part.queries.flatMap((query) => windows.map((_, asked) => ({ ground: ground.name, asked, query })))
 }
 
@@ -91,24 +94,22 @@ async function asked(trial: Trial, ground: Ground, part: Part, mutant: Mutant): 
   return undefined
 }
 
-/** The mutant takes the place of what it is a mutant of, and gives it back. What fills tables is seen when they are filled anew. */
+/** The mutant takes the place of what it is a mutant of, and gives it back. */
 async function made(trial: Trial, ground: Ground, part: Part, mutant: Mutant): Promise<Fate | undefined> {
-  const { court, fillings } = trial
+  const { court } = trial
   const { admin } = court.roles
   const all = places(trial, ground, part, mutant)
   if (all.length === 0) return undefined
   await passing(trial, all)
-  const make = async (sql: string) => {
-    await admin.run(sql)
-    if (part.way === 'insert') for (const filling of fillings) await admin.run(filling)
-  }
   try {
-    await make(mutant.sql)
+    await admin.run(mutant.sql)
+    if (part.way === 'insert') await fill(trial, ground.sent.points.length > 0 ? ['logs', 'points'] : ['logs'])
   } catch (error) {
-    await make(part.sql)
+    await admin.run(part.sql)
     return { kind: 'invalid', how: messageOf(error).replace(/^.*?: /, '') }
   }
   try {
+    // What fills tables is seen when they are filled anew.
     if (part.way === 'insert') await court.enter(ground)
     for (const place of all) {
       const fate = fateOf(await court.find(place.query, place.asked), place)
@@ -121,6 +122,11 @@ async function made(trial: Trial, ground: Ground, part: Part, mutant: Mutant): P
     if (by === undefined || !(error instanceof UserError)) throw error
     return { kind: 'killed', by, how: messageOf(error) }
   } finally {
-    await make(part.sql)
+    await admin.run(part.sql)
   }
+}
+
+/** A function is written out where it is used: what fills the tables gets the functions of now. */
+async function fill({ court, fillings }: Trial, signals: readonly (keyof Fillings)[]): Promise<void> {
+  for (const signal of signals) if (fillings[signal] !== '') await court.roles.admin.run(fillings[signal])
 }
