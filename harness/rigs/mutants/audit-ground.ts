@@ -39,15 +39,19 @@ const points = POINTS.map(
 const again = <T extends { readonly resource: Attributes }>(records: readonly T[]) =>
   records.slice(2).map((record) => ({ ...record, resource: { again: 'yes' } }))
 
-/** What the table of what was counted before has. */
-const before = [
-  { signal: 'logs', rule: 'pattern', arrivedMs: at('2025-03-10T00:00:00Z') },
+/** What the table of what was counted before has; several rules as often as each other. */
+const before: readonly Masked[] = [
+  ...['pattern', 'later', 'identity', 'earlier', 'forgotten'].map((rule) => ({
+    signal: 'logs' as const,
+    rule,
+    arrivedMs: at('2025-03-10T00:00:00Z'),
+  })),
   { signal: 'metrics', rule: 'identity', arrivedMs: at('2025-03-11T00:00:00Z') },
   { signal: 'logs', rule: 'path', arrivedMs: at('2025-03-12T00:00:00Z') },
   { signal: 'metrics', rule: 'pattern', arrivedMs: at('2025-03-11T00:00:00Z') },
   { signal: 'metrics', rule: 'pattern', arrivedMs: at('2025-03-11T00:00:00Z') },
   { signal: 'metrics', rule: 'pattern', arrivedMs: at('2025-03-12T00:00:00Z') },
-] as const
+]
 
 const path = (signal: Masked['signal'], times: readonly number[]) =>
   times.map((arrivedMs) => ({ signal, rule: 'path', arrivedMs }))

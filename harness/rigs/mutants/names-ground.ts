@@ -68,6 +68,7 @@ const wholes: readonly (readonly [Attributes, Attributes])[] = [
 ]
 const resources: readonly (readonly [Attributes, Attributes])[] = [
   [{ 'user.kind': 'y' }, { 'user.kind': 'z' }],
+  [{ 'user.': 'y' }, { 'user.': 'z' }],
   [{ place: 'y' }, { place: 'z' }],
   [
     { a: '1', b: '2' },
@@ -110,6 +111,15 @@ const typed = values.flatMap((value, at) => [
   }),
 ])
 
+/** More digits than a fraction keeps, so many times that it is seen; more than 32 bits hold, and not written as a whole number. */
+const large = Array.from({ length: 6 }, (_, at) =>
+  log(`5${at}`, { model: 'precise', 'session.id': 'precise', input_tokens: '9007199254740993' }),
+)
+const more = [
+  log('600', { model: 'large', input_tokens: '3e9' }),
+  log('601', { 'event.name': 'tool_result', tool_name: 'loud', success: 'FALSE' }),
+]
+
 const placed = [
   log('400', { 'user.id': 'own', 'chapter.number': '1' }, { 'user.id': 'set', 'chapter.number': '2' }),
   log('401', { 'user.id': '', 'git.branch': '' }, { 'git.branch': 'set' }),
@@ -120,7 +130,7 @@ export function namesGround(): Ground {
   return {
     name: 'names',
     sent: arriving({
-      logs: [...named, ...others, ...whole, ...typed, ...placed],
+      logs: [...named, ...others, ...whole, ...typed, ...large, ...more, ...placed],
       points: [],
       arrivedMs: Date.parse('2025-03-12T00:00:00Z'),
     }),

@@ -29,10 +29,10 @@ export interface Fillings {
   readonly points: string
 }
 
-/** Of those that what fills the tables is made up of. */
+/** Of those that what fills the tables is made up of. Not the list of names: the ground of names holds each of them to the oracle as it is. */
 const FUNCTIONS = [
   ...['telemetry_text', 'telemetry_either', 'telemetry_int', 'telemetry_float', 'telemetry_bool'],
-  ...['telemetry_plain', 'telemetry_if_plain', 'telemetry_plain_names', 'telemetry_everything'],
+  ...['telemetry_plain', 'telemetry_if_plain', 'telemetry_everything'],
 ]
 
 /** @param stackDirectory of the stack that is taken apart */

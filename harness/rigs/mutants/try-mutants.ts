@@ -44,7 +44,8 @@ export async function tryMutants(trial: Trial): Promise<Map<string, Fate>> {
   return fates
 }
 
-async function tryOn(trial: Trial, ground: Ground, cases: readonly Case[], fates: Map<string, Fate>): Promise<void> {
+async function tryOn(trial: Trial, ground: Ground, all: readonly Case[], fates: Map<string, Fate>): Promise<void> {
+  const cases = all.filter(({ part, mutant }) => places(trial, ground, part, mutant).length > 0)
   if (cases.length === 0) return
   const { court } = trial
   let done = 0
