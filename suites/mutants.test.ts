@@ -10,7 +10,7 @@ import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
 import type { Stack } from '../stack/runtime/runtime.ts'
 
 /** One of so many; `queries/mutants` of the full profile tries them all. */
-const SHARE = 40
+const SHARE = 100
 /** Of those that answered. */
 const MOST_EQUIVALENT = 0.12
 
