@@ -1,6 +1,6 @@
 // Counters: data points as docs/data-model.md reads them, each once, and what each adds, whatever its temporality.
 import { canonical, pointIdentity } from '../model/identity.ts'
-import { type Delivered, recordFirst, resourceFirst, type SentPoint } from './sent.ts'
+import { type Delivered, isOfClient, recordFirst, resourceFirst, type SentPoint } from './sent.ts'
 
 /** What one data point adds to its counter, at its time. */
 export interface Increment {
@@ -25,7 +25,7 @@ export function incrementsOf({ points }: Pick<Delivered, 'points'>): Increment[]
     const id = pointIdentity({ ...rest, startTimeUnixNano: String(startNs), timeUnixNano: String(timeNs) })
     if (!first.has(id)) first.set(id, point)
   }
-  const series = Map.groupBy([...first.values()].filter(hasValue), seriesOf)
+  const series = Map.groupBy([...first.values()].filter(isOfClient).filter(hasValue), seriesOf)
   return [...series.values()].flatMap((each) =>
     each
       .toSorted((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0))

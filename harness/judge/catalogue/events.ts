@@ -1,6 +1,6 @@
 // Events as docs/data-model.md reads them out of what was sent, each once.
 import { eventIdentity } from '../model/identity.ts'
-import { type Asked, type Delivered, recordFirst, resourceFirst, type SentLog } from './sent.ts'
+import { type Asked, type Delivered, isOfClient, recordFirst, resourceFirst, type SentLog } from './sent.ts'
 import { flag, nanoDollars, wholeNumber } from './values.ts'
 
 export interface Event {
@@ -26,6 +26,8 @@ export interface Event {
   readonly tool: string | null
   readonly success: boolean | null
   readonly resultBytes: bigint | null
+  /** For how many events it stands, as only a share of the sessions was stored. */
+  readonly weight: bigint
 }
 
 /** Of the client's names and numbers those that the records of the oracle's tests have. */
@@ -44,14 +46,14 @@ const NAMES_AND_NUMBERS = [
   'tool_result_size_bytes',
 ] as const
 
-/** Each record once: of several copies the first. */
+/** The client's, each once: of several copies the first. */
 export function eventsOf({ logs }: Pick<Delivered, 'logs'>): Event[] {
   const first = new Map<string, SentLog>()
   for (const log of logs) {
     const id = identityOf(log)
     if (!first.has(id)) first.set(id, log)
   }
-  return [...first.values()].map(eventOf)
+  return [...first.values()].filter(isOfClient).map(eventOf)
 }
 
 export function inWindow({ timeNs }: { readonly timeNs: bigint }, asked: Asked): boolean {
@@ -72,7 +74,7 @@ function identityOf(log: SentLog): string {
   const id = eventIdentity({ ...log, timeUnixNano: String(log.timeNs) }, typeOf(log))
   const more =
     attributes['event.sequence'] === undefined
-      ? [log.body]
+      ? [log.body, log.scope]
       : ['client_request_id', 'message.uuid', ...NAMES_AND_NUMBERS].map((key) => attributes[key] ?? null)
   return JSON.stringify([id, more])
 }
@@ -107,6 +109,7 @@ function eventOf(log: SentLog): Event {
     tool: text('tool_name'),
     success: flag(attributes.success),
     resultBytes: wholeNumber(attributes.tool_result_size_bytes),
+    weight: BigInt(100 / (log.samplingPercentage ?? 100)),
   }
 }
 

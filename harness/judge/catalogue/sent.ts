@@ -7,12 +7,16 @@ interface Sent {
   readonly timeNs: bigint
   readonly resource: Attributes
   readonly attributes: Attributes
+  /** Name of the instrumentation scope; empty for none. */
+  readonly scope: string
 }
 
 export interface SentLog extends Sent {
   readonly body: string
   /** The OTLP EventName; empty for none. */
   readonly eventName: string
+  /** The share of sessions that was stored when it came; absent: all. */
+  readonly samplingPercentage?: number
 }
 
 export interface SentPoint extends Sent {
@@ -48,6 +52,12 @@ export interface Asked {
   /** The budget, in dollars. */
   readonly limit: number
   readonly session: string
+}
+
+/** Whether it is the client's: the scope says so, else the service's name; where there is neither, nothing says that it is not. */
+export function isOfClient({ scope, resource }: Sent): boolean {
+  if (scope !== '') return scope.startsWith('com.anthropic.claude_code')
+  return ['claude-code', ''].includes(resource['service.name'] ?? '')
 }
 
 /** The value of a key that may be on the record and on its resource. */

@@ -30,6 +30,19 @@ export function sum(values: readonly (bigint | null)[]): bigint {
   return values.reduce<bigint>((total, value) => total + (value ?? 0n), 0n)
 }
 
+/** How many events these stand for. */
+export function scaledCount(events: readonly { readonly weight: bigint }[]): bigint {
+  return sum(events.map(({ weight }) => weight))
+}
+
+/** The sum of a number of each, each for as many as it stands for. */
+export function scaledSum<T extends { readonly weight: bigint }>(
+  events: readonly T[],
+  numberOf: (event: T) => bigint | null,
+): bigint {
+  return sum(events.map((event) => (numberOf(event) ?? 0n) * event.weight))
+}
+
 /** Billionths as millionths, half away from 0. */
 export function microsOf(nanos: bigint): bigint {
   return nanos < 0n ? -((-nanos + 500n) / 1000n) : (nanos + 500n) / 1000n

@@ -100,12 +100,17 @@ async function insert(ingest: Database, table: string, rows: readonly string[]):
   await ingest.run(`INSERT INTO telemetry.${table} FORMAT JSONEachRow\n${rows.join('\n')}`)
 }
 
-function logRow({ timeNs, body, eventName, attributes, resource }: SentLog): string {
+function logRow({ timeNs, body, eventName, attributes, resource, scope, samplingPercentage }: SentLog): string {
   return JSON.stringify({
     Timestamp: timeText(timeNs),
     Body: body,
     EventName: eventName,
-    LogAttributes: attributes,
+    ScopeName: scope,
+    // As the collector notes it.
+    LogAttributes:
+      samplingPercentage === undefined
+        ? attributes
+        : { ...attributes, 'telemetry.sampling_percentage': String(samplingPercentage) },
     ResourceAttributes: resource,
   })
 }
@@ -121,6 +126,7 @@ function pointRow(point: SentPoint): string {
     Flags: point.value === null ? 1 : 0,
     AggregationTemporality: point.temporality,
     IsMonotonic: true,
+    ScopeName: point.scope,
     Attributes: point.attributes,
     ResourceAttributes: point.resource,
   })
