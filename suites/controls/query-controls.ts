@@ -99,6 +99,14 @@ export const queryControls: readonly Control[] = [
     from: 'FROM telemetry.log_records FINAL\nWHERE NOT excluded AND of_client\nSETTINGS do_not_merge_across_partitions_select_final = 1;',
     to: 'FROM telemetry.log_records\nWHERE NOT excluded AND of_client;',
   }),
+  {
+    ...unlike('ties-left-open', 'leaves it to ClickHouse which of two equal sessions comes first', {
+      file: query('slowest-sessions'),
+      from: 'ORDER BY seconds DESC, session_id',
+      to: 'ORDER BY seconds DESC',
+    }),
+    scenario: 'queries/engine',
+  },
   unlike('sampled-as-all', 'takes what is stored of sampled sessions for all of it', {
     file: 'clickhouse/schema/002-functions.sql',
     from: 'sum(number * weight)',

@@ -156,6 +156,7 @@ const log: fc.Arbitrary<SentLog & { readonly sequenced: boolean }> = fc
     type: fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(...TYPES) },
       { weight: 3, arbitrary: fc.constant('api_request') },
+      { weight: 2, arbitrary: fc.constant('tool_result') },
     ),
     naming,
     places,
