@@ -8,7 +8,7 @@ SELECT
     model, query_source, effort, speed, request_id, tokens, input_tokens, output_tokens, cache_read_tokens,
     cache_creation_tokens, cost_usd, duration_ms, ttft_ms, attempt, status_code, error, error_type, tool_name, tool_use_id,
     success, decision, decision_source, tool_input_size_bytes, tool_result_size_bytes, attributes, resource_attributes,
-    received_at, sampling_percentage, 100 / sampling_percentage AS weight
+    received_at, sampling_percentage, weight
 FROM telemetry.log_records FINAL
 WHERE NOT excluded AND of_client
 SETTINGS do_not_merge_across_partitions_select_final = 1;
@@ -30,7 +30,7 @@ SELECT
     model, query_source, effort, speed, request_id, tokens, input_tokens, output_tokens, cache_read_tokens,
     cache_creation_tokens, cost_usd, duration_ms, ttft_ms, attempt, status_code, error, error_type, tool_name, tool_use_id,
     success, decision, decision_source, tool_input_size_bytes, tool_result_size_bytes, attributes, resource_attributes,
-    received_at, sampling_percentage, 100 / sampling_percentage AS weight
+    received_at, sampling_percentage, weight
 FROM telemetry.log_records
 WHERE NOT excluded AND of_client;
 

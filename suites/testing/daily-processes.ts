@@ -1,0 +1,17 @@
+// The processes of a daily stack, as its register has them.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { processMark } from '../../core/process.ts'
+import { entrySchema } from '../../stack/runtime/running-stacks.ts'
+import type { Newcomer } from './newcomer.ts'
+
+/** Those that are alive: the name of the service, and the process. */
+export async function processesOf(person: Newcomer): Promise<ReadonlyMap<string, number>> {
+  const directory = join(person.environment.TELEMETRY_PROOF_DATA ?? '', 'running')
+  const files = (await readdir(directory)).filter((name) => name.endsWith('.json'))
+  const entries = await Promise.all(
+    files.map(async (file) => entrySchema.parse(JSON.parse(await readFile(join(directory, file), 'utf8')))),
+  )
+  const alive = entries.flatMap((entry) => entry.processes).filter(({ pid, mark }) => processMark(pid) === mark)
+  return new Map(alive.map(({ name, pid }) => [name, pid]))
+}
