@@ -7,9 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { projectRoot } from '../core/paths.ts'
 import { until } from '../core/poll.ts'
-import { processMark } from '../core/process.ts'
 import { runCommand } from './testing/commands.ts'
-import { processesOf } from './testing/daily-processes.ts'
+import { killKeeper, processesOf } from './testing/daily-processes.ts'
 import { type Newcomer, newcomer } from './testing/newcomer.ts'
 import { sendEvent, storedEvents } from './testing/one-event.ts'
 import { ended, lineOf } from './testing/started.ts'
@@ -153,15 +152,7 @@ test(
     await stack('up')
     expect(await send('left', 0)).toBe(true)
     await until('the event', async () => (await stored('left')) === 1, { timeoutMs: 20_000 })
-    const kill = async () => {
-      const state: unknown = JSON.parse(
-        await readFile(join(person.environment.TELEMETRY_PROOF_DATA ?? '', 'stack/state.json'), 'utf8'),
-      )
-      const pid = Number((state as { keeper: { pid: number } }).keeper.pid)
-      process.kill(pid, 'SIGKILL')
-      await until('the end of the keeper', async () => processMark(pid) === undefined, { timeoutMs: 5_000 })
-    }
-    await kill()
+    await killKeeper(person)
     // The relay and the collector live on.
     expect(await send('left', 1)).toBe(true)
     const { stdout, code } = await stack('status')
@@ -178,7 +169,7 @@ test(
     )
     expect((await stack('up')).stdout).toContain('The stack is up:')
     await until('both events', async () => (await stored('left')) === 2, { timeoutMs: 30_000 })
-    await kill()
+    await killKeeper(person)
     expect((await stack('down')).stdout).toMatch(
       /^The stack is down: its keeper had been killed, and .*relay \(process \d+\).* were ended\.\n$/,
     )
