@@ -44,6 +44,7 @@ const SINGULAR: Readonly<Record<View, Readonly<Record<string, readonly [sql: str
       'the share of sessions that was stored when the event came; 100 for an event without a session',
     ],
     weight: ['', '100 / `sampling_percentage`: for how many events it stands'],
+    impossible_time: ['', 'whether `timestamp` is from before 2020, or later than `received_at` by more than a day'],
   },
   telemetry_metrics: {
     event_id: ['event_id', 'identity, see below'],

@@ -96,8 +96,8 @@ export const queryControls: readonly Control[] = [
   }),
   unlike('copies-counted', 'counts a record as often as it was delivered', {
     file: 'clickhouse/schema/007-queries.sql',
-    from: 'FROM telemetry.log_records FINAL\nWHERE NOT excluded AND of_client\nSETTINGS do_not_merge_across_partitions_select_final = 1;',
-    to: 'FROM telemetry.log_records\nWHERE NOT excluded AND of_client;',
+    from: 'FROM telemetry.log_records FINAL WHERE sent_time != ',
+    to: 'FROM telemetry.log_records WHERE sent_time != ',
   }),
   {
     ...unlike('ties-left-open', 'leaves it to ClickHouse which of two equal sessions comes first', {

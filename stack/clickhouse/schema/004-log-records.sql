@@ -50,6 +50,7 @@ CREATE TABLE IF NOT EXISTS telemetry.log_records
     received_at             DateTime64(3, 'UTC'),
     sampling_percentage     Float64 DEFAULT 100 COMMENT 'The share of sessions that was stored when it came; 100 for a record without a session',
     weight                  Float64 ALIAS 100 / sampling_percentage COMMENT 'For how many events it stands',
+    impossible_time         Bool DEFAULT timestamp < toDateTime64('2020-01-01', 9, 'UTC') OR timestamp > received_at + INTERVAL 1 DAY COMMENT 'From before 2020, or later than its arrival by more than a day',
     sent_time               DateTime64(9, 'UTC') COMMENT 'The record''s own time; 1970 when it has none, so that a retry of it sorts beside it',
     body                    String,
     event_name              String COMMENT 'OTLP EventName; the client leaves it empty',
@@ -66,6 +67,7 @@ CREATE TABLE IF NOT EXISTS telemetry.log_records
     earliness               UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a record the first to arrive stays',
     of_client               Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
+    INDEX by_impossible_time impossible_time TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(earliness)
@@ -77,7 +79,9 @@ ORDER BY (event_type, toDate32(sent_time), sent_time, event_id);
 ALTER TABLE telemetry.log_records
     ADD COLUMN IF NOT EXISTS of_client Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
     ADD COLUMN IF NOT EXISTS sampling_percentage Float64 DEFAULT 100 COMMENT 'The share of sessions that was stored when it came; 100 for a record without a session' AFTER received_at,
-    ADD COLUMN IF NOT EXISTS weight Float64 ALIAS 100 / sampling_percentage COMMENT 'For how many events it stands' AFTER sampling_percentage;
+    ADD COLUMN IF NOT EXISTS weight Float64 ALIAS 100 / sampling_percentage COMMENT 'For how many events it stands' AFTER sampling_percentage,
+    ADD COLUMN IF NOT EXISTS impossible_time Bool DEFAULT timestamp < toDateTime64('2020-01-01', 9, 'UTC') OR timestamp > received_at + INTERVAL 1 DAY COMMENT 'From before 2020, or later than its arrival by more than a day' AFTER weight,
+    ADD INDEX IF NOT EXISTS by_impossible_time impossible_time TYPE minmax GRANULARITY 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.log_records_mv TO telemetry.log_records DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH
