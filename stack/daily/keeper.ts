@@ -11,7 +11,7 @@ import { chooseRuntime } from '../runtime/auto/choose.ts'
 import type { Stack } from '../runtime/runtime.ts'
 import { rotateLogs } from './log-files.ts'
 import { type DailyRelay, startRelay } from './relay.ts'
-import { requirePercentage, set } from './startable.ts'
+import { requireVariables, set } from './startable.ts'
 import { startedWith } from './started-with.ts'
 import {
   dailyDirectory,
@@ -41,7 +41,7 @@ export interface DailyOptions {
 
 /** Starts the daily stack in this process, which supervises it from then on. @throws UserError when it does not come up */
 export async function startDaily(options: DailyOptions, progress: (message: string) => void): Promise<void> {
-  requirePercentage(process.env.TELEMETRY_SAMPLING_PERCENTAGE)
+  requireVariables(process.env)
   const runtime = await chooseRuntime(options.kind, stackDirectory)
   const files = await startedWith(stackDirectory, process.env)
   await makeDirectories(logDirectory(), 0o700)

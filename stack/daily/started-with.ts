@@ -10,6 +10,7 @@ const FILES = [
   'clickhouse/users.xml',
   'clickhouse/config.d/*',
   'clickhouse/schema/*.sql',
+  'clickhouse/retention.sql',
   'policy/sanitization.yaml',
 ]
 /** Compiled from the policy. */

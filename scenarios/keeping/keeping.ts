@@ -1,0 +1,5 @@
+// The suite *keeping*: how long rows are kept, and that a backup is all of them.
+import { type Scenario, suite } from '../../harness/scenario.ts'
+import { retention } from './retention.ts'
+
+export const keeping: readonly Scenario[] = suite('keeping', [retention])
