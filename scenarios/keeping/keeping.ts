@@ -1,5 +1,6 @@
 // The suite *keeping*: how long rows are kept, and that a backup is all of them.
 import { type Scenario, suite } from '../../harness/scenario.ts'
+import { backup } from './backup.ts'
 import { retention } from './retention.ts'
 
-export const keeping: readonly Scenario[] = suite('keeping', [retention])
+export const keeping: readonly Scenario[] = suite('keeping', [retention, backup])

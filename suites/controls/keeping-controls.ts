@@ -3,6 +3,8 @@ import type { Control } from './control.ts'
 
 const retention = { scenario: 'keeping/retention', oracle: 'storage' } as const
 const file = 'clickhouse/retention.sql'
+const backup = { scenario: 'keeping/backup', oracle: 'storage' } as const
+const [making, restoring] = ['backup/backup.ts', 'backup/restore.ts']
 
 export const keepingControls: readonly Control[] = [
   {
@@ -44,5 +46,49 @@ export const keepingControls: readonly Control[] = [
     sabotage: 'keeps rows for ninety days where nobody has said so',
     ...retention,
     edits: [{ file: 'compose.yaml', from: 'TELEMETRY_RETENTION_DAYS:-0', to: 'TELEMETRY_RETENTION_DAYS:-90' }],
+  },
+  {
+    id: 'backup-without-points',
+    sabotage: 'leaves data points out of backups',
+    ...backup,
+    edits: [
+      { file: making, from: "LIKE '%MergeTree' ORDER", to: "LIKE '%MergeTree' AND name != 'metric_points' ORDER" },
+    ],
+  },
+  {
+    id: 'backup-without-tombstones',
+    sabotage: 'leaves out of backups who was forgotten',
+    ...backup,
+    edits: [{ file: making, from: "LIKE '%MergeTree' ORDER", to: "LIKE '%MergeTree' AND name != 'forgotten' ORDER" }],
+  },
+  {
+    id: 'salt-not-back',
+    sabotage: 'puts back the rows without the salt, so that everybody who comes again is somebody else',
+    ...backup,
+    edits: [{ file: restoring, from: 'await keepSalt(salt)', to: 'await Promise.resolve(salt)' }],
+  },
+  {
+    id: 'backup-for-all',
+    sabotage: 'writes backups that everybody on the machine can read',
+    ...backup,
+    edits: [{ file: 'backup/file.ts', from: "'wx', 0o600", to: "'wx', 0o644" }],
+  },
+  {
+    id: 'backup-damaged',
+    sabotage: 'takes a file of which one bit is another',
+    ...backup,
+    edits: [{ file: 'backup/file.ts', from: 'sha256 !== head.sha256', to: 'sha256 === head.format' }],
+  },
+  {
+    id: 'backup-over-rows',
+    sabotage: 'puts a backup in the place of rows that are there',
+    ...backup,
+    edits: [{ file: restoring, from: 'if (found.length > 0)', to: 'if (found.length > 99)' }],
+  },
+  {
+    id: 'backup-of-newer',
+    sabotage: 'takes a backup of a newer schema',
+    ...backup,
+    edits: [{ file: restoring, from: 'about.schemaVersion > newest', to: 'about.schemaVersion > 9999' }],
   },
 ]
