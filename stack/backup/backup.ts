@@ -1,16 +1,18 @@
 // Makes a backup of what a running ClickHouse has stored, and puts one back, by ClickHouse's own BACKUP and RESTORE.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { atExit } from '../../core/cleanup.ts'
 import { isoTime, nowMs } from '../../core/clock.ts'
 import { UserError } from '../../core/errors.ts'
-import { processMark } from '../../core/process.ts'
 import type { Database } from '../clickhouse/database.ts'
 import { RETENTION_IN_FORCE } from '../runtime/retention.ts'
 import { type About, type Packed, tarIn, writeBackup } from './file.ts'
+import { placeIn } from './place.ts'
+
+/** In its data directory; limits.xml names it. */
+const BACKUPS = 'backups'
 
 /** Rows by table, copies that retries have left included. */
 export type Rows = Readonly<Record<string, number>>
@@ -31,18 +33,18 @@ export async function backUp(
   { file, directory, salt }: { readonly file: string; readonly directory: string; readonly salt: string },
   progress: (message: string) => void,
 ): Promise<BackedUp> {
-  await using room = await roomIn(directory)
+  await using place = await placeIn(join(directory, BACKUPS))
   let rows: Rows = {}
   let schemaVersion = 0
   const { bytes } = await writeBackup(file, async () => {
     const tables = await tablesWithData(admin)
     schemaVersion = await schemaVersionOf(admin)
     progress('making the backup')
-    await admin.run(`BACKUP ${listOf(tables)} TO File('${room.name}')`)
+    await admin.run(`BACKUP ${listOf(tables)} TO File('${place.name}')`)
     rows = await rowsOf(admin, tables)
     progress(`writing ${file}`)
     const about: About = { madeAt: isoTime(nowMs()), schemaVersion, salt, tables }
-    return { about, ...packed(room.path) }
+    return { about, ...packed(place.path) }
   })
   return { rows, schemaVersion, bytes }
 }
@@ -56,14 +58,14 @@ export async function putBack(
   admin: Database,
   { file, directory, about }: { readonly file: string; readonly directory: string; readonly about: About },
 ): Promise<void> {
-  await using room = await roomIn(directory)
-  await mkdir(room.path, { recursive: true })
-  await unpacked(tarIn(file), room.path)
+  await using place = await placeIn(join(directory, BACKUPS))
+  await mkdir(place.path, { recursive: true })
+  await unpacked(tarIn(file), place.path)
   const made = await admin.rows<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = 'telemetry' ORDER BY engine LIKE '%View' DESC",
   )
   for (const { name } of made) await admin.run(`DROP TABLE telemetry.${name} SYNC`)
-  const from = `${listOf(about.tables)} FROM File('${room.name}')`
+  const from = `${listOf(about.tables)} FROM File('${place.name}')`
   // Rows that are older than they were to be kept there would go as soon as they are back, before anybody is told.
   await admin.run(`RESTORE ${from} SETTINGS structure_only = 1`)
   const limited = await admin.rows<{ name: string }>(
@@ -102,27 +104,6 @@ async function schemaVersionOf(database: Database): Promise<number> {
 
 function listOf(tables: readonly string[]): string {
   return tables.map((table) => `TABLE telemetry.${table}`).join(', ')
-}
-
-/** A place of this process in the directory of backups, which goes with the scope; what killed ones have left goes first. */
-async function roomIn(directory: string): Promise<AsyncDisposable & { readonly name: string; readonly path: string }> {
-  // limits.xml names it.
-  const backups = join(directory, 'backups')
-  for (const name of await readdir(backups).catch(() => []))
-    if (processMark(Number(/^of-process-(\d+)/.exec(name)?.[1] ?? process.pid)) === undefined)
-      await rm(join(backups, name), { recursive: true, force: true })
-  const name = `of-process-${process.pid}`
-  const path = join(backups, name)
-  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 5 })
-  const atEnd = atExit(remove)
-  return {
-    name,
-    path,
-    [Symbol.asyncDispose]: async () => {
-      atEnd[Symbol.dispose]()
-      await remove()
-    },
-  }
 }
 
 function packed(path: string): Packed {

@@ -1,14 +1,13 @@
 // Puts a backup into the daily stack: beside what runs, which is left alone until the backup stands whole and holds nothing itself.
-import { rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { atExit } from '../../core/cleanup.ts'
+import { rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { ExitCode, MachineError, UserError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { connect } from '../clickhouse/database.ts'
 import { down, up } from '../daily/daily.ts'
 import { requireVariables, set } from '../daily/startable.ts'
 import { setThenOnly } from '../daily/started-with.ts'
-import { type DailyState, dailyDirectory, dailySecrets, keepSalt } from '../daily/state.ts'
+import { type DailyState, dailyDirectory, dailySecrets, keepSalt, knownSalt } from '../daily/state.ts'
 import { saltOf } from '../forget/salt.ts'
 import { sourcesOf, whatWaits } from '../forget/waiting.ts'
 import { startEmbedded } from '../runtime/embedded/embedded.ts'
@@ -17,6 +16,7 @@ import type { Stack } from '../runtime/runtime.ts'
 import { schemaFiles } from '../runtime/schema-files.ts'
 import { type BackedUp, backUp, putBack, type Rows, rowsOf } from './backup.ts'
 import { type About, readBackup } from './file.ts'
+import { placeIn } from './place.ts'
 
 const DATA = 'clickhouse-data'
 
@@ -59,26 +59,20 @@ export async function restoreDaily(
   await requireFit(state, about)
   await requireEmpty(connectionOf(state))
   await requireRest(state)
-  const [room, place] = [join(dailyDirectory(), 'restoring'), join(dailyDirectory(), 'data', DATA)]
-  await rm(room, { recursive: true, force: true })
-  using _removal = atExit(() => rm(room, { recursive: true, force: true }))
+  await using room = await placeIn(join(dailyDirectory(), 'restoring'))
+  progress('restoring beside the stack')
+  const found = await beside(room.path, file, about, days)
+  progress('stopping the stack, to put it in place')
+  await down()
+  let problem: unknown
   try {
-    progress('restoring beside the stack')
-    const found = await beside(room, file, about, days)
-    progress('stopping the stack, to put it in place')
-    await down()
-    let problem: unknown
-    try {
-      await exchange(room, place, about.salt)
-    } catch (error) {
-      problem = error
-    }
-    await up({ kind: 'embedded', relay: state.relay !== undefined }, progress)
-    if (problem !== undefined) throw problem
-    return { about, ...found }
-  } finally {
-    await rm(room, { recursive: true, force: true })
+    await exchange(room.path, about.salt)
+  } catch (error) {
+    problem = error
   }
+  await up({ kind: 'embedded', relay: state.relay !== undefined }, progress)
+  if (problem !== undefined) throw problem
+  return { about, ...found }
 }
 
 /** A query reads every row; of years of a team that takes a while. */
@@ -170,13 +164,20 @@ async function startAlone(dataDirectory: string, salt: string): Promise<Stack> {
 }
 
 /** The one is put in the place of the other, if nothing has come there meanwhile. */
-async function exchange(room: string, place: string, salt: string): Promise<void> {
+async function exchange(room: string, salt: string): Promise<void> {
+  const place = join(dailyDirectory(), 'data', DATA)
   {
-    await using stack = await startAlone(join(place, '..'), salt)
+    await using stack = await startAlone(dirname(place), salt)
     await requireEmpty(stack)
   }
-  const before = join(room, 'before')
-  await rename(place, before)
-  await rename(join(room, DATA), place)
+  const before = await knownSalt({ running: true })
+  // First: should this end here, an empty stack has another salt, and no rows have the wrong one.
   await keepSalt(salt)
+  try {
+    await rename(place, join(room, 'before'))
+    await rename(join(room, DATA), place)
+  } catch (error) {
+    if (before !== undefined) await keepSalt(before)
+    throw error
+  }
 }
