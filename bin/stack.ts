@@ -14,7 +14,7 @@ import { clientEndpoints, dailyDirectory, readState, renderLeft, requireState } 
 import { renderStatus, statusOf } from '../stack/daily/status.ts'
 import { leftOfDaily } from '../stack/runtime/running-stacks.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
-import { makeBackup, restoreBackup } from './cli/stack-backup.ts'
+import { makeBackup, restoreBackup, upgradeStack } from './cli/stack-backup.ts'
 import { type LogFlags, showLogs } from './cli/stack-logs.ts'
 import { openStatus } from './cli/status.ts'
 
@@ -140,6 +140,16 @@ subcommand(
   .argument('<file>', 'the file that backup wrote')
   .action((file: string) => {
     action = () => restoreBackup(file)
+  })
+
+subcommand(
+  'upgrade',
+  'apply the files that are here now, after a git pull, with a backup before; queue and buffer stay',
+  'upgrade --dry-run',
+)
+  .option('--dry-run', 'only tell what would change')
+  .action((flags: { dryRun?: boolean }) => {
+    action = () => upgradeStack(flags.dryRun === true)
   })
 
 subcommand('status', 'show status; exits 1 if unhealthy', 'status --json')

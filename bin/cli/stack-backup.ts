@@ -2,7 +2,9 @@
 import { resolve } from 'node:path'
 import { ExitCode } from '../../core/errors.ts'
 import type { Rows } from '../../stack/backup/backup.ts'
-import { backUpDaily, restoreDaily } from '../../stack/backup/restore.ts'
+import { backUpDaily } from '../../stack/backup/daily.ts'
+import { restoreDaily } from '../../stack/backup/restore.ts'
+import { planUpgrade, upgrade } from '../../stack/backup/upgrade.ts'
 import { requireState } from '../../stack/daily/state.ts'
 import { openStatus } from './status.ts'
 
@@ -28,6 +30,25 @@ export async function restoreBackup(file: string): Promise<ExitCode> {
     console.log(
       `Of these, ${expired} came longer ago than rows are kept here (TELEMETRY_RETENTION_DAYS) and will be deleted; the file still holds them.`,
     )
+  return ExitCode.pass
+}
+
+export async function upgradeStack(dryRun: boolean): Promise<ExitCode> {
+  const state = await requireState()
+  const plan = await planUpgrade(state)
+  const { from, to, changes } = plan
+  if (changes.length === 0 && from === to) {
+    console.log(`Nothing to upgrade: the stack runs with the files that are here, of schema version ${to}.`)
+    return ExitCode.pass
+  }
+  const schema = from === to ? `schema version ${to} stays` : `schema version ${from} becomes ${to}`
+  console.log(`${schema}; changed: ${changes.length === 0 ? 'nothing else' : changes.join(', ')}.`)
+  if (dryRun) return ExitCode.pass
+  using status = openStatus()
+  const { file, rows } = await upgrade(state, plan, (message) => status.update(message))
+  status[Symbol.dispose]()
+  console.log(`The stack is up again and healthy, with ${rows.after} events and data points (${rows.before} before).`)
+  console.log(`What was there before is in ${file}; remove it when you no longer want to go back.`)
   return ExitCode.pass
 }
 

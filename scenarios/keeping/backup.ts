@@ -147,7 +147,7 @@ async function send(
 const STATE = `await (await load('daily/state.ts')).requireState()`
 
 async function backUp(daily: DailyStack, file: string): Promise<void> {
-  await daily.ask(`(await load('backup/restore.ts')).backUpDaily(${STATE}, ${JSON.stringify(file)}, () => {})`)
+  await daily.ask(`(await load('backup/daily.ts')).backUpDaily(${STATE}, ${JSON.stringify(file)}, () => {})`)
 }
 
 /** What is said when it is refused; nothing when it is not. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { isoTime, nowMs } from '../../core/clock.ts'
-import { UserError } from '../../core/errors.ts'
+import { messageOf, UserError } from '../../core/errors.ts'
 import type { Database } from '../clickhouse/database.ts'
 import { RETENTION_IN_FORCE } from '../runtime/retention.ts'
 import { type About, type Packed, tarIn, writeBackup } from './file.ts'
@@ -40,7 +40,12 @@ export async function backUp(
     const tables = await tablesWithData(admin)
     schemaVersion = await schemaVersionOf(admin)
     progress('making the backup')
-    await admin.run(`BACKUP ${listOf(tables)} TO File('${place.name}')`)
+    await admin.run(`BACKUP ${listOf(tables)} TO File('${place.name}')`).catch((error: unknown) => {
+      if (!messageOf(error).includes('backups.allowed_path')) throw error
+      throw new UserError(
+        'the running ClickHouse was started by a version that made no backups: npm run stack -- down, then up, and try again',
+      )
+    })
     rows = await rowsOf(admin, tables)
     progress(`writing ${file}`)
     const about: About = { madeAt: isoTime(nowMs()), schemaVersion, salt, tables }
@@ -95,7 +100,8 @@ async function tablesWithData(database: Database): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-async function schemaVersionOf(database: Database): Promise<number> {
+/** The version of the data. */
+export async function schemaVersionOf(database: Database): Promise<number> {
   const [row] = await database.rows<{ version: number }>(
     'SELECT toUInt32(max(version)) AS version FROM telemetry.schema_version',
   )

@@ -1,38 +1,22 @@
 // Puts a backup into the daily stack: beside what runs, which is left alone until the backup stands whole and holds nothing itself.
 import { rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { ExitCode, MachineError, UserError } from '../../core/errors.ts'
+import { ExitCode, UserError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { connect } from '../clickhouse/database.ts'
 import { down, up } from '../daily/daily.ts'
 import { requireVariables, set } from '../daily/startable.ts'
 import { setThenOnly } from '../daily/started-with.ts'
 import { type DailyState, dailyDirectory, dailySecrets, keepSalt, knownSalt } from '../daily/state.ts'
-import { saltOf } from '../forget/salt.ts'
 import { sourcesOf, whatWaits } from '../forget/waiting.ts'
 import { startEmbedded } from '../runtime/embedded/embedded.ts'
 import { retentionDaysOf } from '../runtime/retention.ts'
 import type { Stack } from '../runtime/runtime.ts'
 import { schemaFiles } from '../runtime/schema-files.ts'
-import { type BackedUp, backUp, putBack, type Rows, rowsOf } from './backup.ts'
+import { putBack, type Rows, rowsOf } from './backup.ts'
+import { ANSWER_MS, connectionOf, DATA, requireProcesses } from './daily.ts'
 import { type About, readBackup } from './file.ts'
 import { placeIn } from './place.ts'
-
-const DATA = 'clickhouse-data'
-
-/** Of the stack that runs, to a file. @throws UserError when it cannot be made; exit code 2 when it is the file that cannot be written */
-export async function backUpDaily(
-  state: DailyState,
-  file: string,
-  progress: (message: string) => void,
-): Promise<BackedUp & { readonly waits: readonly string[] }> {
-  requireProcesses(state)
-  const salt = await saltOf(state, process.env)
-  await using admin = connect(connectionOf(state), 'admin', ANSWER_MS)
-  const made = await backUp(admin, { file, salt, directory: join(dailyDirectory(), 'data', DATA) }, progress)
-  const { waits, stays } = await whatWaits(await sourcesOf(state))
-  return { ...made, waits: [...waits, ...stays] }
-}
 
 export interface Restored {
   readonly about: About
@@ -73,21 +57,6 @@ export async function restoreDaily(
   await up({ kind: 'embedded', relay: state.relay !== undefined }, progress)
   if (problem !== undefined) throw problem
   return { about, ...found }
-}
-
-/** A query reads every row; of years of a team that takes a while. */
-const ANSWER_MS = 1_800_000
-
-function connectionOf({ endpoints, users, database }: DailyState) {
-  const passwords = { admin: users.admin.password, ingest: users.ingest.password, analyst: users.analyst.password }
-  return { endpoints, passwords, database }
-}
-
-function requireProcesses({ runtime }: DailyState): void {
-  if (runtime !== 'embedded')
-    throw new MachineError(
-      `this stack runs on ${runtime}: its data is in a volume of the engine, which this command does not back up (docs/containers.md)`,
-    )
 }
 
 async function requireFit(state: DailyState, about: About): Promise<void> {

@@ -36,6 +36,8 @@ const stateSchema = z.object({
   startedWith: z
     .object({ files: z.record(z.string(), z.string()), variables: z.record(z.string(), z.string()) })
     .optional(),
+  /** The sum of the programs that run it; one of an earlier version does not say. */
+  code: z.string().optional(),
 })
 export type DailyState = z.infer<typeof stateSchema>
 
