@@ -44,5 +44,5 @@ awk '/^CREATE MATERIALIZED VIEW IF NOT EXISTS /{ print "ALTER TABLE " $7 " MODIF
 clickhouse-client --queries-file /tmp/views.sql
 # Rows that came longer ago are deleted by ClickHouse in the background.
 ask "$(cat /retention.sql)" "?param_days=$days" > /tmp/retention.sql
-while read -r statement; do clickhouse-client --query "$statement"; done < /tmp/retention.sql
+while read -r statement; do clickhouse-client --query "$statement" < /dev/null; done < /tmp/retention.sql
 echo "the schema is at version $wanted"

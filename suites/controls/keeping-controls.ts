@@ -1,8 +1,9 @@
-// Sabotages of how long rows are kept, and of backups.
+// Sabotages of how long rows are kept, of what is said of their growth, and of backups.
 import type { Control } from './control.ts'
 
 const retention = { scenario: 'keeping/retention', oracle: 'storage' } as const
 const file = 'clickhouse/retention.sql'
+const growth = { scenario: 'keeping/growth', oracle: 'storage' } as const
 const backup = { scenario: 'keeping/backup', oracle: 'storage' } as const
 const [making, restoring] = ['backup/backup.ts', 'backup/restore.ts']
 
@@ -46,6 +47,27 @@ export const keepingControls: readonly Control[] = [
     sabotage: 'keeps rows for ninety days where nobody has said so',
     ...retention,
     edits: [{ file: 'compose.yaml', from: 'TELEMETRY_RETENTION_DAYS:-0', to: 'TELEMETRY_RETENTION_DAYS:-90' }],
+  },
+  {
+    id: 'growth-by-own-time',
+    sabotage: "counts what has come of late by the records' own time, so that nothing seems to come",
+    ...growth,
+    edits: [
+      { file: 'daily/stored-growth.ts', from: "dateDiff('second', received_at,", to: "dateDiff('second', own_time," },
+      { file: 'daily/stored-growth.ts', from: 'SELECT received_at FROM', to: 'SELECT timestamp AS own_time FROM' },
+    ],
+  },
+  {
+    id: 'growth-untold',
+    sabotage: 'warns only when the disk is full tomorrow',
+    ...growth,
+    edits: [{ file: 'doctor/growth.ts', from: 'WARN_DAYS = 7', to: 'WARN_DAYS = 2' }],
+  },
+  {
+    id: 'growth-of-a-week',
+    sabotage: 'does not see that the last day was faster than the week',
+    ...growth,
+    edits: [{ file: 'doctor/growth.ts', from: 'Math.max(ofLast(1), ', to: 'Math.max(0, ' }],
   },
   {
     id: 'backup-without-points',
