@@ -56,13 +56,9 @@ export interface Upgraded {
  */
 export async function upgrade(state: DailyState, plan: Plan, progress: (message: string) => void): Promise<Upgraded> {
   await requireStartable('embedded', state)
-  const { waits, stays } = await whatWaits(await sourcesOf(state))
   // Dead letters stay where they are, whatever is upgraded.
-  const [first] = waits
-  if (first !== undefined)
-    throw new UserError(
-      `nothing is changed: ${first}; when that is over, run it again${stays.length === 0 ? '' : ` (${stays[0]} are left alone)`}`,
-    )
+  const [first] = (await whatWaits(await sourcesOf(state))).waits
+  if (first !== undefined) throw new UserError(`nothing is changed: ${first}; when that is over, run it again`)
   // Beside the stack's own directory: `down --purge`, on the way back, leaves it.
   const directory = join(dataDirectory(), 'backups')
   await makeDirectories(directory, 0o700)
