@@ -34,7 +34,7 @@ export async function backUpDaily(
 ): Promise<BackedUp & { readonly waits: readonly string[] }> {
   requireProcesses(state)
   const salt = await saltOf(state, process.env)
-  await using admin = connect(connectionOf(state), 'admin', ANSWER_MS)
+  await using admin = connect(connectionOf(state), 'admin', { answerMs: ANSWER_MS })
   const made = await backUp(admin, { file, salt, directory: join(dailyDirectory(), 'data', DATA) }, progress)
   const { waits, stays } = await whatWaits(await sourcesOf(state))
   return { ...made, waits: [...waits, ...stays] }

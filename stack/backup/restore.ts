@@ -81,7 +81,7 @@ async function requireFit(state: DailyState, about: About): Promise<void> {
 async function requireEmpty(
   stack: Pick<Stack, 'passwords' | 'database'> & { readonly endpoints: { readonly clickhouseHttp: string } },
 ) {
-  await using admin = connect(stack, 'admin', ANSWER_MS)
+  await using admin = connect(stack, 'admin', { answerMs: ANSWER_MS })
   const found = Object.entries(await rowsOf(admin)).flatMap(([table, rows]) =>
     rows === 0 ? [] : [`${rows} rows of ${table}`],
   )
@@ -108,11 +108,11 @@ async function beside(
   const start = () => startAlone(room, about.salt)
   {
     await using stack = await start()
-    await using admin = connect(stack, 'admin', ANSWER_MS)
+    await using admin = connect(stack, 'admin', { answerMs: ANSWER_MS })
     await putBack(admin, { file, directory, about })
   }
   await using stack = await start()
-  await using admin = connect(stack, 'admin', ANSWER_MS)
+  await using admin = connect(stack, 'admin', { answerMs: ANSWER_MS })
   const [old] = await admin.rows<{ rows: number }>(
     `SELECT (SELECT count() FROM telemetry.log_records WHERE received_at < now64(3) - toIntervalDay({days:UInt32}))
           + (SELECT count() FROM telemetry.metric_points WHERE received_at < now64(3) - toIntervalDay({days:UInt32})) AS rows`,
