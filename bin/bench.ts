@@ -14,7 +14,11 @@ const command = defineCommand(
 )
   .argument('[names...]', `of ${benchmarks.map(({ name }) => name).join(', ')}; the quick ones when absent`)
   .option('--only <names>', 'the same, with commas between them', '')
-  .option('--runs <number>', 'how often each is run; 3 times when absent; load, price and sanitization 5 times', '')
+  .option(
+    '--runs <number>',
+    'how often each is run; 3 times when absent; load, price and sanitization 5 times, queries 20',
+    '',
+  )
   .option('--json', 'as JSON')
 
 await runCommand(command, async () => {

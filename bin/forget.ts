@@ -1,14 +1,11 @@
 // npm run forget: deletes a person's data from the running stack, and keeps out what still comes of it.
 import { ExitCode, UsageError } from '../core/errors.ts'
-import { standardDirectory } from '../stack/client/relay/relay-options.ts'
-import { relayByItself } from '../stack/daily/other-relay.ts'
-import { serviceLog } from '../stack/daily/service-log.ts'
-import { type DailyState, requireState } from '../stack/daily/state.ts'
+import { requireState } from '../stack/daily/state.ts'
 import { forget } from '../stack/forget/forget.ts'
 import { givenValues, storedValues } from '../stack/forget/person.ts'
 import { renderForgotten } from '../stack/forget/render.ts'
 import { saltOf } from '../stack/forget/salt.ts'
-import type { WaitingSources } from '../stack/forget/waiting.ts'
+import { sourcesOf } from '../stack/forget/waiting.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 import { openStatus } from './cli/status.ts'
 
@@ -55,14 +52,3 @@ await runCommand(command, async () => {
   console.log(flags.json ? JSON.stringify(forgotten, null, 2) : renderForgotten(forgotten).join('\n'))
   return ExitCode.pass
 })
-
-async function sourcesOf(state: DailyState): Promise<WaitingSources> {
-  const other = state.relay ? null : await relayByItself()
-  const relays = state.relay ? [state.relay.otlpHttp] : other ? [other.url] : []
-  return {
-    collectorMetrics: state.endpoints.collectorMetrics,
-    collectorLog: () => serviceLog(state, 'otel-collector'),
-    relays,
-    buffers: [standardDirectory()],
-  }
-}

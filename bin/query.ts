@@ -2,9 +2,10 @@
 import { nowMs } from '../core/clock.ts'
 import { ExitCode, UsageError, UserError } from '../core/errors.ts'
 import { stackDirectory } from '../core/paths.ts'
-import { connect, type Database } from '../stack/clickhouse/database.ts'
+import { connect } from '../stack/clickhouse/database.ts'
 import { requireState } from '../stack/daily/state.ts'
 import { requireSchema, whyNothing } from '../stack/query/data-there.ts'
+import { notesOn } from '../stack/query/notes.ts'
 import { overview } from '../stack/query/overview.ts'
 import { readPeople } from '../stack/query/people.ts'
 import { answerOf, DEFAULTS, parametersOf, queryNames, readQuery, runQuery } from '../stack/query/query.ts'
@@ -112,7 +113,7 @@ async function answer(name: string | undefined, flags: Flags): Promise<ExitCode>
   const given = { ...windowParameters(window), ...parameters }
   if (name === undefined) {
     console.log(await overview(database, stackDirectory, window, given, showing))
-    await warnOfTimes(database)
+    for (const note of await notesOn(database, stackDirectory, window)) console.error(note)
     return ExitCode.pass
   }
   const rows = await runQuery<Row>(database, stackDirectory, name, given)
@@ -123,7 +124,8 @@ async function answer(name: string | undefined, flags: Flags): Promise<ExitCode>
     name === 'cost-by-day' ? { ...showing, bars: 'cost_usd' } : showing,
     isElsewhere ? await whyNothing(database, window, flags.session, filtersOf(flags)) : 'no rows',
   )
-  if (name !== 'impossible-times' && name !== 'session-trace') await warnOfTimes(database)
+  if (name !== 'impossible-times' && name !== 'session-trace')
+    for (const note of await notesOn(database, stackDirectory, window)) console.error(note)
   const top = Number(parameters.top ?? DEFAULTS.top)
   if (rows.length === top && asks('top')) console.error(`the first ${top} rows; more with --top`)
   return flags.check ? checkBudget(rows[0], filtersOf(flags)) : ExitCode.pass
@@ -191,20 +193,4 @@ function formatOf(flags: Flags): Format {
 function printRows(rows: readonly Row[], showing: Showing, nothing: string): void {
   if (rows.length === 0 && showing.format !== 'json') console.error(nothing)
   else console.log(show(rows, showing))
-}
-
-/** Events that no window shows are said, not left out silently. */
-async function warnOfTimes(database: Database): Promise<void> {
-  const rows = await runQuery<{ before_2020: number; in_the_future: number }>(
-    database,
-    stackDirectory,
-    'impossible-times',
-    {},
-  )
-  const old = rows.reduce((sum, row) => sum + row.before_2020, 0)
-  const future = rows.reduce((sum, row) => sum + row.in_the_future, 0)
-  if (old + future > 0)
-    console.error(
-      `not in any of this: ${old} events from before 2020 and ${future} from the future (npm run query -- impossible-times)`,
-    )
 }

@@ -14,6 +14,7 @@ import { clientEndpoints, dailyDirectory, readState, renderLeft, requireState } 
 import { renderStatus, statusOf } from '../stack/daily/status.ts'
 import { leftOfDaily } from '../stack/runtime/running-stacks.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
+import { makeBackup, restoreBackup, upgradeStack } from './cli/stack-backup.ts'
 import { type LogFlags, showLogs } from './cli/stack-logs.ts'
 import { openStatus } from './cli/status.ts'
 
@@ -119,6 +120,36 @@ subcommand('down', 'stop it; its data stays', 'down')
       console.log(`${told}${flags.purge ? `; everything in ${dailyDirectory()} is removed` : ''}.`)
       return ExitCode.pass
     }
+  })
+
+subcommand(
+  'backup',
+  'write what is stored, and the salt of the hashes, to a file; the stack runs on',
+  'backup telemetry.backup',
+)
+  .argument('<file>', 'the file to write; one that is there already is left as it is')
+  .action((file: string) => {
+    action = () => makeBackup(file)
+  })
+
+subcommand(
+  'restore',
+  'put a backup into the running stack, which must be empty; it is started again',
+  'restore telemetry.backup',
+)
+  .argument('<file>', 'the file that backup wrote')
+  .action((file: string) => {
+    action = () => restoreBackup(file)
+  })
+
+subcommand(
+  'upgrade',
+  'apply the files that are here now, after a git pull, with a backup before; queue and buffer stay',
+  'upgrade --dry-run',
+)
+  .option('--dry-run', 'only tell what would change')
+  .action((flags: { dryRun?: boolean }) => {
+    action = () => upgradeStack(flags.dryRun === true)
   })
 
 subcommand('status', 'show status; exits 1 if unhealthy', 'status --json')

@@ -5,6 +5,7 @@ import { containers } from './containers/containers.ts'
 import { context } from './context/context.ts'
 import { faults } from './faults/faults.ts'
 import { ingest } from './ingest/ingest.ts'
+import { keeping } from './keeping/keeping.ts'
 import { limits } from './limits.ts'
 import { load } from './load.ts'
 import { metrics } from './metrics.ts'
@@ -27,6 +28,7 @@ export const catalogue: readonly Scenario[] = [
   ...queries,
   ...context,
   ...recovery,
+  ...keeping,
   ...buffering,
   ...faults,
   ...containers,

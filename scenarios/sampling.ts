@@ -44,6 +44,19 @@ async function sample(context: Context, percentage: number): Promise<Outcome> {
         }),
       })
       await experiment.sendParallel(emitters, [logsBatch([orphan(0), orphan(1), orphan(2)])])
+      await experiment.drain()
+      experiment.check('schema', 'the rates that are stored with events of sessions, and with others', {
+        actual: await experiment.database.rows(
+          `SELECT session_id IS NOT NULL AS sampled, groupUniqArray(sampling_percentage) AS rates, groupUniqArray(weight) AS weights
+           FROM telemetry_events WHERE session_id IN {sessions:Array(String)} OR attributes['proof.scenario'] = {mark:String}
+           GROUP BY sampled ORDER BY sampled`,
+          { sessions: load.sessionIds, mark: `sampling-${percentage}` },
+        ),
+        expected: [
+          { sampled: 0, rates: [100], weights: [1] },
+          { sampled: 1, rates: [percentage], weights: [100 / percentage] },
+        ],
+      })
     },
     stack,
   )

@@ -14,7 +14,7 @@ const { scripts } = z
   .parse(JSON.parse(await read('package.json')))
 const document = await read('docs/contracts/commands.md')
 
-const STACK = ['up', 'down', 'status', 'logs', 'env'].map((name) => `stack ${name}`)
+const STACK = ['up', 'down', 'backup', 'restore', 'upgrade', 'status', 'logs', 'env'].map((name) => `stack ${name}`)
 const SERVICE = ['install', 'remove'].map((name) => `stack service ${name}`)
 const DATASET = ['dataset load']
 /** Flags that are there to be said, and that hold anyway. */

@@ -39,6 +39,12 @@ const SINGULAR: Readonly<Record<View, Readonly<Record<string, readonly [sql: str
     attributes: ['attributes', 'every attribute of the record, as text, masked'],
     resource_attributes: ['resource_attributes', 'every attribute of the resource, masked'],
     received_at: ['received_at', 'when ClickHouse took the row'],
+    sampling_percentage: [
+      'sampling_percentage',
+      'the share of sessions that was stored when the event came; 100 for an event without a session',
+    ],
+    weight: ['', '100 / `sampling_percentage`: for how many events it stands'],
+    impossible_time: ['', 'whether `timestamp` is from before 2020, or later than `received_at` by more than a day'],
   },
   telemetry_metrics: {
     event_id: ['event_id', 'identity, see below'],
@@ -89,7 +95,7 @@ function columnsOf(table: string): { name: string; type: string; comment: string
   const body = schema.split(`CREATE TABLE IF NOT EXISTS telemetry.${table}\n(`)[1]?.split('\n)\nENGINE')[0] ?? ''
   return splitList(body).flatMap((item) => {
     const [, name = '', type = '', comment = ''] =
-      /^(\w+) (.+?)(?: DEFAULT .+?)?(?: COMMENT '([^']*)')?$/.exec(item) ?? []
+      /^(\w+) (.+?)(?: (?:DEFAULT|ALIAS) .+?)?(?: COMMENT '([^']*)')?$/.exec(item) ?? []
     return name === 'INDEX' ? [] : [{ name, type, comment }]
   })
 }

@@ -6,6 +6,8 @@ import { z } from 'zod'
 import { projectRoot, stackDirectory } from '../core/paths.ts'
 import { templateDirectory } from '../stack/client/env.ts'
 import { readPolicy } from '../stack/policy/policy.ts'
+import { readComposeFile } from '../stack/runtime/compose-file.ts'
+import { makeSecrets } from '../stack/runtime/secrets.ts'
 
 const read = (path: string) => readFile(join(projectRoot, path), 'utf8')
 const document = await read('docs/DATA-USAGE-POLICY.md')
@@ -78,10 +80,14 @@ test('names as a person what the database takes for one', async () => {
   expect(literals(told)).toEqual(names)
 })
 
-test('there is no limit of time, as it says', async () => {
-  expect(document).toContain('until you delete them: there is no limit of time')
-  for await (const file of glob('stack/clickhouse/**/*.{sql,xml}', { cwd: projectRoot }))
-    expect(`${file}: ${/\bTTL\b|<ttl>/.exec(await read(file))?.[0]}`).toBe(`${file}: undefined`)
+test('rows stay for ever unless a variable says otherwise, and by nothing else, as it says', async () => {
+  expect(document).toContain('for ever, or for `TELEMETRY_RETENTION_DAYS` days after they came')
+  const file = join(stackDirectory, 'compose.yaml')
+  const { services } = await readComposeFile(file, 'stack/compose.yaml', makeSecrets())
+  expect(services.get('clickhouse-migrate')?.environment.TELEMETRY_RETENTION_DAYS).toBe('0')
+  // What the variable sets stands in retention.sql.
+  for await (const path of glob(['stack/clickhouse/schema/*.sql', 'stack/clickhouse/**/*.xml'], { cwd: projectRoot }))
+    expect(`${path}: ${/\bTTL\b|<ttl>/.exec(await read(path))?.[0]}`).toBe(`${path}: undefined`)
 })
 
 test('its commands are commands, its flags are flags, its links lead somewhere, and it is found', async () => {

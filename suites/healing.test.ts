@@ -1,15 +1,14 @@
 // The daily stack over months: what ends is started again, what a killed keeper left is known, and nothing that was acknowledged is lost.
 import { execFile, spawn } from 'node:child_process'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { projectRoot } from '../core/paths.ts'
 import { until } from '../core/poll.ts'
-import { processMark } from '../core/process.ts'
-import { entrySchema } from '../stack/runtime/running-stacks.ts'
 import { runCommand } from './testing/commands.ts'
+import { killKeeper, processesOf } from './testing/daily-processes.ts'
 import { type Newcomer, newcomer } from './testing/newcomer.ts'
 import { sendEvent, storedEvents } from './testing/one-event.ts'
 import { ended, lineOf } from './testing/started.ts'
@@ -44,17 +43,6 @@ afterEach(async () => {
 const command = (name: string, ...words: string[]) => runCommand(person, name, ...words)
 const stack = (...words: string[]) => command('stack', ...words)
 
-/** The processes of the daily stack, by the name of their service, as the register has them. */
-async function processes(): Promise<ReadonlyMap<string, number>> {
-  const directory = join(person.environment.TELEMETRY_PROOF_DATA ?? '', 'running')
-  const files = (await readdir(directory)).filter((name) => name.endsWith('.json'))
-  const entries = await Promise.all(
-    files.map(async (file) => entrySchema.parse(JSON.parse(await readFile(join(directory, file), 'utf8')))),
-  )
-  const alive = entries.flatMap((entry) => entry.processes).filter(({ pid, mark }) => processMark(pid) === mark)
-  return new Map(alive.map(({ name, pid }) => [name, pid]))
-}
-
 /** The services of the stack, for whoever kills them and for whoever watches. */
 function watched(): Watched[] {
   const { CLICKHOUSE_HTTP_PORT, COLLECTOR_HEALTH_PORT, RELAY_HTTP_PORT } = person.environment
@@ -68,14 +56,14 @@ function watched(): Watched[] {
 /** Kills it, and waits until another one answers in its place. */
 async function killAndAwait(service: Watched): Promise<void> {
   const { name, probe } = service
-  const pid = (await processes()).get(name)
+  const pid = (await processesOf(person)).get(name)
   if (pid === undefined) throw new Error(`${name} does not run`)
   service.kills += 1
   process.kill(pid, 'SIGKILL')
   await until(
     `${name} again`,
     async () => {
-      const now = (await processes()).get(name)
+      const now = (await processesOf(person)).get(name)
       return now !== undefined && now !== pid && (await fetch(probe, { signal: AbortSignal.timeout(1_000) })).ok
     },
     { timeoutMs: BACK_MS },
@@ -164,15 +152,7 @@ test(
     await stack('up')
     expect(await send('left', 0)).toBe(true)
     await until('the event', async () => (await stored('left')) === 1, { timeoutMs: 20_000 })
-    const kill = async () => {
-      const state: unknown = JSON.parse(
-        await readFile(join(person.environment.TELEMETRY_PROOF_DATA ?? '', 'stack/state.json'), 'utf8'),
-      )
-      const pid = Number((state as { keeper: { pid: number } }).keeper.pid)
-      process.kill(pid, 'SIGKILL')
-      await until('the end of the keeper', async () => processMark(pid) === undefined, { timeoutMs: 5_000 })
-    }
-    await kill()
+    await killKeeper(person)
     // The relay and the collector live on.
     expect(await send('left', 1)).toBe(true)
     const { stdout, code } = await stack('status')
@@ -189,11 +169,11 @@ test(
     )
     expect((await stack('up')).stdout).toContain('The stack is up:')
     await until('both events', async () => (await stored('left')) === 2, { timeoutMs: 30_000 })
-    await kill()
+    await killKeeper(person)
     expect((await stack('down')).stdout).toMatch(
       /^The stack is down: its keeper had been killed, and .*relay \(process \d+\).* were ended\.\n$/,
     )
-    expect([...(await processes()).keys()]).toEqual([])
+    expect([...(await processesOf(person)).keys()]).toEqual([])
     expect((await stack('logs', 'relay')).stdout).toContain('The relay is up')
   },
   TEST_MS,

@@ -7,13 +7,13 @@ url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
 : "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
 -- Whether events and metrics of each session tell the same cost and tokens, so that a client that stops reporting one of them is seen.
--- They agree within a cent or one in a hundred. Metrics are sent up to a minute later than events: a window that ends now may lack them.
+-- They agree within a cent or one in a hundred. Of a sampled session all is stored or nothing, so nothing is scaled. Metrics are sent up to a minute later than events: a window that ends now may lack them.
 SELECT
     session_id, requests, request_ids, cost_usd, metric_cost_usd, difference_usd, tokens, metric_tokens, difference_tokens,
     multiIf(
         abs(difference_usd) <= usd_allowed AND abs(difference_tokens) <= tokens_allowed, 'agree',
         metric_cost_usd = 0 AND metric_tokens = 0, 'no metrics',
-        cost_usd = 0 AND tokens = 0, 'no events',
+        cost_usd = 0 AND tokens = 0, if(max(heaviest) OVER () > 1, 'no events, perhaps sampled out', 'no events'),
         difference_usd > usd_allowed OR difference_tokens > tokens_allowed, 'metrics are less',
         'events are less') AS reading
 FROM
@@ -22,6 +22,7 @@ FROM
         session_id,
         sum(is_request) AS requests,
         uniqExact(request) AS request_ids,
+        max(weight) AS heaviest,
         round(sum(cost), 6) AS cost_usd,
         round(sum(metric_cost), 6) AS metric_cost_usd,
         round(sum(cost) - sum(metric_cost), 6) AS difference_usd,
@@ -39,7 +40,8 @@ FROM
             ifNull(e.cost_usd, 0) AS cost,
             0. AS metric_cost,
             ifNull(e.tokens, 0) AS event_tokens,
-            0. AS counted_tokens
+            0. AS counted_tokens,
+            e.weight AS weight
         FROM telemetry.telemetry_events AS e
         WHERE e.event_type = 'api_request'
           AND e.timestamp >= {from:DateTime64(3, 'UTC')}
@@ -52,7 +54,8 @@ FROM
             c.session_id, 0, NULL, 0.,
             if(c.metric_name = 'cost.usage', c.increment, 0),
             0,
-            if(c.metric_name = 'token.usage', c.increment, 0)
+            if(c.metric_name = 'token.usage', c.increment, 0),
+            1.
         FROM telemetry.telemetry_counters AS c
         WHERE c.metric_name IN ('cost.usage', 'token.usage')
           AND c.timestamp >= {from:DateTime64(3, 'UTC')}

@@ -10,7 +10,7 @@ sql=$(cat <<'SQL'
 -- An error is a failed attempt: a request that was tried three times in vain is three errors.
 SELECT
     e.error_type AS error_type,
-    count() AS occurrences,
+    telemetry_scaled(1, e.weight) AS occurrences,
     arraySort(groupUniqArray(e.model)) AS models,
     uniqExact(e.session_id) AS sessions,
     arraySlice(arraySort(groupUniqArray(e.session_id)), 1, 10) AS affected_sessions,

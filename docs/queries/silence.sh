@@ -12,7 +12,7 @@ SELECT
     e.user_id AS user_id,
     max(e.timestamp) AS last_seen,
     intDiv(toUnixTimestamp64Nano(toDateTime64({to:DateTime64(3, 'UTC')}, 9, 'UTC')) - toUnixTimestamp64Nano(last_seen), 86400000000000) AS silent_days,
-    count() AS events
+    telemetry_scaled(1, e.weight) AS events
 FROM telemetry.telemetry_events AS e
 WHERE true
   AND e.timestamp >= {from:DateTime64(3, 'UTC')}

@@ -121,6 +121,7 @@ function keyOf(random: Faker): string {
     },
     { weight: 1, value: random.string.sample({ min: 0, max: 6 }) },
     { weight: 1, value: 'telemetry.arrival_unix_nano' },
+    { weight: 1, value: 'telemetry.sampling_percentage' },
   ])
 }
 

@@ -182,6 +182,18 @@ describe.each(rules)('rule $name: $what', ({ name }) => {
   })
 })
 
+test('what is only set for a query stays as it is, and only that', () => {
+  const text = '(SELECT a FROM t WHERE b SETTINGS x = 1, y = 0 UNION ALL SELECT 2 SETTINGS x = 1)'
+  expect(mutantsOf('x', text).map(({ id, sql }) => [id, sql.replace(/\s+/g, ' ')])).toEqual([
+    ['x:filter:1', '(SELECT a FROM t SETTINGS x = 1, y = 0 UNION ALL SELECT 2 SETTINGS x = 1)'],
+    ['x:union-side:1', '( SELECT 2 SETTINGS x = 1)'],
+    ['x:union-side:2', '(SELECT a FROM t WHERE b SETTINGS x = 1, y = 0 )'],
+    ['x:union-distinct:1', '(SELECT a FROM t WHERE b SETTINGS x = 1, y = 0 UNION DISTINCT SELECT 2 SETTINGS x = 1)'],
+    ['x:number-up:1', '(SELECT a FROM t WHERE b SETTINGS x = 1, y = 0 UNION ALL SELECT 3 SETTINGS x = 1)'],
+    ['x:number-down:1', '(SELECT a FROM t WHERE b SETTINGS x = 1, y = 0 UNION ALL SELECT 1 SETTINGS x = 1)'],
+  ])
+})
+
 test('statements are told apart, with what they make', () => {
   const text =
     "-- a; b\nCREATE OR REPLACE FUNCTION f AS (x) -> if(x = ';', 1, 2);\n\nCREATE VIEW telemetry.v AS SELECT 1; INSERT INTO t VALUES (1)"

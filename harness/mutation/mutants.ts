@@ -22,7 +22,7 @@ export interface Mutant {
   readonly sql: string
 }
 
-/** All mutants of a text, each text once. @param part what their ids begin with: the file, and the statement where a file has several */
+/** All mutants of a text, each text once; what is only set for a query stays. @param part what their ids begin with: the file, and the statement where a file has several */
 export function mutantsOf(part: string, text: string): Mutant[] {
   const sql = new Sql(text)
   const seen = new Set([bare(sql)])
@@ -30,6 +30,7 @@ export function mutantsOf(part: string, text: string): Mutant[] {
     let number = 0
     return rule
       .changes(sql)
+      .filter((change) => !sql.isSetting(change))
       .toSorted((a, b) => a.from - b.from)
       .flatMap((change): Mutant[] => {
         const from = sql.tokens[change.from]?.at ?? text.trimEnd().length

@@ -3,6 +3,7 @@ import { type Scenario, suite } from '../../harness/scenario.ts'
 import { hostiles } from './hostile.ts'
 import { oddRecords } from './odd-records.ts'
 import { oddValues } from './odd-values.ts'
+import { otherPrograms } from './other-programs.ts'
 import { overEveryProtocol } from './protocols.ts'
 import { sessions } from './sessions.ts'
 import { times, values } from './values.ts'
@@ -14,5 +15,6 @@ export const ingest: readonly Scenario[] = suite('ingest', [
   times,
   ...oddRecords,
   ...oddValues,
+  otherPrograms,
   ...hostiles,
 ])

@@ -12,7 +12,6 @@ const LIMITS = [
   'max_execution_time = 0',
   'max_rows_to_read = 0',
   'max_concurrent_queries_for_user = 0',
-  'max_threads = 0',
   'max_threads = 64',
 ]
 /** 800 MB in one state. */

@@ -10,11 +10,18 @@ export interface Database extends AsyncDisposable {
   run(sql: string, parameters?: Readonly<Record<string, unknown>>): Promise<void>
 }
 
-/** Connects as a role; a connection is opened at the first query. @param answerMs how long one query may take */
+export interface Connecting {
+  /** How long one query may take. */
+  readonly answerMs?: number
+  /** ClickHouse's own settings, of every query. */
+  readonly settings?: Readonly<Record<string, string | number>>
+}
+
+/** Connects as a role; a connection is opened at the first query. */
 export function connect(
   stack: Pick<Stack, 'passwords' | 'database'> & { readonly endpoints: Pick<Endpoints, 'clickhouseHttp'> },
   role: Role,
-  answerMs = 60_000,
+  { answerMs = 60_000, settings = {} }: Connecting = {},
 ): Database {
   const client: ClickHouseClient = createClient({
     url: stack.endpoints.clickhouseHttp,
@@ -24,7 +31,7 @@ export function connect(
     request_timeout: answerMs,
     // What goes wrong is told by the error; nothing else writes to the terminal.
     log: { level: ClickHouseLogLevel.OFF },
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0, ...settings },
   })
   return {
     async rows<T>(sql: string, parameters: Readonly<Record<string, unknown>> = {}) {

@@ -1,10 +1,21 @@
 #!/bin/sh
-# Waits until ClickHouse answers, then applies every schema file in order. Each can be applied again at any time, so this runs at
-# every start of the stack. clickhouse-client reads CLICKHOUSE_HOST, CLICKHOUSE_USER and CLICKHOUSE_PASSWORD from the environment.
+# Waits until ClickHouse answers, then applies every schema file in order, and sets how long rows are kept. All of it can be done again at any
+# time, so this runs at every start of the stack. clickhouse-client reads CLICKHOUSE_HOST, CLICKHOUSE_USER and CLICKHOUSE_PASSWORD from the
+# environment.
 set -eu
+days=${TELEMETRY_RETENTION_DAYS:-0}
+case $days in
+  *[!0-9]* | 0?* | ??????*) days=-1 ;;
+esac
+# As stack/runtime/retention.ts says it.
+[ "$days" -ge 0 ] && [ "$days" -le 10000 ] || {
+  echo "TELEMETRY_RETENTION_DAYS=$TELEMETRY_RETENTION_DAYS: must be a whole number of days from 0 (for ever) to 10000"
+  exit 2
+}
+# ask SQL [PARAMETERS]
 ask() {
   wget --quiet --tries=1 --timeout=5 --output-document=- --header="X-ClickHouse-User: $CLICKHOUSE_USER" \
-    --header="X-ClickHouse-Key: $CLICKHOUSE_PASSWORD" --post-data="$1" "http://$CLICKHOUSE_HOST:8123/"
+    --header="X-ClickHouse-Key: $CLICKHOUSE_PASSWORD" --post-data="$1" "http://$CLICKHOUSE_HOST:8123/${2:-}"
 }
 # By the clock: where a firewall drops what is sent, each try takes its five seconds.
 end=$(($(date +%s) + 60))
@@ -31,4 +42,7 @@ clickhouse-client --queries-file "$@"
 awk '/^CREATE MATERIALIZED VIEW IF NOT EXISTS /{ print "ALTER TABLE " $7 " MODIFY QUERY"; on = 1; next } on { print } /;[[:space:]]*$/{ on = 0 }' \
   /schema/*.sql > /tmp/views.sql
 clickhouse-client --queries-file /tmp/views.sql
+# Rows that came longer ago are deleted by ClickHouse in the background.
+ask "$(cat /retention.sql)" "?param_days=$days" > /tmp/retention.sql
+while read -r statement; do clickhouse-client --query "$statement" < /dev/null; done < /tmp/retention.sql
 echo "the schema is at version $wanted"

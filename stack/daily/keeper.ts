@@ -11,8 +11,8 @@ import { chooseRuntime } from '../runtime/auto/choose.ts'
 import type { Stack } from '../runtime/runtime.ts'
 import { rotateLogs } from './log-files.ts'
 import { type DailyRelay, startRelay } from './relay.ts'
-import { requirePercentage, set } from './startable.ts'
-import { startedWith } from './started-with.ts'
+import { requireVariables, set } from './startable.ts'
+import { codeOf, startedWith } from './started-with.ts'
 import {
   dailyDirectory,
   dailyProject,
@@ -41,9 +41,10 @@ export interface DailyOptions {
 
 /** Starts the daily stack in this process, which supervises it from then on. @throws UserError when it does not come up */
 export async function startDaily(options: DailyOptions, progress: (message: string) => void): Promise<void> {
-  requirePercentage(process.env.TELEMETRY_SAMPLING_PERCENTAGE)
+  requireVariables(process.env)
   const runtime = await chooseRuntime(options.kind, stackDirectory)
   const files = await startedWith(stackDirectory, process.env)
+  const code = await codeOf(stackDirectory)
   await makeDirectories(logDirectory(), 0o700)
   const stack = await runtime.start({
     stackDirectory,
@@ -74,6 +75,7 @@ export async function startDaily(options: DailyOptions, progress: (message: stri
     logs,
     ...(relay ? { relay: relay.endpoints } : {}),
     startedWith: files,
+    code,
   })
   console.log(`${isoTime(nowMs())} the stack is up, kept by process ${process.pid}`)
   stopSignal.addEventListener('abort', () => console.log(`${isoTime(nowMs())} ${messageOf(stopSignal.reason)}`))

@@ -8,13 +8,14 @@ import { applyPolicy } from '../policy/layers/apply.ts'
 import { chooseRuntime } from '../runtime/auto/choose.ts'
 import { readComposeFile } from '../runtime/compose-file.ts'
 import { requireFixedPorts } from '../runtime/fixed-ports.ts'
+import { retentionDaysOf } from '../runtime/retention.ts'
 import { type DailyState, dailySecrets } from './state.ts'
 
 const SERVICES = ['clickhouse', 'otel-collector']
 
 /** @throws UserError with what is wrong, of what can be known without starting it */
 export async function requireStartable(kind: 'embedded' | 'docker', running: DailyState): Promise<void> {
-  requirePercentage(process.env.TELEMETRY_SAMPLING_PERCENTAGE)
+  requireVariables(process.env)
   await applyPolicy(stackDirectory)
   await readYamlFile(join(stackDirectory, 'collector/config.yaml'), 'stack/collector/config.yaml', z.looseObject({}))
   const compose = await readComposeFile(join(stackDirectory, 'compose.yaml'), 'stack/compose.yaml', {
@@ -29,8 +30,14 @@ export async function requireStartable(kind: 'embedded' | 'docker', running: Dai
   )
 }
 
+/** @throws UserError for a variable that the services would misunderstand, or tell by a line of their own configuration */
+export function requireVariables(environment: Readonly<Record<string, string | undefined>>): void {
+  requirePercentage(environment.TELEMETRY_SAMPLING_PERCENTAGE)
+  retentionDaysOf(environment.TELEMETRY_RETENTION_DAYS)
+}
+
 /** The collector would take 200 for 100, and tell a word by a line of its configuration. */
-export function requirePercentage(value: string | undefined): void {
+function requirePercentage(value: string | undefined): void {
   if (value === undefined || value === '') return
   if (!/^\d+(?:\.\d+)?$/.test(value) || Number(value) > 100)
     throw new UsageError(`TELEMETRY_SAMPLING_PERCENTAGE=${value}: must be a number from 0 to 100`)

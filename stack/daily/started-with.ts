@@ -1,7 +1,7 @@
 // What a stack was started with, so that `up` can tell that something has changed since.
 import { createHash } from 'node:crypto'
 import { glob, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 
 /** What decides how a stack works, in its directory. */
 const FILES = [
@@ -10,6 +10,7 @@ const FILES = [
   'clickhouse/users.xml',
   'clickhouse/config.d/*',
   'clickhouse/schema/*.sql',
+  'clickhouse/retention.sql',
   'policy/sanitization.yaml',
 ]
 /** Compiled from the policy. */
@@ -40,6 +41,17 @@ export async function startedWith(
     return value === undefined ? [] : [[name, sumOf(value)] as const]
   })
   return { files, variables: Object.fromEntries(set) }
+}
+
+/** The sum of the programs that run it: the keeper and the relay go on with what they were started with. */
+export async function codeOf(stackDirectory: string): Promise<string> {
+  const files: string[] = []
+  for await (const file of glob(['{core,stack}/**/*.ts', 'package-lock.json'], { cwd: dirname(stackDirectory) }))
+    if (!file.endsWith('.test.ts')) files.push(file)
+  const texts = files
+    .sort()
+    .map(async (file) => `${file}\n${await readFile(join(dirname(stackDirectory), file), 'utf8')}`)
+  return sumOf((await Promise.all(texts)).join('\n'))
 }
 
 /** The variables that compose.yaml reads. */

@@ -36,6 +36,8 @@ const stateSchema = z.object({
   startedWith: z
     .object({ files: z.record(z.string(), z.string()), variables: z.record(z.string(), z.string()) })
     .optional(),
+  /** The sum of the programs that run it; one of an earlier version does not say. */
+  code: z.string().optional(),
 })
 export type DailyState = z.infer<typeof stateSchema>
 
@@ -139,12 +141,16 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | unde
 
 /** The secrets of the daily stack: made once and kept, because another salt would give everyone another hash. */
 export async function dailySecrets(): Promise<Record<string, string>> {
-  const file = join(dailyDirectory(), 'secrets.json')
-  const known = await readJson(file, z.record(z.string(), z.string()))
+  const known = await readJson(secretsFile(), z.record(z.string(), z.string()))
   if (known) return known
   const secrets = makeSecrets()
-  await writePrivate(file, JSON.stringify(secrets, null, 2))
+  await writePrivate(secretsFile(), JSON.stringify(secrets, null, 2))
   return secrets
+}
+
+/** Keeps this salt, for the next start of the daily stack. @throws UserError when it cannot be written */
+export async function keepSalt(salt: string): Promise<void> {
+  await writePrivate(secretsFile(), JSON.stringify({ ...(await dailySecrets()), TELEMETRY_HASH_SALT: salt }, null, 2))
 }
 
 /**
@@ -153,10 +159,14 @@ export async function dailySecrets(): Promise<Record<string, string>> {
  */
 export async function knownSalt({ running }: { readonly running: boolean }): Promise<string | undefined> {
   const secrets = running
-    ? await readJson(join(dailyDirectory(), 'secrets.json'), z.record(z.string(), z.string()))
+    ? await readJson(secretsFile(), z.record(z.string(), z.string()))
     : parseEnv(await readFile(join(stackDirectory, '.env'), 'utf8').catch(() => ''))
   const { TELEMETRY_HASH_SALT: salt } = secrets ?? {}
   return salt === '' ? undefined : salt
+}
+
+function secretsFile(): string {
+  return join(dailyDirectory(), 'secrets.json')
 }
 
 function stateFile(): string {

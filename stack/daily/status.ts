@@ -1,5 +1,6 @@
 // How the daily stack is: which services answer, and what has come in.
 import { nowMs } from '../../core/clock.ts'
+import { renderRetention } from '../runtime/retention.ts'
 import { type LeftProcess, leftOfDaily } from '../runtime/running-stacks.ts'
 import { countStored } from './counts.ts'
 import { endingsOf } from './endings.ts'
@@ -24,6 +25,8 @@ export interface DailyStatus {
   readonly events: number | null
   readonly metrics: number | null
   readonly lastEventAt: string | null
+  /** How many days rows are kept after they came; 0 means for ever. */
+  readonly retentionDays: number | null
   /** What is acknowledged and waits for ClickHouse; null when the collector does not tell. */
   readonly queue: QueueState | null
 }
@@ -43,6 +46,7 @@ export async function statusOf(state: DailyState | undefined): Promise<DailyStat
       events: null,
       metrics: null,
       lastEventAt: null,
+      retentionDays: null,
       queue: null,
     }
   const answers = async (url: string) =>
@@ -72,6 +76,7 @@ export async function statusOf(state: DailyState | undefined): Promise<DailyStat
     events: counts?.events ?? null,
     metrics: counts?.metrics ?? null,
     lastEventAt: counts?.lastEventAt ?? null,
+    retentionDays: counts?.retentionDays ?? null,
     queue: queue ?? null,
   }
 }
@@ -104,6 +109,8 @@ export function renderStatus(status: DailyStatus): string {
       ? '  The stored events cannot be read.'
       : `  ${counted(status.events, 'event')} and ${counted(status.metrics ?? 0, 'metric point')} are stored${last}.`,
   )
+  if (status.retentionDays !== null)
+    lines.push(`  They are kept ${renderRetention(status.retentionDays)} (TELEMETRY_RETENTION_DAYS).`)
   if (!status.healthy)
     lines.push(
       status.endings.some(({ nextAt }) => nextAt !== null)

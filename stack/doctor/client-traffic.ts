@@ -7,6 +7,7 @@ import { readCounters, type SignalCounters } from './collector-counters.ts'
 import type { Ending } from './endings.ts'
 import type { DoctorFinding } from './finding.ts'
 import { bad, ok, warn } from './finding.ts'
+import type { Stored } from './growth.ts'
 import { reasonsForSilence } from './silent-client.ts'
 import type { System } from './system.ts'
 
@@ -19,6 +20,8 @@ export interface RunningStack {
   query(sql: string): Promise<readonly unknown[]>
   /** What waits for ClickHouse in the collector's queue; undefined when the collector does not tell. */
   queue?(): Promise<QueueState | undefined>
+  /** What is stored, and what room is left. @throws when ClickHouse does not answer */
+  stored?(): Promise<Stored>
   /** Services that have ended since the stack was started. */
   endings?(): Promise<readonly Ending[]>
   /** A URL that answers 2xx while the service is well, by its name. */

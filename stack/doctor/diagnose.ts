@@ -2,14 +2,17 @@
 
 import { nowMs } from '../../core/clock.ts'
 import { connect } from '../clickhouse/database.ts'
+import { standardDirectory } from '../client/relay/relay-options.ts'
 import { endingsOf } from '../daily/endings.ts'
 import { relayByItself } from '../daily/other-relay.ts'
 import { stackPorts } from '../daily/ports.ts'
 import { observeQueue } from '../daily/queue.ts'
 import { serviceLog } from '../daily/service-log.ts'
 import { probesOf, readState } from '../daily/state.ts'
+import { readStoredGrowth } from '../daily/stored-growth.ts'
 import { isLoop, renderEndings } from '../daily/supervisor.ts'
 import { leftOfDaily } from '../runtime/running-stacks.ts'
+import { readCounters } from './collector-counters.ts'
 import { type Diagnosis, runDoctor } from './doctor.ts'
 import { realSystem } from './real-system.ts'
 
@@ -33,6 +36,13 @@ export async function diagnose(stackDirectory: string): Promise<Diagnosis> {
           counters: () => realSystem().fetchText(endpoints.collectorMetrics),
           log: () => serviceLog(state, 'otel-collector'),
         }),
+      stored: async () => {
+        await using admin = connect({ endpoints, passwords, database }, 'admin')
+        const counters = await readCounters(realSystem(), endpoints.collectorMetrics)
+        // Of a collector that does not answer nobody knows, so its files count.
+        const waiting = counters === undefined ? 1 : counters.logs.queued + counters.metrics.queued
+        return await readStoredGrowth(admin, standardDirectory(), waiting)
+      },
       endpoint: (relay ?? endpoints).otlpGrpc,
       // The relay has a check of its own.
       probes: Object.fromEntries(

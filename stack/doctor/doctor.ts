@@ -18,6 +18,7 @@ import { checkAnswers, checkEndings } from './endings.ts'
 import type { DoctorFinding } from './finding.ts'
 import { warn } from './finding.ts'
 import { checkGo } from './go-version.ts'
+import { checkGrowth } from './growth.ts'
 import { checkLeft } from './left.ts'
 import { checkLoopback } from './loopback.ts'
 import { checkMemory } from './memory.ts'
@@ -86,6 +87,7 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
     ['claude', () => checkClaude(system, running?.endpoint)],
     ['queue', () => (running?.queue === undefined ? [] : checkQueue(running.queue))],
     // That ClickHouse does not answer is told already.
+    ['growth', () => (running?.stored === undefined ? [] : checkGrowth(running.stored).catch(() => []))],
     ['doubles', async () => (running === undefined ? [] : checkDoubles(running).catch(() => []))],
     ['client', () => (running === undefined ? [] : checkClientTraffic(system, running))],
   ]

@@ -36,7 +36,7 @@ export interface Forgotten {
 export async function forget({ stack, sources, values, dryRun, waitMs, progress }: ForgetOptions): Promise<Forgotten> {
   const marks = values.map(personMark)
   const now = await (dryRun ? whatWaits(sources) : atRest(sources, waitMs, progress))
-  await using database = connect(stack, 'admin', ANSWER_MS)
+  await using database = connect(stack, 'admin', { answerMs: ANSWER_MS })
   progress('looking for the person')
   const found = await findPerson(database, marks)
   const beside = await findBeside(database, marks)

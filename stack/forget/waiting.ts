@@ -2,8 +2,12 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseFileName } from '../client/buffer/file-names.ts'
+import { standardDirectory } from '../client/relay/relay-options.ts'
 import { readRelayStatus } from '../client/relay/status.ts'
+import { relayByItself } from '../daily/other-relay.ts'
 import { observeQueue, renderQueue } from '../daily/queue.ts'
+import { serviceLog } from '../daily/service-log.ts'
+import type { DailyState } from '../daily/state.ts'
 
 const ANSWER_MS = 3_000
 /** Short: whoever waits looks again. */
@@ -24,6 +28,18 @@ export interface Waiting {
   readonly waits: readonly string[]
   /** What stays until a person does something about it; one clause each. */
   readonly stays: readonly string[]
+}
+
+/** All that is known on this machine of the daily stack. */
+export async function sourcesOf(state: DailyState): Promise<WaitingSources> {
+  const other = state.relay ? null : await relayByItself()
+  const relays = state.relay ? [state.relay.otlpHttp] : other ? [other.url] : []
+  return {
+    collectorMetrics: state.endpoints.collectorMetrics,
+    collectorLog: () => serviceLog(state, 'otel-collector'),
+    relays,
+    buffers: [standardDirectory()],
+  }
 }
 
 /** Two empty lists when there is nothing. */

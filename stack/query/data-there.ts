@@ -34,7 +34,13 @@ export async function whyNothing(
        countIf(session_id = {session:String}) AS there FROM telemetry.telemetry_events`,
     { session: session ?? '' },
   )
-  if (!row || row.events === 0) return 'no rows: nothing has been stored yet; `npm run doctor` says why nothing arrives'
+  if (!row || row.events === 0) {
+    const [other] = await database.rows<{ records: number }>('SELECT count() AS records FROM telemetry.other_records')
+    const others = other?.records
+      ? `, only ${other.records} records of other programs (in telemetry.other_records)`
+      : ''
+    return `no rows: nothing of the client has been stored yet${others}; \`npm run doctor\` says why nothing arrives`
+  }
   if (session !== undefined && row.there === 0)
     return `no rows: there is no event of session ${session}; \`npm run query -- dearest-sessions\` shows some that there are`
   const { tz, fromMs, toMs } = window

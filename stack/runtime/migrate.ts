@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf, UserError } from '../../core/errors.ts'
+import type { ComposeService } from './compose-file.ts'
+import { retentionDaysOf } from './retention.ts'
 import { schemaFiles } from './schema-files.ts'
 import { splitStatements } from './sql-statements.ts'
 
@@ -10,6 +12,22 @@ export interface MigrationTarget {
   readonly url: string
   readonly user: string
   readonly password: string
+}
+
+/** Does what a service of compose.yaml does with migrate.sh. @throws UserError as `migrate`, and when it mounts less than that needs */
+export async function migrateAs({ name, mounts, environment }: ComposeService, url: string): Promise<void> {
+  const mounted = (at: string) => {
+    const found = mounts.find(({ target }) => target === at)
+    if (!found) throw new UserError(`stack/compose.yaml: services.${name} mounts nothing at ${at}`)
+    return found.source
+  }
+  const target = {
+    url,
+    user: environment.CLICKHOUSE_USER ?? 'admin',
+    password: environment.CLICKHOUSE_PASSWORD ?? '',
+  }
+  await migrate(mounted('/schema'), target)
+  await keepFor(retentionDaysOf(environment.TELEMETRY_RETENTION_DAYS), mounted('/retention.sql'), target)
 }
 
 /**
@@ -32,6 +50,23 @@ export async function migrate(directory: string, target: MigrationTarget): Promi
             `stack/clickhouse/schema/${basename(name)}:${line}: ${answer.split('\n')[0]?.slice(0, 400)}`,
           )
       }
+  }
+}
+
+/**
+ * Keeps rows for so many days after they came; for ever where it is 0. What is so already is left alone; what is older goes in the background.
+ * @param file stack/clickhouse/retention.sql, which gives the statements
+ * @throws UserError with ClickHouse's answer
+ */
+async function keepFor(days: number, file: string, target: MigrationTarget): Promise<void> {
+  const asked = { ...target, url: `${target.url}/?param_days=${days}` }
+  const refused = (answer: string) =>
+    new UserError(`stack/clickhouse/${basename(file)}: ${answer.split('\n')[0]?.slice(0, 400)}`)
+  const { ok, answer } = await ask(asked, await readFile(file, 'utf8'))
+  if (!ok) throw refused(answer)
+  for (const statement of answer.split('\n').filter((line) => line !== '')) {
+    const done = await ask(target, statement)
+    if (!done.ok) throw refused(done.answer)
   }
 }
 

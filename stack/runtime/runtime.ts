@@ -174,8 +174,8 @@ export interface StackOptions {
   readonly daily?: boolean
   /** Containers only: the project's name; its volumes stay when the stack ends. Without it the project and its data go with the stack. */
   readonly projectName?: string
-  /** `events`: the collector with ClickHouse. `metrics`: the alternative without a database. */
-  readonly shape?: 'events' | 'metrics'
+  /** `events`: the collector with ClickHouse. `database`: ClickHouse alone. `metrics`: the alternative without a database. */
+  readonly shape?: 'events' | 'database' | 'metrics'
   /** Starts toxiproxy too, on the links from the client to the collector and from there to ClickHouse. */
   readonly faults?: boolean
   /** Containers only: starts the relay of compose.yaml too. */
@@ -187,3 +187,9 @@ export interface StackOptions {
 
 /** Starts a stack. @throws UserError when a file is wrong, a port is taken, or a component does not come up */
 export type StartStack = (options: StackOptions) => Promise<Stack>
+
+/** The services that a shape is made of. */
+export function servicesOf({ shape }: Pick<StackOptions, 'shape'>): ServiceName[] {
+  if (shape === 'metrics') return ['metrics-collector']
+  return shape === 'database' ? ['clickhouse'] : ['clickhouse', 'otel-collector']
+}

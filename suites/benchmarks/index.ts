@@ -4,6 +4,7 @@ import { cold } from './cold.ts'
 import { ledger } from './ledger.ts'
 import { load } from './load.ts'
 import { price } from './price.ts'
+import { queries } from './queries.ts'
 import { sanitization } from './sanitization.ts'
 import { stackUp } from './stack-up.ts'
 import { tests } from './tests.ts'
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   cold,
   load,
   ledger,
+  queries,
   price,
   sanitization,
 ]

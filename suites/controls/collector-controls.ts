@@ -24,6 +24,13 @@ export const collectorControls: readonly Control[] = [
     edits: [{ file: collector, from: 'from_attribute: session.id', to: 'from_attribute: prompt.id' }],
   },
   {
+    id: 'rate-not-noted',
+    sabotage: 'does not say of an event at which rate it was sampled',
+    scenario: 'sampling/quarter',
+    oracle: 'schema',
+    edits: [{ file: collector, from: /\n.*set\(log\.attributes\["telemetry\.sampling_percentage"\].*/, to: '' }],
+  },
+  {
     id: 'volatile-queue',
     sabotage: 'keeps the queue in memory',
     scenario: 'recovery/collector-killed',

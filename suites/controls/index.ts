@@ -6,6 +6,7 @@ import { containerControls } from './container-controls.ts'
 import type { Control } from './control.ts'
 import { deliveryControls } from './delivery-controls.ts'
 import { healingControls } from './healing-controls.ts'
+import { keepingControls } from './keeping-controls.ts'
 import { loadControls } from './load-controls.ts'
 import { policyControls } from './policy-controls.ts'
 import { privacyControls } from './privacy-controls.ts'
@@ -25,5 +26,6 @@ export const controls: readonly Control[] = [
   ...bufferControls,
   ...containerControls,
   ...healingControls,
+  ...keepingControls,
   ...loadControls,
 ]

@@ -22,8 +22,8 @@ const unlike = (id: string, sabotage: string, ...edits: readonly Edit[]): Contro
 export const queryControls: readonly Control[] = [
   wrong('retries-are-requests', 'counts failed attempts as requests', {
     file: query('overview'),
-    from: "countIf(e.event_type = 'api_request') AS requests",
-    to: "countIf(e.event_type IN ('api_request', 'api_error')) AS requests",
+    from: "telemetry_scaled(e.event_type = 'api_request', e.weight) AS requests",
+    to: "telemetry_scaled(e.event_type IN ('api_request', 'api_error'), e.weight) AS requests",
   }),
   wrong('totals-are-deltas', 'adds up what a cumulative counter tells again and again', {
     file: 'clickhouse/schema/010-counters.sql',
@@ -81,8 +81,8 @@ export const queryControls: readonly Control[] = [
   }),
   unlike('other-row-kept', 'counts calls that say nothing as successes', {
     file: query('tools'),
-    from: 'countIf(e.success = true) / countIf(e.success IS NOT NULL)',
-    to: 'countIf(e.success IS NULL OR e.success) / count()',
+    from: 'sumIf(e.weight, e.success = true) / sumIf(e.weight, e.success IS NOT NULL)',
+    to: 'sumIf(e.weight, e.success IS NULL OR e.success) / sum(e.weight)',
   }),
   unlike('trace-out-of-order', 'orders a trace by its numbers and not by time', {
     file: query('session-trace'),
@@ -96,7 +96,33 @@ export const queryControls: readonly Control[] = [
   }),
   unlike('copies-counted', 'counts a record as often as it was delivered', {
     file: 'clickhouse/schema/007-queries.sql',
-    from: 'FROM telemetry.log_records FINAL\nWHERE NOT excluded\nSETTINGS do_not_merge_across_partitions_select_final = 1;',
-    to: 'FROM telemetry.log_records\nWHERE NOT excluded;',
+    from: 'FROM telemetry.log_records FINAL WHERE sent_time != ',
+    to: 'FROM telemetry.log_records WHERE sent_time != ',
   }),
+  {
+    ...unlike('ties-left-open', 'leaves it to ClickHouse which of two equal sessions comes first', {
+      file: query('slowest-sessions'),
+      from: 'ORDER BY seconds DESC, session_id',
+      to: 'ORDER BY seconds DESC',
+    }),
+    scenario: 'queries/engine',
+  },
+  unlike('sampled-as-all', 'takes what is stored of sampled sessions for all of it', {
+    file: 'clickhouse/schema/002-functions.sql',
+    from: 'sum(number * weight)',
+    to: 'sum(number)',
+  }),
+  {
+    id: 'others-are-clients',
+    sabotage: 'counts what another program sent as the client’s, where it names a service of its own',
+    scenario: 'ingest/other-programs',
+    oracle: 'schema',
+    edits: [
+      {
+        file: 'clickhouse/schema/004-log-records.sql',
+        from: "scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT",
+        to: "scope_name = '') COMMENT",
+      },
+    ],
+  },
 ]

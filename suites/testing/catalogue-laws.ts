@@ -93,17 +93,21 @@ export function doubledAndMixed(sent: Delivered): Delivered {
 const RELATED = ['dearest-sessions', 'slowest-sessions', 'silence', 'budget', 'impossible-times']
 const RELATED_COLUMNS = { sessions: null, users: null }
 
-/** With events that no query asks for, in the window, and with what queries ask for right before it and right behind it. */
+/**
+ * With events that no query asks for, and with another program's that are like the client's, in the window, and with what queries ask for
+ * right before it and right behind it.
+ */
 export function withUnrelated(sent: Delivered, { fromMs, toMs }: Asked): Delivered {
   const who = { 'session.id': 'unrelated', 'user.id': 'unrelated' }
-  const log = (ms: number, type: string): SentLog => ({
+  const log = (ms: number, type: string, scope = ''): SentLog => ({
     timeNs: BigInt(ms) * 1_000_000n,
     resource: {},
     attributes: { ...who, 'event.name': type, 'event.sequence': '1', cost_usd: '5', model: 'unrelated' },
     body: type,
     eventName: '',
+    scope,
   })
-  const point = (ms: number, name: string): SentPoint => ({
+  const point = (ms: number, name: string, scope = ''): SentPoint => ({
     timeNs: BigInt(ms) * 1_000_000n,
     resource: {},
     attributes: who,
@@ -112,17 +116,18 @@ export function withUnrelated(sent: Delivered, { fromMs, toMs }: Asked): Deliver
     startNs: 0n,
     temporality: 1,
     value: 7,
+    scope,
   })
   const beside = [fromMs - 1, toMs].filter((ms) => ms > Date.parse('2020-01-01') && ms < Date.parse('2026-01-01'))
   return {
     ...sent,
     logs: [
-      ...(fromMs < toMs ? [log(fromMs, 'unrelated')] : []),
+      ...(fromMs < toMs ? [log(fromMs, 'unrelated'), log(fromMs, 'api_request', 'another.program')] : []),
       ...beside.map((ms) => log(ms, 'api_request')),
       ...sent.logs,
     ],
     points: [
-      ...(fromMs < toMs ? [point(fromMs, 'session.count')] : []),
+      ...(fromMs < toMs ? [point(fromMs, 'session.count'), point(fromMs, 'commit.count', 'another.program')] : []),
       ...beside.map((ms) => point(ms, 'commit.count')),
       ...sent.points,
     ],

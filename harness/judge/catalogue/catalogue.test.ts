@@ -24,12 +24,12 @@ let sequence = 0
 function log(time: string, type: string, attributes: Attributes = {}, resource: Attributes = {}): SentLog {
   sequence += 1
   const own = { 'session.id': 's1', 'event.sequence': String(sequence), 'event.name': type, ...attributes }
-  return { timeNs: at(time), body: type, eventName: '', resource, attributes: own }
+  return { timeNs: at(time), body: type, eventName: '', resource, scope: '', attributes: own }
 }
 
 function point(time: string, name: string, value: number | null, more: Partial<SentPoint> = {}): SentPoint {
   const attributes = { 'session.id': 's1', ...more.attributes }
-  const common = { unit: '', startNs: 0n, temporality: 1 as const, resource: {} }
+  const common = { unit: '', startNs: 0n, temporality: 1 as const, resource: {}, scope: '' }
   return { ...common, timeNs: at(time), name: `claude_code.${name}`, value, ...more, attributes }
 }
 
@@ -84,12 +84,18 @@ test('each request counts once, in the window, dearest first, what is missing la
     input,
   ])
   expect(brief).toEqual([
-    ['a', 1, 0, 0n],
-    ['b', 1, 0, 10n],
-    [null, 1, 1, 0n],
+    ['a', 1n, 0n, 0n],
+    ['b', 1n, 0n, 10n],
+    [null, 1n, 1n, 0n],
   ])
   expect(answer('cost-by-day', { logs }).map(({ day }) => day)).toEqual(['2025-03-01', '2025-03-10', '2025-04-01'])
-  expect(answer('overview', { logs })[0]).toMatchObject({ requests: 3, unpriced: 1, sessions: 2, users: 0, errors: 1 })
+  expect(answer('overview', { logs })[0]).toMatchObject({
+    requests: 3n,
+    unpriced: 1n,
+    sessions: 2,
+    users: 0,
+    errors: 1n,
+  })
 })
 
 test('a counter adds what it grew by, and begins again where it is smaller or has another start', () => {
@@ -111,6 +117,26 @@ test('a counter adds what it grew by, and begins again where it is smaller or ha
   ])
 })
 
+test('a sampled event counts for those that were left out, but not among sessions; another program’s counts for nothing', () => {
+  const time = '2025-03-05T00:00:00Z'
+  const request = () => log(time, 'api_request', { cost_usd: '0.5', input_tokens: '3' })
+  const logs = [
+    request(),
+    { ...request(), samplingPercentage: 25 },
+    { ...request(), scope: 'another.program' },
+    { ...request(), resource: { 'service.name': 'another' } },
+    { ...request(), scope: 'com.anthropic.claude_code.events', resource: { 'service.name': 'claude-code' } },
+  ]
+  const points = [point(time, 'commit.count', 1), point(time, 'commit.count', 2, { scope: 'another.program' })]
+  expect(answer('overview', { logs, points })[0]).toMatchObject({
+    requests: 6n,
+    sessions: 1,
+    input_tokens: 18n,
+    commits: 1,
+  })
+  expect(answer('dearest-sessions', { logs })[0]).toMatchObject({ requests: 3, cost_usd: { usd: 1.5 } })
+})
+
 test('percentiles are values that occurred, of those that were sent', () => {
   const durations = ['5', '1', '3', '2', 'x', '4']
   const logs = durations.map((duration_ms, second) =>
@@ -123,8 +149,8 @@ test('percentiles are values that occurred, of those that were sent', () => {
   expect(answer('tools', { logs })).toEqual([
     {
       tool_name: null,
-      calls: 6,
-      failures: 1,
+      calls: 6n,
+      failures: 1n,
       success_percent: 80,
       p50_ms: 3n,
       p95_ms: 5n,
@@ -219,5 +245,5 @@ test('names tell events of one sequence apart, unless one of them may hold somet
     requests({ note: 'two words' }),
     requests({ model: 'two words' }),
     requests({ model: 'x-token' }),
-  ]).toEqual([2, 2, 1, 1])
+  ]).toEqual([2n, 2n, 1n, 1n])
 })

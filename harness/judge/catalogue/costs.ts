@@ -5,7 +5,7 @@ import { type Event, eventsOf, inWindow, isMeant } from './events.ts'
 import { localDay, localMonth } from './local-time.ts'
 import { type Cell, groups, inOrder, nearly, percent, type Row, usd } from './rows.ts'
 import type { Asked, Delivered } from './sent.ts'
-import { distinct, microsOf, sum, wholeTimes } from './values.ts'
+import { distinct, microsOf, scaledCount, scaledSum, sum, wholeTimes } from './values.ts'
 
 export type Answer = (sent: Delivered, asked: Asked) => Row[]
 
@@ -17,8 +17,21 @@ export function requestsAsked(sent: Delivered, asked: Asked): Event[] {
   return eventsAsked(sent, asked).filter(({ type }) => type === 'api_request')
 }
 
+/** Of what is stored, as the queries by session tell it: of a session all is stored or nothing. */
 export function costOf(events: readonly Event[]): bigint {
   return sum(events.filter(({ type }) => type === 'api_request').map(({ cost }) => cost))
+}
+
+/** Of all that was sent, as far as a share of the sessions tells. */
+export function scaledCost(events: readonly Event[]): bigint {
+  return scaledSum(
+    events.filter(({ type }) => type === 'api_request'),
+    ({ cost }) => cost,
+  )
+}
+
+export function scaledCountOf(events: readonly Event[], type: string): bigint {
+  return scaledCount(events.filter((event) => event.type === type))
 }
 
 export function count(events: readonly Event[], type: string): number {
@@ -37,18 +50,18 @@ export function counted(points: readonly { readonly metric: string; readonly add
 
 function tokenColumns(requests: readonly Event[]): Record<string, Cell> {
   return {
-    input_tokens: sum(requests.map(({ input }) => input)),
-    output_tokens: sum(requests.map(({ output }) => output)),
-    cache_read_tokens: sum(requests.map(({ cacheRead }) => cacheRead)),
-    cache_creation_tokens: sum(requests.map(({ cacheCreation }) => cacheCreation)),
+    input_tokens: scaledSum(requests, ({ input }) => input),
+    output_tokens: scaledSum(requests, ({ output }) => output),
+    cache_read_tokens: scaledSum(requests, ({ cacheRead }) => cacheRead),
+    cache_creation_tokens: scaledSum(requests, ({ cacheCreation }) => cacheCreation),
   }
 }
 
 function priced(requests: readonly Event[]): Record<string, Cell> {
   return {
-    cost_usd: usd(costOf(requests)),
-    requests: requests.length,
-    unpriced: requests.filter(({ cost }) => cost === null).length,
+    cost_usd: usd(scaledCost(requests)),
+    requests: scaledCount(requests),
+    unpriced: scaledCount(requests.filter(({ cost }) => cost === null)),
   }
 }
 
@@ -67,9 +80,9 @@ export const overview: Answer = (sent, asked) => {
       sessions: sessionsOf(events),
       users: distinct(events.map(({ user }) => user)).length,
       ...tokenColumns(requests),
-      errors: count(events, 'api_error'),
-      tool_calls: tools.length,
-      tool_failures: tools.filter(({ success }) => success === false).length,
+      errors: scaledCountOf(events, 'api_error'),
+      tool_calls: scaledCount(tools),
+      tool_failures: scaledCount(tools.filter(({ success }) => success === false)),
       commits: counted(points, 'commit.count'),
       pull_requests: counted(points, 'pull_request.count'),
       active_seconds: counted(points, 'active_time.total'),
@@ -82,7 +95,7 @@ export function costBy(column: string, keyOf: (event: Event) => string | null): 
   return (sent, asked) =>
     inOrder(
       groups(requestsAsked(sent, asked), keyOf).map(([key, requests]) => ({
-        rank: [-microsOf(costOf(requests)), key],
+        rank: [-microsOf(scaledCost(requests)), key],
         row: { [column]: key, ...priced(requests), sessions: sessionsOf(requests), ...tokenColumns(requests) },
       })),
     )
@@ -96,14 +109,14 @@ export const costByDay: Answer = (sent, asked) => {
 export const cacheUse: Answer = (sent, asked) =>
   inOrder(
     groups(requestsAsked(sent, asked), ({ model }) => model).map(([model, requests]) => {
-      const input = sum(requests.map((each) => each.input))
-      const read = sum(requests.map((each) => each.cacheRead))
-      const creation = sum(requests.map((each) => each.cacheCreation))
+      const input = scaledSum(requests, (each) => each.input)
+      const read = scaledSum(requests, (each) => each.cacheRead)
+      const creation = scaledSum(requests, (each) => each.cacheCreation)
       return {
         rank: [-read, model],
         row: {
           model,
-          requests: requests.length,
+          requests: scaledCount(requests),
           input_tokens: input,
           cache_read_tokens: read,
           cache_creation_tokens: creation,
@@ -116,7 +129,7 @@ export const cacheUse: Answer = (sent, asked) =>
 /** Of the month in which `to` lies. On its first moment nothing is forecast. */
 export const budget: Answer = (sent, asked) => {
   const { firstDay, startMs, endMs } = localMonth(asked.toMs, asked.tz)
-  const spent = costOf(requestsAsked(sent, { ...asked, fromMs: startMs }))
+  const spent = scaledCost(requestsAsked(sent, { ...asked, fromMs: startMs }))
   const times = (endMs - startMs) / (asked.toMs - startMs)
   const forecast = (Number(spent) / 1e9) * times
   return [

@@ -1,6 +1,6 @@
 // Counters: data points as docs/data-model.md reads them, each once, and what each adds, whatever its temporality.
 import { canonical, pointIdentity } from '../model/identity.ts'
-import { type Delivered, recordFirst, resourceFirst, type SentPoint } from './sent.ts'
+import { type Delivered, isOfClient, recordFirst, resourceFirst, type SentPoint, timeOf } from './sent.ts'
 
 /** What one data point adds to its counter, at its time. */
 export interface Increment {
@@ -17,7 +17,7 @@ export interface Increment {
   readonly language: string | null
 }
 
-/** Each data point once: of several copies the first. */
+/** The client's data points, each once: of several copies the first. */
 export function pointsOf({ points }: Pick<Delivered, 'points'>): SentPoint[] {
   const first = new Map<string, SentPoint>()
   for (const point of points) {
@@ -25,7 +25,7 @@ export function pointsOf({ points }: Pick<Delivered, 'points'>): SentPoint[] {
     const id = pointIdentity({ ...rest, startTimeUnixNano: String(startNs), timeUnixNano: String(timeNs) })
     if (!first.has(id)) first.set(id, point)
   }
-  return [...first.values()]
+  return [...first.values()].filter(isOfClient).map((point) => ({ ...point, timeNs: timeOf(point) }))
 }
 
 /** Points without a value add nothing, and no other point is compared with them. */

@@ -1,8 +1,8 @@
 // Events as docs/data-model.md reads them out of what was sent, each once.
 import { eventIdentity } from '../model/identity.ts'
 import { areNamesTold, NAMES_AND_NUMBERS } from './names.ts'
-import { type Asked, type Delivered, recordFirst, resourceFirst, type SentLog } from './sent.ts'
-import { flag, nanoDollars, wholeNumber } from './values.ts'
+import { type Asked, type Delivered, isOfClient, recordFirst, resourceFirst, type SentLog, timeOf } from './sent.ts'
+import { flag, nanoDollars, WHOLE, wholeNumber } from './values.ts'
 
 export interface Event {
   readonly timeNs: bigint
@@ -27,16 +27,18 @@ export interface Event {
   readonly tool: string | null
   readonly success: boolean | null
   readonly resultBytes: bigint | null
+  /** For how many events it stands, as only a share of the sessions was stored; in parts of `WHOLE`. */
+  readonly weight: bigint
 }
 
-/** Each record once: of several copies the first. */
+/** The client's, each once: of several copies the first. */
 export function eventsOf({ logs }: Pick<Delivered, 'logs'>): Event[] {
   const first = new Map<string, SentLog>()
   for (const log of logs) {
     const id = identityOf(log)
     if (!first.has(id)) first.set(id, log)
   }
-  return [...first.values()].map(eventOf)
+  return [...first.values()].filter(isOfClient).map(eventOf)
 }
 
 export function inWindow({ timeNs }: { readonly timeNs: bigint }, asked: Asked): boolean {
@@ -57,7 +59,7 @@ function identityOf(log: SentLog): string {
   const id = eventIdentity({ ...log, timeUnixNano: String(log.timeNs) }, typeOf(log))
   const more =
     attributes['event.sequence'] === undefined
-      ? [log.body]
+      ? [log.body, log.scope]
       : ['client_request_id', 'message.uuid', ...(areNamesTold(attributes) ? NAMES_AND_NUMBERS : [])].map(
           (key) => attributes[key] ?? null,
         )
@@ -73,7 +75,7 @@ function eventOf(log: SentLog): Event {
   const text = (key: string) => attributes[key] ?? null
   const type = typeOf(log)
   return {
-    timeNs: log.timeNs,
+    timeNs: timeOf(log),
     type,
     session: recordFirst(log, 'session.id'),
     user: resourceFirst(log, 'user.id'),
@@ -94,7 +96,13 @@ function eventOf(log: SentLog): Event {
     tool: text('tool_name'),
     success: flag(attributes.success),
     resultBytes: wholeNumber(attributes.tool_result_size_bytes),
+    weight: weightOf(log.samplingPercentage),
   }
+}
+
+/** A rate that is none, or is of all, is as no rate. */
+function weightOf(percentage = 100): bigint {
+  return percentage > 0 && percentage < 100 ? BigInt(Math.round((Number(WHOLE) * 100) / percentage)) : WHOLE
 }
 
 const STATUSES: Readonly<Record<string, string>> = {

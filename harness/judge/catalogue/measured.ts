@@ -1,10 +1,10 @@
 // The oracle's answers from counters: edit acceptance, active time, commits, and whether events and counters agree (completeness).
-import { type Answer, costOf, counted, requestsAsked, total } from './costs.ts'
+import { type Answer, costOf, counted, requestsAsked, scaledCost, total } from './costs.ts'
 import { type Increment, incrementsOf } from './counters.ts'
 import { type Event, inWindow, isMeant } from './events.ts'
 import { groups, inOrder, percent, type Ranked, usd } from './rows.ts'
 import type { Asked, Delivered } from './sent.ts'
-import { distinct, microsOf, nanoDollars, sum } from './values.ts'
+import { distinct, microsOf, nanoDollars, sum, WHOLE } from './values.ts'
 
 /** In millionths of a dollar. */
 const A_CENT = 10_000
@@ -67,7 +67,7 @@ export const commits: Answer = (sent, asked) => {
   const points = pointsAsked(sent, asked, 'commit.count', 'pull_request.count')
   return inOrder(
     together(requestsAsked(sent, asked), points, ({ branch }) => branch).map(({ key, requests, points: own }) => {
-      const cost = costOf(requests)
+      const cost = scaledCost(requests)
       const [made, pulls] = [counted(own, 'commit.count'), counted(own, 'pull_request.count')]
       const row = {
         git_branch: key,
@@ -84,7 +84,9 @@ export const commits: Answer = (sent, asked) => {
 
 export const completeness: Answer = (sent, asked) => {
   const points = pointsAsked(sent, asked, 'cost.usage', 'token.usage')
-  const rows = together(requestsAsked(sent, asked), points, ({ session }) => session).map((each): Ranked => {
+  const all = requestsAsked(sent, asked)
+  const sampled = all.some(({ weight }) => weight > WHOLE)
+  const rows = together(all, points, ({ session }) => session).map((each): Ranked => {
     const { requests } = each
     const cost = costOf(requests)
     const metricCost = sum(each.points.map((point) => (point.metric === 'cost.usage' ? nanoDollars(point.adds) : null)))
@@ -101,7 +103,11 @@ export const completeness: Answer = (sent, asked) => {
       tokens,
       metric_tokens: metricTokens,
       difference_tokens: Number(tokens) - metricTokens,
-      reading: readingOf([Number(microsOf(cost)), Number(microsOf(metricCost))], [Number(tokens), metricTokens]),
+      reading: readingOf(
+        [Number(microsOf(cost)), Number(microsOf(metricCost))],
+        [Number(tokens), metricTokens],
+        sampled,
+      ),
     }
     return { rank: [difference < 0n ? difference : -difference, each.key], row }
   })
@@ -111,13 +117,13 @@ export const completeness: Answer = (sent, asked) => {
 type Pair = readonly [events: number, metrics: number]
 
 /** In whole millionths and tokens, so that what is at the edge is exactly there. */
-function readingOf(cost: Pair, tokens: Pair): string {
+function readingOf(cost: Pair, tokens: Pair, sampled: boolean): string {
   const costLess = metricsLess(cost, A_CENT)
   const tokensLess = metricsLess(tokens, 0)
   if (costLess === 0 && tokensLess === 0) return 'agree'
   const [events, metrics] = [0, 1].map((at) => cost[at] !== 0 || tokens[at] !== 0)
   if (events && !metrics) return 'no metrics'
-  if (metrics && !events) return 'no events'
+  if (metrics && !events) return sampled ? 'no events, perhaps sampled out' : 'no events'
   return costLess > 0 || tokensLess > 0 ? 'metrics are less' : 'events are less'
 }
 

@@ -4,9 +4,12 @@
 export type Attributes = Readonly<Record<string, string>>
 
 interface Sent {
+  /** 0 for none. */
   readonly timeNs: bigint
   readonly resource: Attributes
   readonly attributes: Attributes
+  /** Name of the instrumentation scope; empty for none. */
+  readonly scope: string
   /** When it came, where that is not when it is sent. */
   readonly arrivedMs?: number
 }
@@ -15,6 +18,8 @@ export interface SentLog extends Sent {
   readonly body: string
   /** The OTLP EventName; empty for none. */
   readonly eventName: string
+  /** The share of sessions that was stored when it came; absent: all. */
+  readonly samplingPercentage?: number
 }
 
 export interface SentPoint extends Sent {
@@ -58,6 +63,17 @@ export interface Asked {
   /** The budget, in dollars. */
   readonly limit: number
   readonly session: string
+}
+
+/** Whether it is the client's: the scope says so, else the service's name; where there is neither, nothing says that it is not. */
+export function isOfClient({ scope, resource }: Sent): boolean {
+  if (scope !== '') return scope.startsWith('com.anthropic.claude_code')
+  return ['claude-code', ''].includes(resource['service.name'] ?? '')
+}
+
+/** The record's own time; of one without a time (0) that of its arrival, if that is told. */
+export function timeOf({ timeNs, arrivedMs = 0 }: Sent): bigint {
+  return timeNs === 0n ? BigInt(arrivedMs) * 1_000_000n : timeNs
 }
 
 /** The value of a key that may be on the record and on its resource. */

@@ -3,7 +3,7 @@ import { type Answer, costOf, count, eventsAsked } from './costs.ts'
 import { type Event, eventsOf } from './events.ts'
 import { groups, inOrder, type Ranked, usd } from './rows.ts'
 import type { Asked, Delivered } from './sent.ts'
-import { distinct, microsOf, wholeTimes } from './values.ts'
+import { distinct, microsOf, scaledCount, wholeTimes } from './values.ts'
 
 const SECOND_NS = 1_000_000_000n
 const DAY_NS = 86_400n * SECOND_NS
@@ -75,7 +75,7 @@ export const silence: Answer = (sent, asked) => {
   const rows = groups(eventsAsked(sent, asked), ({ user }) => user).map(([user, events]) => {
     const [, last] = firstAndLast(events)
     const days = wholeTimes(BigInt(asked.toMs) * 1_000_000n - last, DAY_NS)
-    const row = { user_id: user, last_seen: { timeNs: last }, silent_days: days, events: events.length }
+    const row = { user_id: user, last_seen: { timeNs: last }, silent_days: days, events: scaledCount(events) }
     return { rank: [-days, user], row, days }
   })
   return inOrder(rows.filter(({ days }) => days >= BigInt(asked.days)))

@@ -31,9 +31,29 @@ export function sum(values: readonly (bigint | null)[]): bigint {
   return values.reduce<bigint>((total, value) => total + (value ?? 0n), 0n)
 }
 
+/** What the weight of an event that stands for itself is: of others it has fractions, to a trillionth. */
+export const WHOLE = 1_000_000_000_000n
+
+/** How many events these stand for, to a whole number. */
+export function scaledCount(events: readonly { readonly weight: bigint }[]): bigint {
+  return scaledSum(events, () => 1n)
+}
+
+/** The sum of a number of each, each for as many as it stands for, to a whole number; a half is away from 0. */
+export function scaledSum<T extends { readonly weight: bigint }>(
+  events: readonly T[],
+  numberOf: (event: T) => bigint | null,
+): bigint {
+  return quotient(sum(events.map((event) => (numberOf(event) ?? 0n) * event.weight)), WHOLE)
+}
+
 /** Billionths as millionths, half away from 0. */
 export function microsOf(nanos: bigint): bigint {
-  return nanos < 0n ? -((-nanos + 500n) / 1000n) : (nanos + 500n) / 1000n
+  return quotient(nanos, 1000n)
+}
+
+function quotient(value: bigint, unit: bigint): bigint {
+  return value < 0n ? -quotient(-value, unit) : (value + unit / 2n) / unit
 }
 
 /** How often it fits in whole, downwards for what is negative too. */

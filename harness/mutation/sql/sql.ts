@@ -57,6 +57,17 @@ export class Sql {
     return this.kind(index) === 'word' && CLAUSES.has(this.at(index).toUpperCase())
   }
 
+  /** Whether it lies in what is set for a query: how it is run, not what it asks. */
+  isSetting({ from, to }: Span): boolean {
+    return this.words('SETTINGS').some(
+      (at) => from >= at && to <= this.forward(at, (index) => this.#endsSettings(index)),
+    )
+  }
+
+  #endsSettings(index: number): boolean {
+    return this.is(index, 'UNION', 'FORMAT') || this.at(index) === ';'
+  }
+
   /** The places of these words, in this spelling. */
   words(...words: readonly string[]): number[] {
     return [...this.tokens.keys()].filter((index) => this.is(index, ...words))

@@ -77,6 +77,7 @@ function log(index: number, type: string, timeMs: number, own: Attributes, sessi
     timeNs: BigInt(timeMs) * 1_000_000n,
     body: type,
     eventName: '',
+    scope: '',
     resource: {},
     attributes: {
       ...own,
@@ -97,6 +98,7 @@ function point(index: number, name: string, timeMs: number, attributes: Attribut
     startNs: 0n,
     name: `claude_code.${name}`,
     unit: '',
+    scope: '',
     resource: {},
     attributes: { ...attributes, 'session.id': session },
     temporality: 1,

@@ -5,15 +5,20 @@ import type { Ground } from './ground.ts'
 import { manyGround } from './many-ground.ts'
 import { namesGround } from './names-ground.ts'
 import { randomGrounds } from './random-grounds.ts'
-import { earlyGround, readingsGround } from './readings-ground.ts'
+import { ratesGround } from './rates-ground.ts'
+import { earlyGround, readingsGround, sampledReadingsGround } from './readings-ground.ts'
+import { sampledGround } from './sampled-ground.ts'
 
 export function grounds(): Ground[] {
   return [
     denseGround(),
+    sampledGround(),
     manyGround(),
     auditGround(),
     namesGround(),
     readingsGround(),
+    sampledReadingsGround(),
+    ratesGround(),
     earlyGround(),
     ...randomGrounds(),
   ]

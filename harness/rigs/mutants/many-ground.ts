@@ -14,6 +14,7 @@ function log(timeMs: number, sequence: number, type: string, more: Attributes, t
     timeNs: BigInt(timeMs) * 1_000_000n + timeNs,
     body: type,
     eventName: '',
+    scope: '',
     resource: {},
     attributes: { 'event.name': type, 'event.sequence': String(sequence), 'session.id': 'one', ...more },
   }
@@ -104,6 +105,7 @@ function point(name: string, timeMs: number, value: number | null, more: Partial
     startNs: 0n,
     name: `claude_code.${name}`,
     unit: '',
+    scope: '',
     resource: {},
     temporality: 2,
     value,

@@ -12,6 +12,7 @@ function log(sequence: string | undefined, attributes: Attributes, resource: Att
     timeNs: START_NS,
     body: 'text',
     eventName: '',
+    scope: '',
     resource,
     attributes: sequence === undefined ? own : { ...own, 'event.sequence': sequence },
   }

@@ -30,10 +30,13 @@ export interface Fillings {
 }
 
 /** Of those that what fills the tables is made up of. Not the list of names: the ground of names holds each of them to the oracle as it is. */
-const FUNCTIONS = [
+const FILLING = [
   ...['telemetry_text', 'telemetry_either', 'telemetry_int', 'telemetry_float', 'telemetry_bool'],
-  ...['telemetry_plain', 'telemetry_if_plain', 'telemetry_everything'],
+  ...['telemetry_plain', 'telemetry_if_plain', 'telemetry_everything', 'telemetry_percentage'],
 ]
+
+/** Of those that queries call themselves: a question takes them as they are then. */
+const ASKED = ['telemetry_scaled']
 
 /** @param stackDirectory of the stack that is taken apart */
 export async function partsOf(stackDirectory: string): Promise<Part[]> {
@@ -58,10 +61,13 @@ export async function partsOf(stackDirectory: string): Promise<Part[]> {
     return { name: part, way: 'make', sql, queries: asked, mutants: mutantsOf(part, sql) }
   })
   const functions = await Promise.all(
-    FUNCTIONS.map(async (name): Promise<Part> => {
+    [...ASKED, ...FILLING].map(async (name): Promise<Part> => {
       const { sql } = await statement(stackDirectory, '002-functions.sql', name)
       const part = `schema/002-functions.sql#${name}`
-      return { name: part, way: 'insert', sql, queries: names, mutants: mutantsOf(part, sql) }
+      const mutants = mutantsOf(part, sql)
+      if (FILLING.includes(name)) return { name: part, way: 'insert', sql, queries: names, mutants }
+      const callers = queries.filter((query) => query.sql.includes(`${name}(`)).flatMap((query) => query.queries)
+      return { name: part, way: 'make', sql, queries: callers, mutants }
     }),
   )
   return [...queries, ...made, ...functions]

@@ -51,7 +51,7 @@ const amounts = [
 
 function log(sequence: number, session: string, more: Readonly<Record<string, string>>): SentLog {
   const attributes = { 'event.name': 'api_request', 'event.sequence': String(sequence), 'session.id': session, ...more }
-  return { timeNs: START_NS, body: 'text', eventName: '', resource: {}, attributes }
+  return { timeNs: START_NS, body: 'text', eventName: '', scope: '', resource: {}, attributes }
 }
 
 function point(name: string, session: string, value: number): SentPoint {
@@ -60,6 +60,7 @@ function point(name: string, session: string, value: number): SentPoint {
     startNs: 0n,
     name: `claude_code.${name}`,
     unit: '',
+    scope: '',
     resource: {},
     temporality: 1,
     value,
@@ -73,6 +74,17 @@ export function readingsGround(): Ground {
     sent: arriving({ logs: [...logs, ...amounts], points, arrivedMs: Date.parse('2025-03-12T00:00:00Z') }),
     hidden: { logs: [], points: [] },
     asked: [asking({ top: 100 }), asking({ top: 5 })],
+  }
+}
+
+/** Of one session half was stored: who has no events may have been left out. */
+export function sampledReadingsGround(): Ground {
+  const sampled = logs.map((each, at) => (at === 0 ? { ...each, samplingPercentage: 50 } : each))
+  return {
+    name: 'sampled readings',
+    sent: arriving({ logs: sampled, points, arrivedMs: Date.parse('2025-03-12T00:00:00Z') }),
+    hidden: { logs: [], points: [] },
+    asked: [asking({ top: 100 })],
   }
 }
 

@@ -30,9 +30,9 @@ const everyAnswer: Oracle = { ...catalogue, [POINTS]: pointsAnswer }
 /** The fate of each mutant, by id. @throws UserError where what is not mutated does not answer what the oracle does */
 export async function sit(sitting: Sitting): Promise<Map<string, Fate>> {
   const { stack, stackDirectory, parts, killers, progress, oracle = everyAnswer } = sitting
-  await using admin = connect(stack, 'admin', ANSWER_MS)
+  await using admin = connect(stack, 'admin', { answerMs: ANSWER_MS })
   await using ingest = connect(stack, 'ingest')
-  await using analyst = connect(stack, 'analyst', ANSWER_MS)
+  await using analyst = connect(stack, 'analyst', { answerMs: ANSWER_MS })
   const queries = (await partsOf(stackDirectory)).filter(({ way }) => way === 'ask')
   const originals = new Map([
     [POINTS, pointsQuery],

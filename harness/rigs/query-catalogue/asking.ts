@@ -98,12 +98,14 @@ async function insert(ingest: Database, table: string, rows: readonly string[]):
   await ingest.run(`INSERT INTO telemetry.${table} FORMAT JSONEachRow\n${rows.join('\n')}`)
 }
 
-function logRow({ timeNs, body, eventName, attributes, resource, arrivedMs }: SentLog, laterMs: number): string {
+function logRow(log: SentLog, laterMs: number): string {
+  const { timeNs, body, eventName, attributes, resource, scope, arrivedMs, samplingPercentage } = log
   return JSON.stringify({
     Timestamp: timeText(timeNs),
     Body: body,
     EventName: eventName,
-    LogAttributes: { ...attributes, ...arrival(arrivedMs, laterMs) },
+    ScopeName: scope,
+    LogAttributes: { ...attributes, ...rate(samplingPercentage), ...arrival(arrivedMs, laterMs) },
     ResourceAttributes: resource,
   })
 }
@@ -119,9 +121,15 @@ function pointRow(point: SentPoint, laterMs: number): string {
     Flags: point.value === null ? 1 : 0,
     AggregationTemporality: point.temporality,
     IsMonotonic: true,
+    ScopeName: point.scope,
     Attributes: { ...point.attributes, ...arrival(point.arrivedMs, laterMs) },
     ResourceAttributes: point.resource,
   })
+}
+
+/** As the collector notes it. */
+function rate(percentage: number | undefined): Record<string, string> {
+  return percentage === undefined ? {} : { 'telemetry.sampling_percentage': String(percentage) }
 }
 
 /** How the database is told when something came that is inserted again. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { seriesOf } from '../../judge/catalogue/counters.ts'
 import type { Attributes, Delivered, SentLog, SentPoint } from '../../judge/catalogue/sent.ts'
-import { logs, MODELS, places, present, some, TOOLS, withCopies } from './records.ts'
+import { logs, MODELS, places, present, senders, some, TOOLS, withCopies } from './records.ts'
 import { timeNs } from './times.ts'
 
 const counter = fc
@@ -31,6 +31,7 @@ const series: fc.Arbitrary<SentPoint[]> = fc
   .record({
     counter,
     places,
+    sender: senders,
     temporality: fc.constantFrom<1 | 2>(1, 2),
     starts: fc.array(fc.oneof(fc.constant(0n), timeNs), { minLength: 1, maxLength: 2 }),
     points: fc.array(
@@ -42,7 +43,7 @@ const series: fc.Arbitrary<SentPoint[]> = fc
       { minLength: 1, maxLength: 8, size: 'max' },
     ),
   })
-  .map(({ counter: { name, attributes }, places: { own, resource }, temporality, starts, points }) =>
+  .map(({ counter: { name, attributes }, places: { own, resource }, sender, temporality, starts, points }) =>
     points.map(({ timeNs: time, value, start }) => ({
       name: `claude_code.${name}`,
       unit: name === 'cost.usage' ? 'USD' : '',
@@ -51,7 +52,8 @@ const series: fc.Arbitrary<SentPoint[]> = fc
       temporality,
       value: value === null ? null : amountOf(name, value),
       attributes: present({ ...own, ...attributes }),
-      resource,
+      resource: present({ ...resource, 'service.name': sender.service }),
+      scope: sender.scope,
     })),
   )
 
@@ -70,7 +72,7 @@ function mirrored(
   return mirrors.flatMap(({ index, factor, moreMicros, temporality }): SentPoint[] => {
     const log = logs[index % Math.max(1, logs.length)]
     if (log === undefined) return []
-    const { attributes, resource, timeNs: time } = log
+    const { attributes, resource, scope, timeNs: time } = log
     const kept = ['session.id', 'user.id', 'chapter.number', 'git.branch', 'model', 'event.sequence']
     const amounts = ['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_creation_tokens']
     const tokens = amounts.map((key) => Number(attributes[key] || 0)).filter((value) => value > 0 && value < 1e6)
@@ -81,6 +83,7 @@ function mirrored(
       temporality,
       attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => kept.includes(key))),
       resource,
+      scope,
     }
     const tokenCount = Math.round(tokens.reduce((all, each) => all + each, 0) * factor)
     return [

@@ -68,6 +68,30 @@ const context = (weight: number): fc.Arbitrary<Readonly<Record<string, string | 
     'feature.id': some(fc.constantFrom('f1', 'f2', ''), weight),
     'git.branch': some(fc.constantFrom(...BRANCHES), weight),
   })
+/** Whose it is: the client's by its scope or by its service, nobody's, or another program's, whatever its name is like. */
+export const senders: fc.Arbitrary<Sender> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ scope: '', service: undefined }) },
+  { weight: 3, arbitrary: fc.constant({ scope: 'com.anthropic.claude_code.events', service: 'claude-code' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      scope: fc.constantFrom('', 'com.anthropic.claude_code', 'com.anthropic', 'my.app', 'COM.ANTHROPIC.CLAUDE_CODE'),
+      service: fc.constantFrom(undefined, '', 'claude-code', 'claude-code-proxy', 'my-app'),
+    }),
+  },
+)
+
+interface Sender {
+  readonly scope: string
+  readonly service: string | undefined
+}
+
+/** Of weights that are whole numbers: what they scale adds up without loss. */
+const samplingPercentage = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([undefined]) },
+  { weight: 1, arbitrary: fc.constant([undefined, 50, 25, 20, 12.5, 10]) },
+)
+
 export const places = fc.record({
   own: fc.oneof({ weight: 3, arbitrary: context(3) }, { weight: 1, arbitrary: fc.constant({}) }),
   resource: fc
@@ -132,18 +156,21 @@ const log: fc.Arbitrary<SentLog & { readonly sequenced: boolean }> = fc
     type: fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(...TYPES) },
       { weight: 3, arbitrary: fc.constant('api_request') },
+      { weight: 2, arbitrary: fc.constant('tool_result') },
     ),
     naming,
     places,
+    sender: senders,
     content,
     sequenced: fc.oneof({ weight: 6, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   })
-  .map(({ timeNs: time, type, naming: where, places: { own, resource }, content: rest, sequenced }) => {
+  .map(({ timeNs: time, type, naming: where, places: { own, resource }, sender, content: rest, sequenced }) => {
     const name = where === 'attribute' ? type : where === 'prefixed' ? `claude_code.${type}` : undefined
     return {
       timeNs: time,
       sequenced,
-      resource,
+      resource: present({ ...resource, 'service.name': sender.service }),
+      scope: sender.scope,
       attributes: present({ ...own, ...rest, 'event.name': name }),
       eventName: where === 'eventName' ? `claude_code.${type}` : '',
       body: where === 'eventName' ? 'text' : `claude_code.${type}`,
@@ -178,15 +205,25 @@ function many<T>(arbitrary: fc.Arbitrary<T>, most: number): fc.Arbitrary<T[]> {
 }
 
 export const logs: fc.Arbitrary<SentLog[]> = fc
-  .tuple(many(log, 40), fc.array(again, { maxLength: 8, size: 'max' }))
-  .map(([all, copies]) => {
+  .tuple(
+    many(log, 40),
+    fc.array(again, { maxLength: 8, size: 'max' }),
+    samplingPercentage,
+    fc.array(fc.nat(100), { minLength: 1 }),
+  )
+  .map(([all, copies, percentages, picks]) => {
     // A sequence of its own for each: what two processes may collide in is left to the copies.
     const first = all.map(({ sequenced, ...sent }, at) => ({
       ...sent,
       attributes: sequenced ? { ...sent.attributes, 'event.sequence': String(at) } : sent.attributes,
+      ...percentageOf(percentages[(picks[at % picks.length] ?? 0) % percentages.length]),
     }))
     return withCopies(first, copies, (sent, change) => ({ ...sent, attributes: { ...sent.attributes, ...change } }))
   })
+
+function percentageOf(percentage: number | undefined): Pick<SentLog, 'samplingPercentage'> {
+  return percentage === undefined ? {} : { samplingPercentage: percentage }
+}
 
 export function withCopies<T>(
   first: readonly T[],

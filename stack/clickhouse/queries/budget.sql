@@ -7,10 +7,10 @@ WITH
     toFloat64(toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})) / 1000 AS now_at
 SELECT
     first_day AS month,
-    round(sum(ifNull(e.cost_usd, 0)), 6) AS spent_usd,
-    if(now_at <= began, NULL, round(sum(ifNull(e.cost_usd, 0)) * (ends - began) / (now_at - began), 6)) AS forecast_usd,
+    round(sum(ifNull(e.cost_usd, 0) * e.weight), 6) AS spent_usd,
+    if(now_at <= began, NULL, round(sum(ifNull(e.cost_usd, 0) * e.weight) * (ends - began) / (now_at - began), 6)) AS forecast_usd,
     {limit:Float64} AS limit_usd,
-    if({limit:Float64} = 0, NULL, round(100 * sum(ifNull(e.cost_usd, 0)) / {limit:Float64}, 1)) AS used_percent
+    if({limit:Float64} = 0, NULL, round(100 * sum(ifNull(e.cost_usd, 0) * e.weight) / {limit:Float64}, 1)) AS used_percent
 FROM telemetry.telemetry_events AS e
 WHERE e.event_type = 'api_request'
   AND e.timestamp >= toDateTime64(toString(first_day), 3, {tz:String})

@@ -2,10 +2,10 @@
 -- Read from the cache, divided by all that was read: input, cache read and cache creation are disjoint.
 SELECT
     e.model AS model,
-    count() AS requests,
-    ifNull(sum(e.input_tokens), 0) AS input_tokens,
-    ifNull(sum(e.cache_read_tokens), 0) AS cache_read_tokens,
-    ifNull(sum(e.cache_creation_tokens), 0) AS cache_creation_tokens,
+    telemetry_scaled(1, e.weight) AS requests,
+    telemetry_scaled(e.input_tokens, e.weight) AS input_tokens,
+    telemetry_scaled(e.cache_read_tokens, e.weight) AS cache_read_tokens,
+    telemetry_scaled(e.cache_creation_tokens, e.weight) AS cache_creation_tokens,
     if(input_tokens + cache_read_tokens + cache_creation_tokens = 0, NULL,
        round(100. * cache_read_tokens / (toFloat64(input_tokens) + cache_read_tokens + cache_creation_tokens), 1)) AS read_percent
 FROM telemetry.telemetry_events AS e

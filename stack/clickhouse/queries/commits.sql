@@ -22,7 +22,7 @@ FROM
       AND ({chapter:String} = '' OR c.chapter_id = {chapter:String})
       AND ({branch:String} = '' OR c.git_branch = {branch:String})
     UNION ALL
-    SELECT e.git_branch, 0., 0., ifNull(e.cost_usd, 0)
+    SELECT e.git_branch, 0., 0., ifNull(e.cost_usd, 0) * e.weight
     FROM telemetry.telemetry_events AS e
     WHERE e.event_type = 'api_request'
       AND e.timestamp >= {from:DateTime64(3, 'UTC')}

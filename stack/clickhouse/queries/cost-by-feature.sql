@@ -2,14 +2,14 @@
 -- What was sent without one is in a row of its own. Rows add up to the overview; so do two windows that meet, except for `sessions`.
 SELECT
     e.feature_id AS feature_id,
-    round(sum(ifNull(e.cost_usd, 0)), 6) AS cost_usd,
-    count() AS requests,
-    countIf(e.cost_usd IS NULL) AS unpriced,
+    round(sum(ifNull(e.cost_usd, 0) * e.weight), 6) AS cost_usd,
+    telemetry_scaled(1, e.weight) AS requests,
+    telemetry_scaled(e.cost_usd IS NULL, e.weight) AS unpriced,
     uniqExact(e.session_id) AS sessions,
-    ifNull(sum(e.input_tokens), 0) AS input_tokens,
-    ifNull(sum(e.output_tokens), 0) AS output_tokens,
-    ifNull(sum(e.cache_read_tokens), 0) AS cache_read_tokens,
-    ifNull(sum(e.cache_creation_tokens), 0) AS cache_creation_tokens
+    telemetry_scaled(e.input_tokens, e.weight) AS input_tokens,
+    telemetry_scaled(e.output_tokens, e.weight) AS output_tokens,
+    telemetry_scaled(e.cache_read_tokens, e.weight) AS cache_read_tokens,
+    telemetry_scaled(e.cache_creation_tokens, e.weight) AS cache_creation_tokens
 FROM telemetry.telemetry_events AS e
 WHERE e.event_type = 'api_request'
   AND e.timestamp >= {from:DateTime64(3, 'UTC')}

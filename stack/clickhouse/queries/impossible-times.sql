@@ -7,7 +7,6 @@ SELECT
     min(e.timestamp) AS earliest,
     max(e.timestamp) AS latest
 FROM telemetry.telemetry_events AS e
-WHERE e.timestamp < toDateTime64('2020-01-01', 9, 'UTC')
-   OR e.timestamp > e.received_at + INTERVAL 1 DAY
+WHERE e.impossible_time
 GROUP BY event_type
 ORDER BY event_type

@@ -6,18 +6,18 @@ SELECT
 FROM
 (
     SELECT
-        round(sumIf(ifNull(e.cost_usd, 0), e.event_type = 'api_request'), 6) AS cost_usd,
-        countIf(e.event_type = 'api_request') AS requests,
-        countIf(e.event_type = 'api_request' AND e.cost_usd IS NULL) AS unpriced,
+        round(sumIf(ifNull(e.cost_usd, 0) * e.weight, e.event_type = 'api_request'), 6) AS cost_usd,
+        telemetry_scaled(e.event_type = 'api_request', e.weight) AS requests,
+        telemetry_scaled(e.event_type = 'api_request' AND e.cost_usd IS NULL, e.weight) AS unpriced,
         uniqExact(e.session_id) AS sessions,
         uniqExact(e.user_id) AS users,
-        ifNull(sumIf(e.input_tokens, e.event_type = 'api_request'), 0) AS input_tokens,
-        ifNull(sumIf(e.output_tokens, e.event_type = 'api_request'), 0) AS output_tokens,
-        ifNull(sumIf(e.cache_read_tokens, e.event_type = 'api_request'), 0) AS cache_read_tokens,
-        ifNull(sumIf(e.cache_creation_tokens, e.event_type = 'api_request'), 0) AS cache_creation_tokens,
-        countIf(e.event_type = 'api_error') AS errors,
-        countIf(e.event_type = 'tool_result') AS tool_calls,
-        countIf(e.event_type = 'tool_result' AND e.success = false) AS tool_failures
+        telemetry_scaled(if(e.event_type = 'api_request', e.input_tokens, 0), e.weight) AS input_tokens,
+        telemetry_scaled(if(e.event_type = 'api_request', e.output_tokens, 0), e.weight) AS output_tokens,
+        telemetry_scaled(if(e.event_type = 'api_request', e.cache_read_tokens, 0), e.weight) AS cache_read_tokens,
+        telemetry_scaled(if(e.event_type = 'api_request', e.cache_creation_tokens, 0), e.weight) AS cache_creation_tokens,
+        telemetry_scaled(e.event_type = 'api_error', e.weight) AS errors,
+        telemetry_scaled(e.event_type = 'tool_result', e.weight) AS tool_calls,
+        telemetry_scaled(e.event_type = 'tool_result' AND e.success = false, e.weight) AS tool_failures
     FROM telemetry.telemetry_events AS e
     WHERE true
       AND e.timestamp >= {from:DateTime64(3, 'UTC')}

@@ -2,11 +2,11 @@
 -- `errors` are failed attempts beside the answered `requests`; `exhausted` are requests that were given up after the last attempt.
 SELECT
     e.model AS model,
-    countIf(e.event_type = 'api_request') AS requests,
-    countIf(e.event_type = 'api_error') AS errors,
+    telemetry_scaled(e.event_type = 'api_request', e.weight) AS requests,
+    telemetry_scaled(e.event_type = 'api_error', e.weight) AS errors,
     maxIf(e.attempt, e.event_type = 'api_error') AS highest_attempt,
-    countIf(e.event_type = 'api_retries_exhausted') AS exhausted,
-    countIf(e.event_type = 'api_refusal') AS refusals,
+    telemetry_scaled(e.event_type = 'api_retries_exhausted', e.weight) AS exhausted,
+    telemetry_scaled(e.event_type = 'api_refusal', e.weight) AS refusals,
     if(requests + errors = 0, NULL, round(100. * errors / (requests + errors), 1)) AS errors_percent
 FROM telemetry.telemetry_events AS e
 WHERE e.event_type IN ('api_request', 'api_error', 'api_retries_exhausted', 'api_refusal')

@@ -2,14 +2,14 @@
 -- A call whose result says neither success nor failure is a call, and not in the percentage.
 SELECT
     e.tool_name AS tool_name,
-    count() AS calls,
-    countIf(e.success = false) AS failures,
+    telemetry_scaled(1, e.weight) AS calls,
+    telemetry_scaled(e.success = false, e.weight) AS failures,
     if(countIf(e.success IS NOT NULL) = 0, NULL,
-       round(100. * countIf(e.success = true) / countIf(e.success IS NOT NULL), 1)) AS success_percent,
+       round(100. * sumIf(e.weight, e.success = true) / sumIf(e.weight, e.success IS NOT NULL), 1)) AS success_percent,
     quantileExact(0.5)(e.duration_ms) AS p50_ms,
     quantileExact(0.95)(e.duration_ms) AS p95_ms,
     max(e.duration_ms) AS max_ms,
-    ifNull(sum(e.tool_result_size_bytes), 0) AS result_bytes
+    telemetry_scaled(e.tool_result_size_bytes, e.weight) AS result_bytes
 FROM telemetry.telemetry_events AS e
 WHERE e.event_type = 'tool_result'
   AND e.timestamp >= {from:DateTime64(3, 'UTC')}

@@ -20,6 +20,14 @@ CREATE OR REPLACE FUNCTION telemetry_float AS (text) ->
 CREATE OR REPLACE FUNCTION telemetry_bool AS (text) ->
     multiIf(lower(text) = 'true', true, lower(text) = 'false', false, NULL);
 
+-- The rate of a sampled record; 100 where none is noted.
+CREATE OR REPLACE FUNCTION telemetry_percentage AS (text) ->
+    if(toFloat64OrZero(text) > 0 AND toFloat64OrZero(text) < 100, toFloat64OrZero(text), 100);
+
+-- Sums and counts of sampled events, each for as many as it stands for: whole numbers, exact while nothing is sampled.
+CREATE OR REPLACE FUNCTION telemetry_scaled AS (number, weight) ->
+    if(max(weight) = 1, toInt64(ifNull(sum(number), 0)), toInt64(round(ifNull(sum(number * weight), 0))));
+
 -- One normal form of broken text: whatever is no UTF-8, and what other programs put in its place, is one U+FFFD, however long it is.
 -- The same text sent as bytes and again by a program that had to replace them is then one text.
 CREATE OR REPLACE FUNCTION telemetry_valid AS (text) ->

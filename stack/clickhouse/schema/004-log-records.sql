@@ -48,6 +48,9 @@ CREATE TABLE IF NOT EXISTS telemetry.log_records
     attributes              Map(LowCardinality(String), String) COMMENT 'Every attribute of the record, as text',
     resource_attributes     Map(LowCardinality(String), String),
     received_at             DateTime64(3, 'UTC'),
+    sampling_percentage     Float64 DEFAULT 100 COMMENT 'The share of sessions that was stored when it came; 100 for a record without a session',
+    weight                  Float64 ALIAS 100 / sampling_percentage COMMENT 'For how many events it stands',
+    impossible_time         Bool DEFAULT timestamp < toDateTime64('2020-01-01', 9, 'UTC') OR timestamp > received_at + INTERVAL 1 DAY COMMENT 'From before 2020, or later than its arrival by more than a day',
     sent_time               DateTime64(9, 'UTC') COMMENT 'The record''s own time; 1970 when it has none, so that a retry of it sorts beside it',
     body                    String,
     event_name              String COMMENT 'OTLP EventName; the client leaves it empty',
@@ -62,12 +65,23 @@ CREATE TABLE IF NOT EXISTS telemetry.log_records
     excluded                Bool COMMENT 'Nothing of the record is kept but that there was one; no query shows it',
     last_line               Array(LowCardinality(String)) COMMENT 'What the view below had to do: path, identity, pattern, forgotten',
     earliness               UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a record the first to arrive stays',
+    of_client               Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
+    INDEX by_impossible_time impossible_time TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(earliness)
 PARTITION BY toYYYYMM(sent_time)
 ORDER BY (event_type, toDate32(sent_time), sent_time, event_id);
+
+-- Of tables from before version 11. Rows that are there already get them when they are read, and keep them when they are merged.
+-- Whose a record is, its scope says; where there is none, the name of the service; where there is neither, nothing says that another program sent it.
+ALTER TABLE telemetry.log_records
+    ADD COLUMN IF NOT EXISTS of_client Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
+    ADD COLUMN IF NOT EXISTS sampling_percentage Float64 DEFAULT 100 COMMENT 'The share of sessions that was stored when it came; 100 for a record without a session' AFTER received_at,
+    ADD COLUMN IF NOT EXISTS weight Float64 ALIAS 100 / sampling_percentage COMMENT 'For how many events it stands' AFTER sampling_percentage,
+    ADD COLUMN IF NOT EXISTS impossible_time Bool DEFAULT timestamp < toDateTime64('2020-01-01', 9, 'UTC') OR timestamp > received_at + INTERVAL 1 DAY COMMENT 'From before 2020, or later than its arrival by more than a day' AFTER weight,
+    ADD INDEX IF NOT EXISTS by_impossible_time impossible_time TYPE minmax GRANULARITY 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.log_records_mv TO telemetry.log_records DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 WITH
@@ -172,13 +186,15 @@ SELECT
     scope_version,
     scope_attributes,
     excluded,
-    last_line
+    last_line,
+    sampling_percentage
 FROM
 (
     SELECT
         excluded,
         counted,
         rewritten,
+        sampling_percentage,
         sent_time,
         if(sent_time = toDateTime64(0, 9, 'UTC'), fromUnixTimestamp64Nano(arrival, 'UTC'), sent_time) AS timestamp,
         toDateTime64(fromUnixTimestamp64Nano(arrival, 'UTC'), 3, 'UTC') AS received_at,
@@ -202,7 +218,7 @@ FROM
     FROM
     (
     SELECT
-        excluded, forgotten, counted, rewritten, sent_time, arrival, SeverityNumber, raw_trace_id, raw_span_id, TraceFlags,
+        excluded, forgotten, counted, rewritten, sampling_percentage, sent_time, arrival, SeverityNumber, raw_trace_id, raw_span_id, TraceFlags,
         length(raw_attributes) AS size, length(raw_resource_attributes) AS resource_size, length(raw_scope_attributes) AS scope_size,
         arrayConcat(['', '', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes),
                     telemetry_names(raw_scope_attributes)) AS names,
@@ -218,14 +234,15 @@ FROM
             if(left_out, toDateTime64(toStartOfDay(Timestamp), 9, 'UTC'), Timestamp) AS sent_time,
             ifNull(telemetry_int(LogAttributes['telemetry.arrival_unix_nano']), toUnixTimestamp64Nano(now64(9))) AS arrival,
             mapContains(LogAttributes, 'telemetry.names_rewritten') AS rewritten,
+            telemetry_percentage(LogAttributes['telemetry.sampling_percentage']) AS sampling_percentage,
             if(left_out, '', Body) AS raw_body,
             if(left_out, '', EventName) AS raw_event_name,
             if(left_out, '', ScopeName) AS raw_scope_name,
             if(left_out, '', ScopeVersion) AS raw_scope_version,
             if(left_out, '', SeverityText) AS raw_severity_text,
             multiIf(left_out, telemetry_nothing(),
-                    mapContains(LogAttributes, 'telemetry.arrival_unix_nano') OR rewritten,
-                    mapFilter((k, v) -> k NOT IN ('telemetry.arrival_unix_nano', 'telemetry.names_rewritten'), LogAttributes),
+                    mapContains(LogAttributes, 'telemetry.arrival_unix_nano') OR rewritten OR mapContains(LogAttributes, 'telemetry.sampling_percentage'),
+                    mapFilter((k, v) -> k NOT IN ('telemetry.arrival_unix_nano', 'telemetry.names_rewritten', 'telemetry.sampling_percentage'), LogAttributes),
                     LogAttributes) AS raw_attributes,
             if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes,
             if(left_out, telemetry_nothing(), ScopeAttributes) AS raw_scope_attributes,

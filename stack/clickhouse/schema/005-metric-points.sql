@@ -93,12 +93,17 @@ CREATE TABLE IF NOT EXISTS telemetry.metric_points
     excluded            Bool COMMENT 'Nothing of the data point is kept but that there was one; no query shows it',
     last_line           Array(LowCardinality(String)) COMMENT 'What the view below had to do: path, identity, pattern, forgotten',
     earliness           UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a data point the first to arrive stays',
+    of_client           Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(earliness)
 PARTITION BY toYYYYMM(sent_time)
 ORDER BY (metric_name, toDate32(sent_time), sent_time, event_id);
+
+-- As in log_records.
+ALTER TABLE telemetry.metric_points
+    ADD COLUMN IF NOT EXISTS of_client Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metric_points_mv TO telemetry.metric_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT

@@ -1,5 +1,7 @@
--- What people query: telemetry_events and telemetry_metrics, each record once. A retry can deliver a record again; FINAL shows it once, so no
--- query has to take care.
+-- What people query: telemetry_events and telemetry_metrics, each record of the client once. A retry can deliver a record again; FINAL shows it once, so no
+-- query has to take care. Copies of a record with a time of its own agree in all that is indexed, so an index may leave out what a query does
+-- not ask for before FINAL looks at it; without that, each query reads the whole table. Of a record without a time the copies have the times
+-- of their arrivals, so there FINAL comes first.
 
 CREATE OR REPLACE VIEW telemetry.telemetry_events DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
@@ -8,19 +10,31 @@ SELECT
     model, query_source, effort, speed, request_id, tokens, input_tokens, output_tokens, cache_read_tokens,
     cache_creation_tokens, cost_usd, duration_ms, ttft_ms, attempt, status_code, error, error_type, tool_name, tool_use_id,
     success, decision, decision_source, tool_input_size_bytes, tool_result_size_bytes, attributes, resource_attributes,
-    received_at
-FROM telemetry.log_records FINAL
-WHERE NOT excluded
-SETTINGS do_not_merge_across_partitions_select_final = 1;
+    received_at, sampling_percentage, weight, impossible_time
+FROM
+(
+    SELECT *, weight FROM telemetry.log_records FINAL WHERE sent_time != toDateTime64(0, 9, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1, use_skip_indexes_if_final_exact_mode = 0
+    UNION ALL
+    SELECT *, weight FROM telemetry.log_records FINAL WHERE sent_time = toDateTime64(0, 9, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1
+)
+WHERE NOT excluded AND of_client;
 
 CREATE OR REPLACE VIEW telemetry.telemetry_metrics DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
     event_id, timestamp, start_timestamp, metric_name, unit, kind, temporality, value, session_id, user_id, organization_id,
     chapter_id, chapter_number, feature_id, git_branch, code_version, terminal_type, type, model, query_source, effort,
     tool_name, decision, decision_source, language, start_type, detail, attributes, resource_attributes, received_at
-FROM telemetry.metric_points FINAL
-WHERE NOT excluded
-SETTINGS do_not_merge_across_partitions_select_final = 1;
+FROM
+(
+    SELECT * FROM telemetry.metric_points FINAL WHERE sent_time != toDateTime64(0, 9, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1, use_skip_indexes_if_final_exact_mode = 0
+    UNION ALL
+    SELECT * FROM telemetry.metric_points FINAL WHERE sent_time = toDateTime64(0, 9, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1
+)
+WHERE NOT excluded AND of_client;
 
 -- The rows behind them: of a record that came twice, also its copies, until ClickHouse merges them.
 CREATE OR REPLACE VIEW telemetry.telemetry_events_rows DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
@@ -30,9 +44,9 @@ SELECT
     model, query_source, effort, speed, request_id, tokens, input_tokens, output_tokens, cache_read_tokens,
     cache_creation_tokens, cost_usd, duration_ms, ttft_ms, attempt, status_code, error, error_type, tool_name, tool_use_id,
     success, decision, decision_source, tool_input_size_bytes, tool_result_size_bytes, attributes, resource_attributes,
-    received_at
+    received_at, sampling_percentage, weight, impossible_time
 FROM telemetry.log_records
-WHERE NOT excluded;
+WHERE NOT excluded AND of_client;
 
 CREATE OR REPLACE VIEW telemetry.telemetry_metrics_rows DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
@@ -40,7 +54,7 @@ SELECT
     chapter_id, chapter_number, feature_id, git_branch, code_version, terminal_type, type, model, query_source, effort,
     tool_name, decision, decision_source, language, start_type, detail, attributes, resource_attributes, received_at
 FROM telemetry.metric_points
-WHERE NOT excluded;
+WHERE NOT excluded AND of_client;
 
 -- The same rows as the records that they are, without types.
 CREATE OR REPLACE VIEW telemetry.logs_raw DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
@@ -56,6 +70,35 @@ SELECT
     resource_attributes, attributes, received_at
 FROM telemetry.metric_points
 WHERE NOT excluded;
+
+-- What other programs sent to the same collector: kept, and never counted as the client's.
+CREATE OR REPLACE VIEW telemetry.other_records DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT
+    event_id, timestamp, resource_attributes['service.name'] AS service_name, scope_name, event_name, severity_text, body, attributes,
+    resource_attributes, received_at
+FROM
+(
+    SELECT * FROM telemetry.log_records FINAL WHERE sent_time != toDateTime64(0, 9, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1, use_skip_indexes_if_final_exact_mode = 0
+    UNION ALL
+    SELECT * FROM telemetry.log_records FINAL WHERE sent_time = toDateTime64(0, 9, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1
+)
+WHERE NOT excluded AND NOT of_client;
+
+CREATE OR REPLACE VIEW telemetry.other_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT
+    event_id, timestamp, resource_attributes['service.name'] AS service_name, scope_name, name, unit, kind, temporality, value, attributes,
+    resource_attributes, received_at
+FROM
+(
+    SELECT * FROM telemetry.metric_points FINAL WHERE sent_time != toDateTime64(0, 9, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1, use_skip_indexes_if_final_exact_mode = 0
+    UNION ALL
+    SELECT * FROM telemetry.metric_points FINAL WHERE sent_time = toDateTime64(0, 9, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1
+)
+WHERE NOT excluded AND NOT of_client;
 
 -- Events without a sequence that agree in what no policy rewrites and in the names of their attributes: where the policy changed between
 -- a send and its retry, one event may be two here. Events that only differ in such a text are in it as well.

@@ -14,7 +14,16 @@ import { requireFixedPorts } from '../fixed-ports.ts'
 import { FAULTY_CLICKHOUSE_LINK } from '../links.ts'
 import { removeProject } from '../remove-project.ts'
 import { Registration, removeOrphans } from '../running-stacks.ts'
-import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions, StartStack } from '../runtime.ts'
+import {
+  type Component,
+  type Progress,
+  type ServiceHandle,
+  type ServiceName,
+  type Stack,
+  type StackOptions,
+  type StartStack,
+  servicesOf,
+} from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
 import { ProjectContainers } from './containers.ts'
 import type { Engine } from './engine.ts'
@@ -145,8 +154,7 @@ class ComposeStack implements Stack {
   }
 
   #wanted(): ServiceName[] {
-    const wanted: ServiceName[] =
-      this.#options.shape === 'metrics' ? ['metrics-collector'] : ['clickhouse', 'otel-collector']
+    const wanted = servicesOf(this.#options)
     const { faults, relay } = this.#options
     return [...wanted, ...(faults ? (['toxiproxy'] as const) : []), ...(relay ? (['relay'] as const) : [])]
   }
@@ -186,14 +194,14 @@ class ComposeStack implements Stack {
   }
 
   async #up(): Promise<void> {
-    const { stackDirectory, shape, volumeBytes } = this.#options
+    const { stackDirectory, shape = 'events', volumeBytes } = this.#options
     await composeUp({
       docker: this.#docker,
       name: this.#project,
       directory: stackDirectory,
       variables: this.#variables,
       profiles: this.#profiles,
-      services: shape === 'metrics' ? ['metrics-collector'] : [],
+      services: { metrics: ['metrics-collector'], database: ['clickhouse', 'clickhouse-migrate'], events: [] }[shape],
       volumeBytes: volumeBytes ?? {},
       keep: this.#keeps,
     })

@@ -12,9 +12,18 @@ import { type ComposeFile, type ComposeService, readComposeFile } from '../compo
 import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { requireFixedPorts } from '../fixed-ports.ts'
 import { FAULTY_CLICKHOUSE_LINK } from '../links.ts'
-import { migrate } from '../migrate.ts'
+import { migrateAs } from '../migrate.ts'
+import { retentionDaysOf } from '../retention.ts'
 import { Registration, removeOrphans } from '../running-stacks.ts'
-import type { Component, Progress, ServiceHandle, ServiceName, Stack, StackOptions } from '../runtime.ts'
+import {
+  type Component,
+  type Progress,
+  type ServiceHandle,
+  type ServiceName,
+  type Stack,
+  type StackOptions,
+  servicesOf,
+} from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
 import type { HostPort } from './addresses.ts'
 import { discardIfDamaged } from './cache.ts'
@@ -63,14 +72,15 @@ class EmbeddedStack implements Stack {
       this.#variables(),
     )
     await this.#checkCollectorFiles()
+    // Before anything starts.
+    retentionDaysOf(this.#variables().TELEMETRY_RETENTION_DAYS)
     this.#directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-'))
     this.#registration = await Registration.open(`${process.pid}-${this.#directory.slice(-6)}`, {
       daily: this.#options.daily === true,
     })
     await this.#registration.addDirectory(this.#directory)
 
-    const wanted: ServiceName[] =
-      this.#options.shape === 'metrics' ? ['metrics-collector'] : ['clickhouse', 'otel-collector']
+    const wanted = servicesOf(this.#options)
     if (this.#options.faults) wanted.push('toxiproxy')
     if (this.#options.ports === 'fixed') await requireFixedPorts(wanted.map((name) => this.#require(name)))
     for (const name of wanted) await this.#allocatePorts(this.#require(name))
@@ -78,6 +88,8 @@ class EmbeddedStack implements Stack {
     if (this.#options.faults) await this.#launch(await launchOfToxiproxy(placed('toxiproxy')))
     if (this.#options.shape === 'metrics') {
       await this.#launch(await launchOfCollector(placed('metrics-collector'), this.endpoints.otlpHttp))
+    } else if (this.#options.shape === 'database') {
+      await this.#startDatabase(await launchOfClickhouse(placed('clickhouse')), progress)
     } else {
       await this.#startTogether(
         await launchOfClickhouse(placed('clickhouse')),
@@ -176,24 +188,21 @@ class EmbeddedStack implements Stack {
     this.#ports.set(service.name, ports)
   }
 
-  async #migrate(): Promise<void> {
-    const service = this.#require('clickhouse-migrate')
-    const schema = service.mounts.find((mount) => mount.target === '/schema')
-    if (!schema) throw new UserError('stack/compose.yaml: services.clickhouse-migrate mounts nothing at /schema')
-    await migrate(schema.source, {
-      url: this.endpoints.clickhouseHttp,
-      user: service.environment.CLICKHOUSE_USER ?? 'admin',
-      password: service.environment.CLICKHOUSE_PASSWORD ?? '',
-    })
+  #migrate(): Promise<void> {
+    return migrateAs(this.#require('clickhouse-migrate'), this.endpoints.clickhouseHttp)
+  }
+
+  async #startDatabase(clickhouse: Launch, progress: Progress): Promise<void> {
+    await this.#launch(clickhouse)
+    progress('applying the schema')
+    await this.#migrate()
   }
 
   /** Reading its policy takes the collector as long as ClickHouse needs to start and to apply the schema. */
   async #startTogether(clickhouse: Launch, collector: Launch, progress: Progress): Promise<void> {
     let isSchemaThere = false
     let wasEarly = false
-    const database = this.#launch(clickhouse).then(async () => {
-      progress('applying the schema')
-      await this.#migrate()
+    const database = this.#startDatabase(clickhouse, progress).then(() => {
       isSchemaThere = true
     })
     const pipeline = this.#launch(collector).then(() => {
