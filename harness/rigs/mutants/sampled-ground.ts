@@ -57,7 +57,7 @@ const pointsOfSenders = SENDERS.flatMap(([scope, resource], at) =>
   })),
 )
 
-/** They come first, so that they have the time of the first insert. */
+/** Without a time. They come first, so that they have the time of the first insert. */
 const untimed = ['api_request', 'api_error', 'tool_result'].map((type, at) => ({
   ...log(200 + at, type, { model: 'untimed', tool_name: 'untimed', cost_usd: '3', 'session.id': 'untimed' }, 25),
   timeNs: 0n,
@@ -80,8 +80,8 @@ export function sampledGround(): Ground {
     ...ofSenders,
   ]
   const points = [...untimedPoints, ...dense.sent.points, ...pointsOfSenders]
-  const copies = again([...untimed, ...logs.slice(0, 40), ...ofSenders]).map((each) => rated(each, 12.5))
-  const copiesOfPoints = again([...untimedPoints, ...points.slice(0, 40), ...pointsOfSenders])
+  const copies = again([...logs.slice(0, 40), ...ofSenders]).map((each) => rated(each, 12.5))
+  const copiesOfPoints = again([...points.slice(0, 40), ...pointsOfSenders])
   const { arrivedMs } = dense.sent
   return {
     name: 'sampled',
