@@ -29,6 +29,7 @@ const READINGS: readonly (readonly [cost: string, tokens: string, metricCost: nu
   ['1', '3000000000', 1, 3_000_000_000],
   ['0.0000016', '1', 0.0000016, 1],
   ['3', '1', 0.0000016, 1],
+  ['1', '197', 1, 200],
 ]
 
 const logs = READINGS.map(([cost, tokens], at): SentLog => {
@@ -41,8 +42,13 @@ const points = READINGS.flatMap(([, , cost, tokens], at) => [
   point('token.usage', `s${at}`, tokens),
 ])
 
-/** More than 64 bits hold together, and more than 24 bits tell apart. */
+const { 'session.id': _, ...nobody } = log(106, '', { model: 'nobody' }).attributes
+
+/** More than 64 bits hold together, and more than 24 bits tell apart; two of three that are equal; one without a session. */
 const amounts = [
+  log(104, 'x5', { model: 'as much read', input_tokens: '3', cache_read_tokens: '3' }),
+  log(105, 'x6', { model: 'as much created', input_tokens: '3', cache_creation_tokens: '3' }),
+  { ...log(106, '', {}), attributes: nobody },
   log(100, 'x1', { model: 'most', input_tokens: '4000000000000000000' }),
   log(101, 'x2', { model: 'most', cache_read_tokens: '4000000000000000000' }),
   log(102, 'x3', { model: 'most', cache_creation_tokens: '4000000000000000000' }),
