@@ -1,5 +1,7 @@
 // npm run controls: plants every sabotage and says which were caught.
+import { createHash } from 'node:crypto'
 import pMap from 'p-map'
+import { monotonicMs } from '../core/clock.ts'
 import { ExitCode, UsageError } from '../core/errors.ts'
 import { stackDirectory } from '../core/paths.ts'
 import { chooseRuntime } from '../stack/runtime/auto/choose.ts'
@@ -8,6 +10,8 @@ import { controls } from '../suites/controls/index.ts'
 import { type ControlResult, runControl } from '../suites/controls/run.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 import { openStatus } from './cli/status.ts'
+
+const MINUTE_MS = 60_000
 
 const command = defineCommand(
   'npm run controls --',
@@ -22,15 +26,27 @@ const command = defineCommand(
     'controls at a time; those that measure a rate, a delay or memory run alone all the same',
     '1',
   )
-  .option('--json', 'print {planted, caught, missed[]} as JSON')
+  .option('--within <minutes>', 'begins none later than that, and says which were not tried', '')
+  .option('--order <text>', 'tries them in an order that this text decides; as they are listed when absent', '')
+  .option('--json', 'print {planted, caught, missed[], untried[]} as JSON')
 
 await runCommand(command, async () => {
-  const flags = command.opts<{ runtime: string; only: string; seed: string; workers: string; json?: boolean }>()
+  const flags = command.opts<{
+    runtime: string
+    only: string
+    seed: string
+    workers: string
+    within: string
+    order: string
+    json?: boolean
+  }>()
   const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)
   if (kind === undefined) throw new UsageError(`--runtime ${flags.runtime}: must be embedded or docker`)
   if (!/^\d{1,15}$/.test(flags.seed)) throw new UsageError(`--seed ${flags.seed}: must be a whole number`)
   if (!/^[1-9]\d?$/.test(flags.workers))
     throw new UsageError(`--workers ${flags.workers}: must be a number from 1 to 99`)
+  if (!/^(?:[1-9]\d{0,3})?$/.test(flags.within))
+    throw new UsageError(`--within ${flags.within}: must be a whole number of minutes, 1 to 9999`)
   const ids = flags.only
     .split(',')
     .map((id) => id.trim())
@@ -45,7 +61,10 @@ await runCommand(command, async () => {
   const runtime = await chooseRuntime(kind, stackDirectory)
   using status = openStatus()
   const results: ControlResult[] = []
+  const untried: string[] = []
+  const endMs = flags.within === '' ? Number.POSITIVE_INFINITY : monotonicMs() + Number(flags.within) * MINUTE_MS
   const run = async (control: Control) => {
+    if (monotonicMs() > endMs) return void untried.push(control.id)
     status.update(`${results.length}/${chosen.length} ${control.id}: ${control.sabotage}`)
     const result = await runControl(control, stackDirectory, Number(flags.seed), runtime)
     results.push(result)
@@ -53,9 +72,10 @@ await runCommand(command, async () => {
       `${result.caught ? 'caught' : 'MISSED'}  ${control.id}: ${control.sabotage} → ${control.oracle}${result.caught ? '' : `; ${result.found}`}`,
     )
   }
-  const [alone, others] = [chosen.filter((one) => one.alone === true), chosen.filter((one) => one.alone !== true)]
-  await pMap(others, run, { concurrency: Number(flags.workers) })
+  const ordered = flags.order === '' ? chosen : inOrderOf(flags.order, chosen)
+  const [alone, others] = [ordered.filter((one) => one.alone === true), ordered.filter((one) => one.alone !== true)]
   await pMap(alone, run, { concurrency: 1 })
+  await pMap(others, run, { concurrency: Number(flags.workers) })
   status[Symbol.dispose]()
   const missed = results.filter(({ caught }) => !caught)
   if (flags.json) {
@@ -63,14 +83,22 @@ await runCommand(command, async () => {
       planted: results.length,
       caught: results.length - missed.length,
       missed: missed.map(({ id, found }) => ({ id, found })),
+      untried,
       controls: results,
     }
     console.log(JSON.stringify(summary, null, 2))
   } else {
     console.log(`${results.length - missed.length} of ${results.length} sabotages caught`)
+    if (untried.length > 0) console.log(`not tried within ${flags.within} min: ${untried.join(', ')}`)
   }
   return missed.length === 0 ? ExitCode.pass : ExitCode.fail
 })
+
+/** The same for the same text, and another for another. */
+function inOrderOf(text: string, all: readonly Control[]): Control[] {
+  const rank = ({ id }: Control) => createHash('sha256').update(`${text} ${id}`).digest('hex')
+  return all.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
+}
 
 function isNamed({ id, scenario }: Control, name: string): boolean {
   return id === name || scenario.startsWith(`${name}/`)

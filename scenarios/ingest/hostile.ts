@@ -112,7 +112,9 @@ async function memoryOf(stack: Stack): Promise<number> {
 
 async function account(experiment: Experiment, sent: readonly Sent[]): Promise<void> {
   const rows = await experiment.database.rows<{ session: string; rows: number }>(
-    `SELECT attributes['session.id'] AS session, toUInt32(count()) AS rows FROM telemetry_events
+    // Whatever a scope is called, its records are stored: the client's here, others' there.
+    `SELECT attributes['session.id'] AS session, toUInt32(count()) AS rows
+     FROM (SELECT attributes FROM telemetry_events UNION ALL SELECT attributes FROM other_records)
      WHERE startsWith(attributes['session.id'], 'hostile-') GROUP BY session`,
   )
   const stored = new Map(rows.map(({ session, rows: count }) => [session, count]))

@@ -38,7 +38,7 @@ export const databaseMasking: Definition = {
                   ...first,
                   scopeLogs: (first.scopeLogs ?? []).map((scope) => ({
                     ...scope,
-                    scope: { name: `scope of ${ADDRESS}`, version: '2.1.197' },
+                    scope: { name: `com.anthropic.claude_code of ${ADDRESS}`, version: '2.1.197' },
                   })),
                 },
               ]
@@ -48,14 +48,17 @@ export const databaseMasking: Definition = {
       await experiment.sendBatches(emitter, [
         planted(named, [
           {
-            scopeName: 'scope of [REDACTED_EMAIL]',
+            scopeName: 'com.anthropic.claude_code of [REDACTED_EMAIL]',
             attributes: { nested: '{"key":"[REDACTED_API_KEY]","note":"write to [REDACTED_EMAIL]"}' },
           },
-          { scopeName: 'scope of [REDACTED_EMAIL]', attributes: { list: '["[REDACTED_API_KEY]"]' } },
-          { scopeName: 'scope of [REDACTED_EMAIL]' },
+          {
+            scopeName: 'com.anthropic.claude_code of [REDACTED_EMAIL]',
+            attributes: { list: '["[REDACTED_API_KEY]"]' },
+          },
+          { scopeName: 'com.anthropic.claude_code of [REDACTED_EMAIL]' },
         ]),
       ])
-      const answer = await emitter.send(pointBatch(`scope of ${ADDRESS}`, { nested }))
+      const answer = await emitter.send(pointBatch(`com.anthropic.claude_code of ${ADDRESS}`, { nested }))
       experiment.check('audit', 'a data point is accepted', { actual: answer.kind, expected: 'accepted' })
       await experiment.drain()
       const after = await until(

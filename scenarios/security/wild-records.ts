@@ -95,7 +95,9 @@ export function pointsOfOtherKinds(session: string): Batch {
     },
   ]
   const request = {
-    resourceMetrics: [{ resource: { attributes: [] }, scopeMetrics: [{ scope: { name: 'other' }, metrics }] }],
+    resourceMetrics: [
+      { resource: { attributes: [] }, scopeMetrics: [{ scope: { name: 'com.anthropic.claude_code' }, metrics }] },
+    ],
   }
   return { signal: 'metrics', request, expected: [] }
 }

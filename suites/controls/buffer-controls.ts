@@ -226,7 +226,7 @@ export const bufferControls: readonly Control[] = [
     id: 'lost-answer-twice',
     sabotage: 'shows an event twice whose insert was made again',
     scenario: 'faults/acknowledgement-lost',
-    oracle: 'accounting',
+    oracle: 'identity',
     edits: [
       {
         file: 'clickhouse/schema/007-queries.sql',
