@@ -19,7 +19,7 @@ const document = await readFile(join(contracts, 'otlp.md'), 'utf8')
 let stack: Stack & AsyncDisposable
 beforeAll(async () => {
   stack = await startEmbedded({ stackDirectory, ports: 'free' })
-}, 120_000)
+})
 afterAll(() => stack[Symbol.asyncDispose]())
 
 const LARGE = 'x'.repeat(4 * 1024 ** 2)
