@@ -5,6 +5,7 @@ import { stackDirectory } from '../core/paths.ts'
 import { connect } from '../stack/clickhouse/database.ts'
 import { requireState } from '../stack/daily/state.ts'
 import { requireSchema, whyNothing } from '../stack/query/data-there.ts'
+import { exactJson } from '../stack/query/exact.ts'
 import { notesOn } from '../stack/query/notes.ts'
 import { overview } from '../stack/query/overview.ts'
 import { readPeople } from '../stack/query/people.ts'
@@ -15,6 +16,8 @@ import { defineCommand, runCommand } from './cli/command.ts'
 
 /** Of what is not a terminal: nothing is cut. */
 const WIDTH = 100_000
+/** Of a query of one's own: they are held in memory. ClickHouse says so where there are more. */
+const MOST_ROWS = 1_000_000
 
 const command = defineCommand(
   'npm run query --',
@@ -104,11 +107,13 @@ async function answer(name: string | undefined, flags: Flags): Promise<ExitCode>
   }
   const { endpoints, users, database: databaseName } = await requireState()
   const passwords = { admin: users.admin.password, ingest: users.ingest.password, analyst: users.analyst.password }
-  await using database = connect({ endpoints, passwords, database: databaseName }, 'analyst')
+  const stack = { endpoints, passwords, database: databaseName }
   if (flags.sql !== undefined) {
-    printRows(await database.rows<Row>(flags.sql), showing, 'no rows')
+    await using own = connect(stack, 'analyst', { json: exactJson, settings: { max_result_rows: MOST_ROWS } })
+    printRows(await own.rows<Row>(flags.sql), showing, 'no rows')
     return ExitCode.pass
   }
+  await using database = connect(stack, 'analyst')
   await requireSchema(database, stackDirectory)
   const given = { ...windowParameters(window), ...parameters }
   if (name === undefined) {
@@ -117,6 +122,8 @@ async function answer(name: string | undefined, flags: Flags): Promise<ExitCode>
     return ExitCode.pass
   }
   const rows = await runQuery<Row>(database, stackDirectory, name, given)
+  if (flags.people !== undefined && rows[0] !== undefined && !('user_id' in rows[0]))
+    console.error(`--people: ${name} says nothing of people`)
   const asks = (what: string) => parametersOf(text ?? '').some((parameter) => parameter.name === what)
   const isElsewhere = rows.length === 0 && (asks('from') || asks('session'))
   printRows(

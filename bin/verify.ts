@@ -5,7 +5,7 @@ import { markLatest } from '../harness/run/run-directory.ts'
 import { verify } from '../harness/run/verify.ts'
 import { verifyOptions } from '../harness/run/verify-options.ts'
 import { renderTable } from '../reports/terminal.ts'
-import { writeReports } from '../reports/write.ts'
+import { writeContents, writeReports } from '../reports/write.ts'
 import { catalogue } from '../scenarios/catalogue.ts'
 import { renderDoctor } from '../stack/doctor/render.ts'
 import { defineCommand, exitCodeOf, runCommand } from './cli/command.ts'
@@ -42,6 +42,7 @@ await runCommand(command, async () => {
   })
   status[Symbol.dispose]()
   const files = await writeReports(outcome.result, outcome.run.path)
+  await writeContents(outcome.contents, outcome.run.path)
   await markLatest(outcome.run)
   if (flags.json) process.stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`)
   else process.stdout.write(renderTable(outcome.result, { reportFile: files.html }))

@@ -67,9 +67,9 @@ describe('a child process', () => {
         args: ['-e', 'console.log("up"); process.stdin.resume().on("end", () => { console.log("alone"); process.exit() })'] })
       await new Promise(() => setInterval(() => {}, 1000))`
     const parent = await node(script)
-    await until('the child', async () => (await readFile(logFile, 'utf8')).includes('up'), { timeoutMs: 20_000 })
+    await until('the child', async () => (await readFile(logFile, 'utf8')).includes('up'), { timeoutMs: 120_000 })
     parent.signal('SIGKILL')
-    await until('its end', async () => (await readFile(logFile, 'utf8')).includes('alone'), { timeoutMs: 20_000 })
+    await until('its end', async () => (await readFile(logFile, 'utf8')).includes('alone'), { timeoutMs: 120_000 })
   })
 })
 
@@ -100,9 +100,9 @@ test('the system says of a process whether it runs, is paused, or has ended', as
   const child = await node('setInterval(() => {}, 1e9)')
   expect(processStatus(child.pid)).toBe('running')
   child.signal('SIGSTOP')
-  await until('the pause', async () => processStatus(child.pid) === 'paused', { timeoutMs: 5_000 })
+  await until('the pause', async () => processStatus(child.pid) === 'paused', { timeoutMs: 120_000 })
   child.signal('SIGCONT')
-  await until('its going on', async () => processStatus(child.pid) === 'running', { timeoutMs: 5_000 })
+  await until('its going on', async () => processStatus(child.pid) === 'running', { timeoutMs: 120_000 })
   child.signal('SIGKILL')
   await child.ended
   expect(processStatus(child.pid)).toBe('ended')

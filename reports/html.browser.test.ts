@@ -49,7 +49,7 @@ describe.skipIf(executablePath === undefined)('report.html in Chromium', { timeo
     dir = await mkdtemp(join(tmpdir(), 'report-page-'))
     for (const kind of sampleKinds) await writeReports(sampleRun(kind), join(dir, kind))
     browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args })
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await browser?.close()

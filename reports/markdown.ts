@@ -19,7 +19,7 @@ const maxExamples = 5
 const maxMeasurements = 100
 const maxLength = 600
 
-const signs = {
+export const signs = {
   pass: '✅ pass',
   partly: '◐ partly proven',
   fail: '❌ fail',
@@ -53,7 +53,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/(?<=https?):|(?<=www)\./gi, (sign) => (sign === ':' ? '&#58;' : '&#46;'))
 }
 
-function code(text: string): string {
+export function code(text: string): string {
   const line = clip(visibleLine(text), maxLength)
   if (line === '') return ''
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length))
@@ -62,7 +62,7 @@ function code(text: string): string {
   return `${fence}${space}${line}${space}${fence}`
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
     row(head),

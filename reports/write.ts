@@ -2,6 +2,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExitCode, messageOf, UserError } from '../core/errors.ts'
+import type { Contents } from '../harness/judge/contents.ts'
 import type { RunResult } from '../harness/judge/run-result.ts'
 import { renderHtml } from './html.ts'
 import { renderJson } from './json.ts'
@@ -34,6 +35,15 @@ export async function writeReports(result: RunResult, dir: string): Promise<Repo
     [files.markdown, renderMarkdown(result)],
     [files.html, renderHtml(result)],
   ]
+  await writeTexts(dir, texts)
+  return files
+}
+
+/** Makes the directory and writes each text to its file. @throws UserError (exit code 2) when that is not possible */
+export async function writeTexts(
+  dir: string,
+  texts: readonly (readonly [file: string, text: string])[],
+): Promise<void> {
   try {
     await mkdir(dir, { recursive: true })
     for (const [file, text] of texts) await writeWhole(file, text)
@@ -44,7 +54,6 @@ export async function writeReports(result: RunResult, dir: string): Promise<Repo
       { cause: error },
     )
   }
-  return files
 }
 
 /** A reader sees the old file or the new one, never half of it. */
@@ -57,4 +66,9 @@ async function writeWhole(file: string, text: string): Promise<void> {
     await rm(unfinished, { force: true }).catch(() => undefined)
     throw error
   }
+}
+
+/** Writes contents.json: what was stored, as hashes, for the comparison of machines. @throws UserError as {@link writeReports} does */
+export async function writeContents(contents: Contents, dir: string): Promise<void> {
+  await writeTexts(dir, [[join(dir, 'contents.json'), `${JSON.stringify(contents)}\n`]])
 }

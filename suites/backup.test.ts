@@ -58,7 +58,7 @@ test('a backup of an earlier schema is brought forward, row by row', async () =>
   const rows = expectedRows(stored)
   expect(rows.length).toBeGreaterThan(50)
   expect(differences(rows, await shownRows(analyst))).toEqual([])
-}, 90_000)
+})
 
 test('rows that would go at once are back whole, until the stack is started', async () => {
   await using room = await temporaryDirectory('backup')
@@ -86,7 +86,7 @@ test('rows that would go at once are back whole, until the stack is started', as
   }
   await using stack = await restored(now, file)
   expect(await count(stack)).toEqual({ rows: 50, limits: 0 })
-}, 90_000)
+})
 
 test('what cannot be done is told in one line, and nothing is left of it', async () => {
   const person = await newcomer('backup')
@@ -131,4 +131,4 @@ test('what cannot be done is told in one line, and nothing is left of it', async
     await stack('down', '--purge')
     await person.leave()
   }
-}, 90_000)
+})

@@ -30,7 +30,7 @@ beforeAll(async () => {
   stack = await startEmbedded({ stackDirectory, ports: 'free' })
   analyst = connect(stack, 'analyst')
   admin = connect(stack, 'admin')
-}, 120_000)
+})
 afterAll(async () => {
   await analyst[Symbol.asyncDispose]()
   await admin[Symbol.asyncDispose]()
@@ -59,7 +59,7 @@ async function send(templates: readonly RequestTemplate[], copies: number): Prom
   await using sender = grpcSender({ protocol: 'grpc', endpoint: stack.endpoints.otlpGrpc, timeoutMs: 10_000 })
   await Promise.all(Array.from({ length: copies }, () => ledger.offer(sender)))
   await until('the load', async () => (await countBulk(ledger, analyst)) === ledger.events('accepted'), {
-    timeoutMs: 20_000,
+    timeoutMs: 120_000,
   })
   const session = ledger.sessionOf(CHANGED)
   const rows = await admin.rows<{ id: string }>(

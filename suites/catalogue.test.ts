@@ -33,7 +33,7 @@ let roles: Roles
 beforeAll(async () => {
   stack = await startEmbedded({ stackDirectory, ports: 'free' })
   roles = { admin: connect(stack, 'admin'), ingest: connect(stack, 'ingest'), analyst: connect(stack, 'analyst') }
-}, 120_000)
+})
 afterAll(async () => {
   for (const database of Object.values(roles)) await database[Symbol.asyncDispose]()
   await stack[Symbol.asyncDispose]()

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await stack('down', '--purge')
   await person.leave()
-}, 60_000)
+})
 
 const command = (name: string, ...words: string[]) => runCommand(person, name, ...words)
 const stack = (...words: string[]) => command('stack', ...words)
@@ -62,5 +62,4 @@ test.each(['bash', 'zsh', 'fish'] as const)(
     expect(found.stdout.trim()).toBe(`http://127.0.0.1:${person.environment.RELAY_GRPC_PORT}`)
     expect(found.stderr).toMatch(/^telemetry: the stack is not running; the client is pointed at 127\.0\.0\.1:\d+/)
   },
-  60_000,
 )

@@ -17,10 +17,17 @@ const document = await read('docs/contracts/commands.md')
 const STACK = ['up', 'down', 'backup', 'restore', 'upgrade', 'status', 'logs', 'env'].map((name) => `stack ${name}`)
 const SERVICE = ['install', 'remove'].map((name) => `stack service ${name}`)
 const DATASET = ['dataset load']
+const REPORT = ['report merge']
 /** Flags that are there to be said, and that hold anyway. */
 const ON = ['stack up --relay']
 /** The flags of `stack` belong to its parts. */
-const COMMANDS = [...Object.keys(scripts).filter((name) => name !== 'stack'), ...STACK, ...SERVICE, ...DATASET]
+const COMMANDS = [
+  ...Object.keys(scripts).filter((name) => name !== 'stack' && name !== 'report'),
+  ...STACK,
+  ...SERVICE,
+  ...DATASET,
+  ...REPORT,
+]
 
 /** Variables that the project reads and that its document does not explain, each with the reason why not. */
 const NOT_EXPLAINED: Readonly<Record<string, string>> = {
@@ -128,6 +135,7 @@ test('documents every command and no other', async () => {
     ['stack', [...STACK, 'stack service']],
     ['stack service', SERVICE],
     ['dataset', DATASET],
+    ['report', REPORT],
   ] as const) {
     const { stdout } = await helpOf(command)
     const parts = entries(stdout, 'Commands').map(({ term }) => `${command} ${term.split(' ')[0]}`)

@@ -54,7 +54,7 @@ test.skipIf(missing !== '')(
         body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }),
       })
       expect(ok).toBe(true)
-      await until('the event in a query', async () => (await stored()) === 1, { timeoutMs: 20_000, intervalMs: 100 })
+      await until('the event in a query', async () => (await stored()) === 1, { timeoutMs: 120_000, intervalMs: 100 })
       expect(await stack('logs', 'otel-collector', '--lines', '5')).toContain('otel-collector-1')
       expect(await stack('down')).toBe('The stack is down.\n')
       expect((await volumes()).length).toBe(before.length + 2)
@@ -66,7 +66,6 @@ test.skipIf(missing !== '')(
     }
     expect(await volumes()).toEqual(before)
   },
-  120_000,
 )
 
 test.skipIf(missing !== '')(
@@ -92,7 +91,7 @@ test.skipIf(missing !== '')(
           const [name] = await projects()
           return name !== undefined && (await leftOf(name)).length > 3 && name
         },
-        { timeoutMs: 60_000, intervalMs: 100 },
+        { timeoutMs: 120_000, intervalMs: 100 },
       )
       killed.kill('SIGKILL')
       await once(killed, 'exit')

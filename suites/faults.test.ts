@@ -23,7 +23,7 @@ beforeAll(async () => {
     faults: true,
     variables: { TELEMETRY_RETRY_INITIAL: '100ms', TELEMETRY_RETRY_MAX: '500ms' },
   })
-}, 120_000)
+})
 
 afterAll(cleanUp)
 
@@ -72,7 +72,7 @@ describe('a toxic', () => {
     const injected = await inject({ kind: 'limit_data', stage: 'collector-clickhouse', parameters }, { stack })
     const sent = load(20, 1)
     await send(sent)
-    const effect = await until('an effect', () => injected.effect(), { timeoutMs: 10_000 })
+    const effect = await until('an effect', () => injected.effect(), { timeoutMs: 120_000 })
     expect(effect).toMatch(/^clickhouse upstream: \d+ of the traffic's \d+ bytes were not passed on$/)
     await injected.heal()
     expect((await stored(sent)).shown).toBe(mustBeStored(sent))

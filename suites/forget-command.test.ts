@@ -49,7 +49,7 @@ async function stored(session: string): Promise<number> {
 }
 
 const isStored = (session: string, events: number) =>
-  until(`${events} events of ${session}`, async () => (await stored(session)) === events, { timeoutMs: 30_000 })
+  until(`${events} events of ${session}`, async () => (await stored(session)) === events, { timeoutMs: 120_000 })
 
 test(
   'tells what there is, deletes it, and keeps out what comes again; others stay',
@@ -104,7 +104,7 @@ test(
           sent += 1
           return (await readRelayStatus(relay(), 5_000)).buffer.parked.files > 0
         },
-        { timeoutMs: 30_000 },
+        { timeoutMs: 120_000 },
       )
       const { stdout, stderr, code } = await forget('--email', 'carol@example.com', '--wait', '0')
       expect([stdout, code]).toEqual(['', 1])

@@ -23,7 +23,7 @@ let admin: Database
 beforeAll(async () => {
   stack = await startEmbedded({ stackDirectory, ports: 'free' })
   admin = connect(stack, 'admin')
-}, 120_000)
+})
 afterAll(async () => {
   await admin[Symbol.asyncDispose]()
   await stack[Symbol.asyncDispose]()
@@ -76,7 +76,7 @@ test('what an insert brings that began before the tombstone goes too', async () 
     const rows = await admin.rows("SELECT 1 FROM system.processes WHERE query_kind = 'Insert' AND written_rows > 0")
     return rows.length > 0
   }
-  await until('the slow insert', running, { timeoutMs: 20_000 })
+  await until('the slow insert', running, { timeoutMs: 120_000 })
   const [{ erased }] = await Promise.all([forgetIn(stack, { users: ['slow-person'] }), slow])
   expect([...(await shown(stack)).values()].filter((row) => row.attributes['user.id'] === 'slow-person')).toEqual([])
   // Its session is known of nothing but its rows.

@@ -24,7 +24,7 @@ let room: string
 beforeAll(async () => {
   room = await mkdtemp(join(tmpdir(), 'telemetry-proof-forget-'))
   stack = await startEmbedded({ stackDirectory, ports: 'free', dataDirectory: join(room, 'data'), logDirectory: room })
-}, 120_000)
+})
 afterAll(async () => {
   await stack[Symbol.asyncDispose]()
   await cleanUp()
@@ -105,4 +105,4 @@ test('one of many people is forgotten: no file holds them, a retry is left out, 
   for (const table of ['log_records', 'metric_points']) await admin.run(`OPTIMIZE TABLE telemetry.${table} FINAL`)
   expect(await shown(stack)).toEqual(kept)
   expect(await findAtRest(clickhouse, needles)).toEqual([])
-}, 120_000)
+})

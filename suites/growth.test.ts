@@ -63,19 +63,17 @@ test('counts the rows of each day by their arrival, and what they take', async (
   expect(bytes).toBeGreaterThan(1000)
   // Others write on this disk too.
   expect(Math.abs(freeBytes - bavail * bsize)).toBeLessThan(1e9)
-}, 60_000)
+})
 
 const findingsSchema = z.object({
   findings: z.array(z.object({ check: z.string(), verdict: z.string(), message: z.string(), advice: z.string() })),
 })
 
-test.runIf(await hasSmallDisks())(
-  'the doctor warns on a real disk that a few more such days would fill',
-  async () => {
-    const person = await newcomer('growth')
-    const data = person.environment.TELEMETRY_PROOF_DATA ?? ''
-    // Up, the doctor, a day's rows, the doctor, down: all of it where that disk is.
-    const script = `
+test.runIf(await hasSmallDisks())('the doctor warns on a real disk that a few more such days would fill', async () => {
+  const person = await newcomer('growth')
+  const data = person.environment.TELEMETRY_PROOF_DATA ?? ''
+  // Up, the doctor, a day's rows, the doctor, down: all of it where that disk is.
+  const script = `
       stack() { "$NODE" bin/stack.ts "$@"; }
       ask() { "$NODE" -e '
         const { clickhouseHttp, users: { admin } } = JSON.parse(process.argv[1])
@@ -87,31 +85,29 @@ test.runIf(await hasSmallDisks())(
       echo ----
       ask "$FILL"
       "$NODE" bin/doctor.ts --json || true`
-    const [program = '', ...words] = [...onSmallDisk(data, SMALL_DISK_BYTES), 'sh', '-c', script]
-    const environment = {
-      ...person.environment,
-      NODE: process.execPath,
-      FILL: cameBefore(60, 12_000, 'base64Encode(randomString(1500, number))'),
-    }
-    try {
-      const { stdout } = await run(program, words, { cwd: projectRoot, env: environment, maxBuffer: 1e7 })
-      const [before, after] = stdout
-        .split('----\n')
-        .map((text) => findingsSchema.parse(JSON.parse(text)).findings.find(({ check }) => check === 'growth'))
-      expect(before).toMatchObject({
-        verdict: 'ok',
-        message: expect.stringContaining('nothing is stored yet; 0.1 GiB free'),
-      })
-      expect(after).toMatchObject({
-        verdict: 'warn',
-        message: expect.stringMatching(
-          /^the disk will be full in less than [2-7] days at this rate: about \d\d\.\d MB a day \(by one day alone\), 0\.1 GiB free on the disk that holds them; rows are kept for ever$/,
-        ),
-      })
-      expect(after?.advice).toContain('TELEMETRY_RETENTION_DAYS')
-    } finally {
-      await person.leave()
-    }
-  },
-  120_000,
-)
+  const [program = '', ...words] = [...onSmallDisk(data, SMALL_DISK_BYTES), 'sh', '-c', script]
+  const environment = {
+    ...person.environment,
+    NODE: process.execPath,
+    FILL: cameBefore(60, 12_000, 'base64Encode(randomString(1500, number))'),
+  }
+  try {
+    const { stdout } = await run(program, words, { cwd: projectRoot, env: environment, maxBuffer: 1e7 })
+    const [before, after] = stdout
+      .split('----\n')
+      .map((text) => findingsSchema.parse(JSON.parse(text)).findings.find(({ check }) => check === 'growth'))
+    expect(before).toMatchObject({
+      verdict: 'ok',
+      message: expect.stringContaining('nothing is stored yet; 0.1 GiB free'),
+    })
+    expect(after).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringMatching(
+        /^the disk will be full in less than [2-7] days at this rate: about \d\d\.\d MB a day \(by one day alone\), 0\.1 GiB free on the disk that holds them; rows are kept for ever$/,
+      ),
+    })
+    expect(after?.advice).toContain('TELEMETRY_RETENTION_DAYS')
+  } finally {
+    await person.leave()
+  }
+})

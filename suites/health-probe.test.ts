@@ -32,7 +32,7 @@ test('a probe whose record is masked is not stored', async () => {
     database.rows<{ others: Record<string, string> }>(
       `SELECT mapFilter((k, v) -> k NOT LIKE 'telemetry.arrival%', attributes) AS others FROM logs_raw`,
     )
-  await until('the last record', async () => (await stored()).length > 0, { timeoutMs: 30_000 })
+  await until('the last record', async () => (await stored()).length > 0, { timeoutMs: 120_000 })
   expect(await stored()).toEqual([{ others: { last: 'true', note: '[REDACTED_EMAIL]' } }])
   expect(await readCollector(stack)).toMatchObject({ acceptedLogs: 1, sentLogs: 1 })
 })

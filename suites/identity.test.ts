@@ -175,7 +175,7 @@ async function underPolicies(policies: readonly Policy[], records: readonly obje
         body: JSON.stringify({ resourceLogs: logRecords.length === 0 ? [] : [{ scopeLogs: [{ logRecords }] }] }),
       })
     await until('the collector', () => send([]).then(({ ok }) => ok), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       onTimeout: () => readFile(logFile, 'utf8'),
     })
     expect((await send(records)).status).toBe(200)

@@ -51,7 +51,7 @@ describe.skipIf(missing !== '')(`images${missing && ` (skipped: ${missing})`}`, 
     expect(await ask('probe', password)).toBe('1')
     await run('docker', ['stop', container.getId()])
     expect(await inspect(container.getId(), '{{.State.ExitCode}}')).toBe('0')
-  }, 120_000)
+  })
 
   test('the collector is a program alone: no shell, no directory to write to, user 10001', async () => {
     const collector = image('otel-collector')
@@ -71,13 +71,13 @@ describe.skipIf(missing !== '')(`images${missing && ` (skipped: ${missing})`}`, 
     await expect(shell).rejects.toThrow(/no such file or directory/)
     const version = await run('docker', ['run', '--rm', '--network', 'none', collector, '--version'])
     expect(version.stdout).toContain('0.161.0')
-  }, 60_000)
+  })
 
   test('toxiproxy makes proxies on its standard port', async () => {
     await using toxiproxy = await new ToxiProxyContainer(image('toxiproxy')).start()
     const proxy = await toxiproxy.createProxy({ name: 'probe', upstream: '127.0.0.1:1' })
     expect(proxy.instance.name).toBe('probe')
-  }, 60_000)
+  })
 
   test('Node is the version that the project runs on, and has a user whose directory a fresh volume takes over', async () => {
     const shown = await run('docker', [
@@ -85,5 +85,5 @@ describe.skipIf(missing !== '')(`images${missing && ` (skipped: ${missing})`}`, 
       ...['node', '-p', "require('node:fs').writeFileSync('/home/node/x', ''); process.getuid() + process.version"],
     ])
     expect(shown.stdout.trim()).toMatch(/^1000v26\./)
-  }, 60_000)
+  })
 })

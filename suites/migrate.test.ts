@@ -104,4 +104,4 @@ test('sets how long rows are kept as the embedded runtime does, only where it is
     { days: [7, 7], looked: 2 },
     { days: [0, 0], looked: 2 },
   ])
-}, 90_000)
+})

@@ -17,7 +17,8 @@ import { type Newcomer, newcomer } from './testing/newcomer.ts'
 const run = promisify(execFile)
 /** What a command may end with when it is stopped, or its reader is gone: documented in docs/contracts/commands.md. */
 const STOPPED = [129, 130, 141, 143]
-const END_MS = 60_000
+/** For a hang, not for a slow machine. */
+const END_MS = 180_000
 /** No command needs so much. */
 const MEMORY_BYTES = 512 * 1024 ** 2
 
@@ -47,8 +48,8 @@ beforeAll(async () => {
       env: person.environment,
     },
   )
-  made = { FILE: aFile, RELAY: relay.url, RUN: join(aRun, 'latest') }
-}, 120_000)
+  made = { FILE: aFile, RELAY: relay.url, RUN: join(aRun, 'latest'), MATRIX: join(person.room, 'matrix') }
+}, 2 * END_MS)
 afterEach(async () => {
   await run(process.execPath, [join(projectRoot, 'bin/stack.ts'), 'down'], { env: person.environment })
   await until('the end of all of it', async () => (await ours()).length === 0, { timeoutMs: END_MS })

@@ -122,7 +122,7 @@ async function throughCollector(requests: readonly object[]): Promise<string[]> 
         body: JSON.stringify(body),
       })
     await until('the collector', () => post('logs', { resourceLogs: [] }).then(({ ok }) => ok), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       onTimeout: () => readFile(logFile, 'utf8'),
     })
     for (const each of requests)

@@ -84,7 +84,7 @@ test('a private text at any place, at any depth, is never printed; what stands b
     { numRuns: 400 },
   )
   expect([...tried].sort()).toEqual(Object.keys(PLACES).sort())
-}, 60_000)
+})
 
 /** Events of the recorded client: each attribute with what it was sent as. */
 async function recorded(): Promise<Map<string, string>> {
@@ -175,7 +175,7 @@ test('takes the newest session or the one that is named, and leaves everything a
   )
   expect((await readdir(person.room, { recursive: true })).sort()).toEqual(before)
   expect(await readFile(join(projects(), '-srv-a/old.jsonl'), 'utf8')).toBe(`${JSON.stringify(user('the old one'))}\n`)
-}, 60_000)
+})
 
 test.each([
   [['preview', '--session', 'none'], 2, /^no transcript of that session in .*projects \(\d+ there\)/],

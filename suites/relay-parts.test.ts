@@ -22,7 +22,7 @@ beforeAll(async () => {
   stack = await startEmbedded({ stackDirectory, ports: 'free' })
   database = connect(stack, 'analyst')
   directory = await temporaryDirectory()
-}, 120_000)
+})
 
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
@@ -67,9 +67,8 @@ test.each([
         )
         return found.length >= LARGE_RECORDS && found
       },
-      { timeoutMs: 30_000 },
+      { timeoutMs: 120_000 },
     )
     expect(rows).toEqual(logRecords.map((_, n) => ({ n: String(n), bytes: LARGE_TEXT })))
   },
-  60_000,
 )

@@ -25,7 +25,7 @@ let database: Database & AsyncDisposable
 beforeAll(async () => {
   stack = await startEmbedded({ stackDirectory, ports: 'free' })
   database = connect(stack, 'analyst')
-}, 120_000)
+})
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
   await cleanUp()

@@ -25,7 +25,7 @@ beforeAll(async () => {
     startStack: startEmbedded,
   })
   for (const result of outcome.results) results.set(result.id, result)
-}, 120_000)
+})
 
 afterAll(cleanUp)
 

@@ -26,7 +26,7 @@ test('of two starts at once one brings the stack up, and the other finds it ther
     await stack('down', '--purge')
     await leave()
   }
-}, 90_000)
+})
 
 test('a relay before the stack takes the client, comes back when it is killed, and ends with the stack', async () => {
   const { environment, leave } = await newcomer('stack-relay')
@@ -46,7 +46,7 @@ test('a relay before the stack takes the client, comes back when it is killed, a
     const [first = ''] = await processes()
     process.kill(Number(first), 'SIGKILL')
     const [second] = await until('the relay again', async () => (await health()) && (await processes()), {
-      timeoutMs: 20_000,
+      timeoutMs: 120_000,
     })
     expect(second).not.toBe(first)
     expect((await stack('status')).stdout).toContain('The stack is healthy')
@@ -56,7 +56,7 @@ test('a relay before the stack takes the client, comes back when it is killed, a
     await stack('down', '--purge')
     await leave()
   }
-}, 90_000)
+})
 
 test('a relay of somebody else on its port is not taken for its own', async () => {
   const { environment, leave } = await newcomer('stack-stranger')
@@ -77,4 +77,4 @@ test('a relay of somebody else on its port is not taken for its own', async () =
     await stack('down', '--purge')
     await leave()
   }
-}, 90_000)
+})

@@ -39,7 +39,7 @@ test('upgrades with all that is stored, and goes back from what does not start',
   try {
     await stack('up')
     for (let number = 0; number < 5; number += 1) expect(await sendEvent(relay, SESSION, number)).toBe(true)
-    await until('five events', async () => (await stored()).events === 5, { timeoutMs: 30_000 })
+    await until('five events', async () => (await stored()).events === 5, { timeoutMs: 120_000 })
     expect((await stack('upgrade')).stdout).toBe(
       `Nothing to upgrade: the stack runs with the files that are here, of schema version ${version}.\n`,
     )
@@ -61,7 +61,7 @@ test('upgrades with all that is stored, and goes back from what does not start',
       ),
     })
     expect(await sendEvent(relay, SESSION, 5)).toBe(true)
-    await until('six events', async () => (await stored()).events === 6, { timeoutMs: 30_000 })
+    await until('six events', async () => (await stored()).events === 6, { timeoutMs: 120_000 })
 
     // Another brings something that does not start.
     await writeFile(

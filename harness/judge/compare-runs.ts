@@ -1,7 +1,7 @@
 // Compares two runs of the same seed and clock: what is stored must be the same on every runtime, to the byte.
 import { createHash } from 'node:crypto'
 import { judge } from './judge.ts'
-import type { Evidence, HistoryPage } from './model/evidence.ts'
+import type { Evidence, HistoryPage, StoredEvent, StoredPoint } from './model/evidence.ts'
 import type { Verdict } from './model/verdict.ts'
 
 /** What a run left: what its report says of each scenario, and the evidence of those that have some. */
@@ -97,7 +97,12 @@ function contentDifference(mine: readonly string[], theirs: readonly string[]): 
 
 /** Every stored event and data point as one line each, in the order of their text. */
 export function storedLines({ events, points }: Evidence): string[] {
-  return [...events, ...points].map((row) => JSON.stringify(sorted(row))).sort()
+  return [...events, ...points].map(lineOf).sort()
+}
+
+/** One stored row as a line that is the same whatever the order of its keys. */
+export function lineOf(row: StoredEvent | StoredPoint): string {
+  return JSON.stringify(sorted(row))
 }
 
 /** Keys in their order: a map's order is the database's affair. */

@@ -5,6 +5,7 @@ import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { forkSeed } from '../../core/random.ts'
 import type { Component, RuntimeKind, ServiceLimit } from '../../stack/runtime/runtime.ts'
 import { judge } from '../judge/judge.ts'
+import type { HistoryPage } from '../judge/model/evidence.ts'
 import type { Profile } from '../judge/model/profile.ts'
 import { emptyTally } from '../judge/model/tally.ts'
 import type { ScenarioResult } from '../judge/model/verdict.ts'
@@ -28,6 +29,8 @@ export interface RunnerOptions extends StackSource {
   readonly tamper?: Tamper
   /** What a person sees: the scenario under way and what it does. */
   readonly onProgress?: (scenario: Scenario | undefined, message: string) => void
+  /** What a scenario was judged by, before its result is told. */
+  readonly onEvidence?: (page: HistoryPage) => void
   readonly onResult?: (result: ScenarioResult) => void
 }
 
@@ -83,7 +86,9 @@ async function runOne(scenario: Scenario, stacks: Stacks, options: RunnerOptions
   }
   if ('skipped' in outcome) return result({ verdict: 'skipped', reason: outcome.skipped })
   const { evidence } = outcome
-  if (options.runDirectory !== undefined) await writeHistory(options.runDirectory, { id: scenario.id, evidence })
+  const page = { id: scenario.id, evidence }
+  if (options.runDirectory !== undefined) await writeHistory(options.runDirectory, page)
+  options.onEvidence?.(page)
   const { verdict, findings, tally } = judge(evidence)
   const bad = findings.filter((finding) => finding.verdict !== 'pass')
   return result({

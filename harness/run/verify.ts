@@ -5,6 +5,7 @@ import { stackDirectory } from '../../core/paths.ts'
 import { diagnose } from '../../stack/doctor/diagnose.ts'
 import { chooseRuntime } from '../../stack/runtime/auto/choose.ts'
 import { faultKinds } from '../faults/registry.ts'
+import { type Contents, contentsOf } from '../judge/contents.ts'
 import type { ScenarioResult } from '../judge/model/verdict.ts'
 import { worstVerdict } from '../judge/model/verdict.ts'
 import { requirementsOf } from '../judge/requirements.ts'
@@ -31,6 +32,8 @@ export interface VerifyWatcher {
 export interface VerifyOutcome {
   readonly run: RunDirectory
   readonly result: RunResult
+  /** What was stored, as hashes: for comparing platforms. */
+  readonly contents: Contents
 }
 
 /** @param catalogue every scenario there is */
@@ -55,6 +58,7 @@ export async function verify(
   const runtime = await chooseRuntime(options.runtime, stackDirectory)
   watcher.runtime(runtime.kind, runtime.reason)
   let done = 0
+  const contents: Contents['scenarios'] = []
   const outcome = await runScenarios({
     scenarios,
     seed: options.seed,
@@ -67,6 +71,7 @@ export async function verify(
     runDirectory: run.path,
     onProgress: (scenario, message) =>
       watcher.progress(`${done}/${scenarios.length} ${scenario?.id ?? ''}: ${message}`),
+    onEvidence: (page) => void contents.push(...contentsOf([page]).scenarios),
     onResult: (result) => {
       done += 1
       watcher.progress(`${done}/${scenarios.length} ${result.id}: ${result.verdict}`)
@@ -85,6 +90,7 @@ export async function verify(
   }
   return {
     run,
+    contents: { schemaVersion: 1, scenarios: contents },
     result: {
       schemaVersion: 6,
       runId: run.runId,

@@ -15,13 +15,15 @@ export interface Connecting {
   readonly answerMs?: number
   /** ClickHouse's own settings, of every query. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** Reads its JSON in another way, as one that rounds no number. */
+  readonly json?: { readonly parse: <T>(text: string) => T }
 }
 
 /** Connects as a role; a connection is opened at the first query. */
 export function connect(
   stack: Pick<Stack, 'passwords' | 'database'> & { readonly endpoints: Pick<Endpoints, 'clickhouseHttp'> },
   role: Role,
-  { answerMs = 60_000, settings = {} }: Connecting = {},
+  { answerMs = 60_000, settings = {}, json }: Connecting = {},
 ): Database {
   const client: ClickHouseClient = createClient({
     url: stack.endpoints.clickhouseHttp,
@@ -31,6 +33,7 @@ export function connect(
     request_timeout: answerMs,
     // What goes wrong is told by the error; nothing else writes to the terminal.
     log: { level: ClickHouseLogLevel.OFF },
+    ...(json && { json }),
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, ...settings },
   })
   return {

@@ -55,6 +55,12 @@ test('a table of any number of rows is shown', () => {
   expect(show(many, { ...showing('table', 80), bars: 'cost_usd' }).split('\n')).toHaveLength(many.length + 1)
 })
 
+test('an id is whole where it has room on a line of its own', () => {
+  const session_id = '0b5a7d1e-6a51-4a3e-9d0a-3f1f5a2c7e11'
+  const row = { session_id, cost_usd: 1, requests: 1, input_tokens: 1, output_tokens: 1, cache_read_tokens: 1 }
+  expect(show([row], showing('table', 40))).toContain(session_id)
+})
+
 const value = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.double({ noNaN: true, min: -1e12, max: 1e12 }),

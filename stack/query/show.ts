@@ -2,6 +2,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { markdownTable } from 'markdown-table'
 import stringWidth from 'string-width'
+import { stringifyExactly } from './exact.ts'
 import { type People, personOf } from './people.ts'
 import { terminalTable } from './terminal-table.ts'
 import { localTime } from './window.ts'
@@ -26,7 +27,7 @@ const COMPACT_FROM = 10_000
 /** The text of all rows, without a line break at its end. Programs get every digit; people get what they can read. */
 export function show(rows: readonly Row[], showing: Showing): string {
   const named = rows.map((row) => withNames(row, showing))
-  if (showing.format === 'json') return JSON.stringify(named, null, 2)
+  if (showing.format === 'json') return stringifyExactly(named)
   if (showing.format === 'csv')
     return stringify(
       named.map((row) => mapValues(row, plain)),
@@ -38,8 +39,7 @@ export function show(rows: readonly Row[], showing: Showing): string {
   )
   const right = columns.map(
     (column) =>
-      named.some((row) => typeof row[column] === 'number') &&
-      named.every((row) => row[column] === null || typeof row[column] === 'number'),
+      named.some((row) => isNumber(row[column])) && named.every((row) => row[column] === null || isNumber(row[column])),
   )
   if (showing.format === 'markdown')
     return markdownTable([columns, ...cells.map((row) => row.map((text) => text.replaceAll('|', '\\|')))], {
@@ -65,7 +65,7 @@ function mapValues(row: Row, change: (value: unknown) => string): Record<string,
 
 function plain(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'object') return JSON.stringify(value)
+  if (typeof value === 'object') return stringifyExactly(value, 0)
   // A spreadsheet would take it for a formula; numbers are none.
   return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
 }
@@ -78,10 +78,10 @@ interface CellStyle {
 
 function cell(column: string, value: unknown, { tz, isKey, isCompact = false }: CellStyle): string {
   if (value === null || value === undefined) return isKey ? '(none)' : '-'
-  if (typeof value === 'number')
-    return isCompact && Math.abs(value) >= COMPACT_FROM ? compactly(column, value) : number(column, value)
+  if (isNumber(value))
+    return isCompact && Math.abs(Number(value)) >= COMPACT_FROM ? compactly(column, value) : number(column, value)
   if (Array.isArray(value)) return value.map(plain).join(', ')
-  if (typeof value === 'object') return JSON.stringify(value)
+  if (typeof value === 'object') return stringifyExactly(value, 0)
   const text = String(value)
   const time = TIME.exec(text)
   // Without the year where there is little room.
@@ -91,10 +91,15 @@ function cell(column: string, value: unknown, { tz, isKey, isCompact = false }: 
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '·')
 }
 
-function number(column: string, value: number): string {
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint'
+}
+
+function number(column: string, value: number | bigint): string {
   const isMoney = /(?:^|_)usd(?:_|$)/.test(column)
-  const digits = isMoney && Math.abs(value) >= 0.01 ? 2 : isMoney ? 4 : 3
-  const text = withDigits(isMoney && value !== 0 ? digits : 0, digits).format(Math.abs(value))
+  const size = value < 0 ? -value : value
+  const digits = isMoney && size >= 0.01 ? 2 : isMoney ? 4 : 3
+  const text = withDigits(isMoney && value !== 0 ? digits : 0, digits).format(size)
   const unit = column.endsWith('_percent') ? ' %' : ''
   return `${value < 0 ? '-' : ''}${isMoney ? '$' : ''}${text}${unit}`
 }
@@ -112,8 +117,8 @@ function withDigits(minimumFractionDigits: number, maximumFractionDigits: number
   return made
 }
 
-function compactly(column: string, value: number): string {
-  const text = COMPACT.format(Math.abs(value))
+function compactly(column: string, value: number | bigint): string {
+  const text = COMPACT.format(value < 0 ? -value : value)
   return `${value < 0 ? '-' : ''}${column.includes('usd') ? '$' : ''}${text}`
 }
 

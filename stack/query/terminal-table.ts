@@ -117,12 +117,14 @@ function wrapped(text: string, width: number): string {
   return text.replace(new RegExp(`(.{1,${Math.max(10, width)}})(?: |$)`, 'g'), '$1\n').trimEnd()
 }
 
-/** One line a value, for what is wider than the terminal. */
+/** One line a value, for what is wider than the terminal; a value that has no room beside its name stands below it. */
 function records(columns: readonly string[], cells: readonly (readonly string[])[], width: number): string {
   const names = widest(columns)
-  return cells
-    .map((row) => columns.map((column, index) => cut(`${column.padEnd(names)}  ${row[index] ?? ''}`, width)).join('\n'))
-    .join('\n\n')
+  const value = (column: string, text: string) => {
+    const beside = `${column.padEnd(names)}  ${text}`
+    return stringWidth(beside) <= width ? beside : `${cut(column, width)}\n${cut(`  ${text}`, width)}`
+  }
+  return cells.map((row) => columns.map((column, index) => value(column, row[index] ?? '')).join('\n')).join('\n\n')
 }
 
 function cut(text: string, width: number): string {

@@ -52,5 +52,6 @@ export const uses: Readonly<Record<string, Use>> = {
   doctor: { words: ['--json'], whole: isJson, codes: [0, 1] },
   query: { words: ['list'], whole: (text) => text.includes('session-trace'), codes: [0] },
   check: { words: ['RUN', '--json'], whole: isJson, codes: [0, 2] },
+  'report merge': { words: ['RUN', '--out', 'MATRIX', '--json'], whole: isJson, codes: [0, 2] },
   test: { words: ['core/random.test.ts'], whole: (text) => /^\d+ passed, 0 failed$/m.test(text), codes: [0] },
 }

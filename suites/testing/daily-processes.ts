@@ -25,5 +25,5 @@ export async function killKeeper(person: Newcomer): Promise<void> {
   const file = join(person.environment.TELEMETRY_PROOF_DATA ?? '', 'stack/state.json')
   const { pid } = stateSchema.parse(JSON.parse(await readFile(file, 'utf8'))).keeper
   process.kill(pid, 'SIGKILL')
-  await until('the end of the keeper', async () => processMark(pid) === undefined, { timeoutMs: 5_000 })
+  await until('the end of the keeper', async () => processMark(pid) === undefined, { timeoutMs: 120_000 })
 }

@@ -7,7 +7,7 @@ import { sendEvent, storedEvents } from './one-event.ts'
 import { OwnEngine } from './own-engine.ts'
 import { type Watched, Witness } from './witness.ts'
 
-const BACK_MS = 30_000
+const BACK_MS = 120_000
 const SESSION = 'engine-restart'
 
 await using engine = await OwnEngine.start()
@@ -38,7 +38,7 @@ try {
     }),
   ])
   await until('all that was acknowledged', async () => (await storedEvents(person, SESSION)) >= acknowledged, {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   })
   console.log(JSON.stringify({ ...told, ...testimony, acknowledged, after: await status() }))
 } finally {

@@ -8,7 +8,7 @@ import { storedValues } from '../../stack/forget/person.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import type { OwnedRow } from './owners.ts'
 
-const DRAIN_MS = 30_000
+const DRAIN_MS = 120_000
 
 /** Who is asked for, and how the command is run. */
 export interface Request {

@@ -44,7 +44,7 @@ export async function throughCollector(
         body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }),
       })
     await until('the collector', () => send([]).then(({ ok }) => ok), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       onTimeout: () => readFile(logFile, 'utf8'),
     })
     const records = texts.map((text, number) => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { until } from '../../core/poll.ts'
 import type { Shown } from './commands.ts'
 
-const LOOK_MS = 30_000
+const LOOK_MS = 120_000
 
 export type Command = (name: string, ...words: string[]) => Promise<Shown>
 

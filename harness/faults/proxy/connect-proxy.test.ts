@@ -118,7 +118,7 @@ test.each([
     expect([target.received.length, httpTarget.received.length, proxy.counts().bytesUp]).toEqual([0, 0, 0])
     proxy.setBehaviour('tunnel')
     await until('a call through the proxy', async () => (await client.call(10_000)).code === 'OK', {
-      timeoutMs: 10_000,
+      timeoutMs: 120_000,
     })
     expect(await postThrough(httpTarget.endpoint, { http_proxy: proxy.userUrl })).toBe('200')
     expect(proxy.counts()).toMatchObject({ tunnelled: 1, forwarded: 1 })
@@ -162,7 +162,7 @@ describe('cuts', () => {
     await using proxy = await startConnectProxy()
     using client = grpcThrough(grpc.endpoint, { grpc_proxy: proxy.url })
     const results = Promise.all([client.call(20_000), postThrough(http.endpoint, { http_proxy: proxy.url })])
-    await until('both requests', async () => grpc.received.length + http.received.length === 2, { timeoutMs: 10_000 })
+    await until('both requests', async () => grpc.received.length + http.received.length === 2, { timeoutMs: 120_000 })
     expect(proxy.cutOpen()).toBe(2)
     expect(await results).toEqual([{ code: 'UNAVAILABLE', details: 'read ECONNRESET' }, 'ECONNRESET'])
     expect(proxy.counts().cut).toBe(2)
@@ -195,7 +195,7 @@ describe('cuts', () => {
     expect(await client.call(10_000)).toMatchObject({ code: 'OK' })
     expect(proxy.cutOpen()).toBe(1)
     const refused = async () => (await client.call(10_000)).code === 'UNAVAILABLE' && proxy.counts().refused407 > 0
-    await until('a refused tunnel', refused, { timeoutMs: 10_000 })
+    await until('a refused tunnel', refused, { timeoutMs: 120_000 })
     expect(proxy.cutOpen()).toBe(0)
     expect(proxy.counts()).toMatchObject({ tunnelled: 1, cut: 1 })
   })

@@ -175,7 +175,7 @@ test('at the limit of the disk it answers 503 with Retry-After and is not health
   }
   expect(await get(`${relay.http}/health`)).toMatchObject({ status: 503, body: Buffer.from('{"status":"full"}') })
   transport.answer = () => ({ kind: 'accepted' })
-  await until('delivered', async () => (await statusOf(relay)).buffer.mode === 'live', { timeoutMs: 10_000 })
+  await until('delivered', async () => (await statusOf(relay)).buffer.mode === 'live', { timeoutMs: 120_000 })
   expect(await get(`${relay.http}/health`)).toMatchObject({ status: 200, body: Buffer.from('{"status":"ok"}') })
   expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
 })
@@ -204,10 +204,10 @@ test('clients that go away in the middle leave no memory taken, and others are s
     one.write(Buffer.alloc(64 * 1024))
   }
   await until('room taken', async () => (await statusOf(relay)).memory.requestsBytes === 36 * MiB, {
-    timeoutMs: 10_000,
+    timeoutMs: 120_000,
   })
   for (const one of sent) one.destroy()
-  await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 10_000 })
+  await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 120_000 })
   expect(await post(`${relay.http}/v1/logs`, body)).toMatchObject({ status: 200 })
   expect(transport.taken).toEqual(['a'])
   expect(await statusOf(relay)).toMatchObject({ requests: 1, bad: 0, pushedBack: 0 })
@@ -219,7 +219,7 @@ test('a request waits while the memory is spent, and is taken when others are go
   hold.on('error', () => {})
   hold.write(Buffer.alloc(1024))
   await until('memory spent', async () => (await statusOf(relay)).memory.requestsBytes === 48 * MiB, {
-    timeoutMs: 10_000,
+    timeoutMs: 120_000,
   })
   const waits = begin(`${relay.http}/v1/logs`, { headers: { ...protobuf, 'content-length': String(body.length) } })
   waits.end(body)
@@ -234,11 +234,11 @@ test('a request of unknown length that outgrows the memory is sent away, and tol
   hold.on('error', () => {})
   hold.write(Buffer.alloc(1024))
   await until('memory taken', async () => (await statusOf(relay)).memory.requestsBytes === 45 * MiB, {
-    timeoutMs: 10_000,
+    timeoutMs: 120_000,
   })
   const reply = await post(`${relay.http}/v1/logs`, Buffer.alloc(8 * MiB), { headers: protobuf, chunked: true })
   expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
   hold.destroy()
-  await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 10_000 })
+  await until('room free', async () => (await statusOf(relay)).memory.requestsBytes === 0, { timeoutMs: 120_000 })
   expect(await statusOf(relay)).toMatchObject({ pushedBack: 1 })
 })

@@ -62,6 +62,6 @@ describe('a tool', () => {
     expect(rest).toEqual(['refused: stopped by SIGINT', 'stopped by SIGINT'])
     const started = Number(up.replace('up ', ''))
     expect(started).toBeGreaterThan(1)
-    await until('its end', async () => processMark(started) === undefined, { timeoutMs: 10_000 })
+    await until('its end', async () => processMark(started) === undefined, { timeoutMs: 120_000 })
   })
 })
