@@ -86,7 +86,7 @@ export async function verify(
   return {
     run,
     result: {
-      schemaVersion: 6,
+      schemaVersion: 7,
       runId: run.runId,
       seed: options.seed,
       profile: options.profile,
@@ -101,6 +101,7 @@ export async function verify(
       faultKinds: faultKinds.map(({ kind, stages }) => ({ kind, stages: [...stages] })),
       requirements: requirementsOf(results, runtime.kind),
       usage: { samples: outcome.samples, limits: outcome.limits, storage: outcome.storage },
+      series: [],
     },
   }
 }

@@ -1,0 +1,135 @@
+// What a soak is held to, besides that every event is there once: the load was as promised, and nothing grew without end.
+import type { Experiment } from '../experiment/experiment.ts'
+import { GROWTH_AT_MOST, GROWTH_FROM_MS, growthOf } from '../judge/soak/growth.ts'
+import type { StopKind } from '../judge/soak/stop-rules.ts'
+import type { Faulting } from './faulting.ts'
+import type { SoakOrder } from './order.ts'
+import type { PartEnd } from './part.ts'
+import { THREADS } from './sending.ts'
+
+const LATE_MS = 100
+/** Of the rate: two samples of a short soak are as far off. */
+const RATE_OFF = 0.02
+/** ClickHouse begins to delay inserts at a thousand; a partition that has more than this is not being merged. */
+const MOST_PARTS = 300
+
+/** What ends a soak early and is the stack's fault; else it is the machine's, or the person's. */
+const FAULTS_OF_THE_STACK: readonly StopKind[] = ['gone', 'stalled']
+
+export interface Judged {
+  readonly order: SoakOrder
+  readonly end: PartEnd
+  /** Events a second, as it was promised. */
+  readonly rate: number
+  readonly eventsARequest: number
+  /** Events of all starts, as they were answered. */
+  readonly refused: number
+  readonly indeterminate: number
+}
+
+export function judgeSoak(experiment: Experiment, judged: Judged): void {
+  theEnd(experiment, judged)
+  theLoad(experiment, judged)
+  theAnswers(experiment, judged)
+  if (judged.order.plan.faults) theFaults(experiment, judged.end.faulting)
+  theSeries(experiment, judged)
+}
+
+/** Why it ended, where that was too early. */
+function theEnd(experiment: Experiment, { order, end: { stop } }: Judged): void {
+  const isAboutTheStack =
+    stop !== undefined &&
+    // A share of what the stack could take must be taken for ever; a rate that a person chose need not be.
+    (FAULTS_OF_THE_STACK.includes(stop.kind) || (stop.kind === 'backlog' && order.plan.load !== null))
+  experiment.check('health', 'what ended the soak early', {
+    actual: isAboutTheStack ? stop.reason : 'nothing',
+    expected: 'nothing',
+  })
+  if (stop !== undefined && !isAboutTheStack) experiment.inconclusive('load', `ended early: ${stop.reason}`)
+}
+
+function theLoad(experiment: Experiment, { end, rate, eventsARequest }: Judged): void {
+  const results = end.state.parts.flatMap(({ result }) => result ?? [])
+  const sum = (key: 'requests' | 'records' | 'dropped' | 'late' | 'tookMs' | 'noted') =>
+    results.reduce((total, result) => total + result[key], 0)
+  experiment.measure('load', { name: 'rate that was promised', value: rate, unit: 'events/s' })
+  experiment.measure('load', { name: 'events that were sent', value: sum('records'), unit: 'events' })
+  experiment.measure('load', {
+    name: 'how far the harness was behind its own rate, 99 % of requests',
+    value: Math.max(0, ...results.map(({ latenessMs }) => latenessMs)),
+    unit: 'ms',
+    limit: { atMost: LATE_MS, missed: 'unknown' },
+  })
+  experiment.measure('load', { name: 'requests that were sent late', value: sum('late'), unit: 'requests' })
+  experiment.measure('load', {
+    name: 'requests not sent, as too many waited',
+    value: sum('dropped'),
+    unit: 'requests',
+    limit: { atMost: 0, missed: 'unknown' },
+  })
+  // Counted against the clock, not against what the sender says of its lateness: one that waits for answers has none.
+  const due = (sum('tookMs') / 1000) * (rate / eventsARequest)
+  experiment.measure('load', {
+    name: 'how far the sent requests are from those that were due, of these',
+    value: due === 0 ? 0 : Math.max(0, Math.abs(sum('requests') - due) - THREADS * results.length) / due,
+    unit: 'ratio',
+    limit: { atMost: RATE_OFF, missed: 'unknown' },
+  })
+  experiment.check('load', 'events that are in the ledger, of those that were sent', {
+    actual: sum('noted'),
+    expected: sum('records'),
+  })
+}
+
+/** Under faults a refusal, and silence, are answers too. */
+function theAnswers(experiment: Experiment, { order, end, refused, indeterminate }: Judged): void {
+  if (order.plan.faults) {
+    experiment.measure('capacity', { name: 'events refused', value: refused, unit: 'events' })
+    experiment.measure('capacity', { name: 'events without an answer', value: indeterminate, unit: 'events' })
+    return
+  }
+  experiment.check('capacity', 'events refused', { actual: refused, expected: 0 })
+  experiment.check('capacity', 'events without an answer', {
+    actual: indeterminate - end.state.unsettled,
+    expected: 0,
+  })
+}
+
+function theFaults(experiment: Experiment, faulting: Faulting | undefined): void {
+  experiment.measure('schedules', {
+    name: 'faults that took effect',
+    value: faulting?.effective ?? 0,
+    unit: 'faults',
+    limit: { atLeast: 1, missed: 'unknown' },
+  })
+  experiment.measure('schedules', {
+    name: 'faults that met nothing',
+    value: faulting?.barren ?? 0,
+    unit: 'faults',
+  })
+  experiment.check('recovery', 'a fault that could not be injected or healed', {
+    actual: faulting?.failure ?? '',
+    expected: '',
+  })
+}
+
+function theSeries(experiment: Experiment, { order }: Judged): void {
+  const { samples } = order.series
+  const { fromMs, atMost } = order.growth ?? { fromMs: GROWTH_FROM_MS, atMost: GROWTH_AT_MOST }
+  for (const { component, ratio, notJudged } of growthOf(samples, fromMs)) {
+    if (ratio === null && notJudged !== '') continue
+    experiment.measure('memory', {
+      name: `memory of ${component} in the last sixth, of that in the second${notJudged === '' ? '' : '; not judged'}`,
+      value: ratio ?? Number.NaN,
+      unit: 'ratio',
+      ...(notJudged === '' ? { limit: { atMost } } : {}),
+    })
+  }
+  const parts = samples.flatMap(({ mostParts }) => mostParts ?? [])
+  experiment.measure('storage', {
+    name: 'parts of one partition, at most',
+    value: parts.length === 0 ? Number.NaN : Math.max(...parts),
+    unit: 'parts',
+    limit: { atMost: MOST_PARTS },
+  })
+}
