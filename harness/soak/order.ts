@@ -3,7 +3,7 @@ import type { Preset } from '../../generators/team/preset.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import type { SoakSample } from '../judge/soak/sample.ts'
 import type { SoakSeries } from '../judge/soak/series.ts'
-import type { StopLimits } from '../judge/soak/stop-rules.ts'
+import type { StopKind, StopLimits } from '../judge/soak/stop-rules.ts'
 import type { SoakFiles, SoakState } from './files.ts'
 import type { SoakPlan } from './options.ts'
 
@@ -18,6 +18,8 @@ export interface SoakOrder {
   /** Of memory; what a soak of many minutes is held to when absent. */
   readonly growth?: { readonly fromMs: number; readonly atMost: number }
   readonly stopLimits?: Partial<StopLimits>
+  /** What must end it; nothing must when absent. */
+  readonly expectedStop?: StopKind
   /** Without them it leaves nothing, and cannot go on. */
   readonly files?: SoakFiles
   /** Of a soak that goes on. */

@@ -16,6 +16,9 @@ const MOST_PARTS = 300
 /** What ends a soak early and is the stack's fault; else it is the machine's, or the person's. */
 const FAULTS_OF_THE_STACK: readonly StopKind[] = ['gone', 'stalled']
 
+/** Where it is noted; an experiment is one. */
+export type Noted = Pick<Experiment, 'check' | 'measure' | 'inconclusive'>
+
 export interface Judged {
   readonly order: SoakOrder
   readonly end: PartEnd
@@ -27,7 +30,7 @@ export interface Judged {
   readonly indeterminate: number
 }
 
-export function judgeSoak(experiment: Experiment, judged: Judged): void {
+export function judgeSoak(experiment: Noted, judged: Judged): void {
   theEnd(experiment, judged)
   theLoad(experiment, judged)
   theAnswers(experiment, judged)
@@ -36,7 +39,14 @@ export function judgeSoak(experiment: Experiment, judged: Judged): void {
 }
 
 /** Why it ended, where that was too early. */
-function theEnd(experiment: Experiment, { order, end: { stop } }: Judged): void {
+function theEnd(experiment: Noted, { order, end: { stop } }: Judged): void {
+  if (order.expectedStop !== undefined) {
+    experiment.check('health', 'what ended the soak, as it must', {
+      actual: stop?.kind ?? 'nothing',
+      expected: order.expectedStop,
+    })
+    return
+  }
   const isAboutTheStack =
     stop !== undefined &&
     // A share of what the stack could take must be taken for ever; a rate that a person chose need not be.
@@ -48,7 +58,7 @@ function theEnd(experiment: Experiment, { order, end: { stop } }: Judged): void 
   if (stop !== undefined && !isAboutTheStack) experiment.inconclusive('load', `ended early: ${stop.reason}`)
 }
 
-function theLoad(experiment: Experiment, { end, rate, eventsARequest }: Judged): void {
+function theLoad(experiment: Noted, { end, rate, eventsARequest }: Judged): void {
   const results = end.state.parts.flatMap(({ result }) => result ?? [])
   const sum = (key: 'requests' | 'records' | 'dropped' | 'late' | 'tookMs' | 'noted') =>
     results.reduce((total, result) => total + result[key], 0)
@@ -81,9 +91,9 @@ function theLoad(experiment: Experiment, { end, rate, eventsARequest }: Judged):
   })
 }
 
-/** Under faults a refusal, and silence, are answers too. */
-function theAnswers(experiment: Experiment, { order, end, refused, indeterminate }: Judged): void {
-  if (order.plan.faults) {
+/** Under faults, and of what has ended, a refusal and silence are answers too. */
+function theAnswers(experiment: Noted, { order, end, refused, indeterminate }: Judged): void {
+  if (order.plan.faults || order.expectedStop !== undefined) {
     experiment.measure('capacity', { name: 'events refused', value: refused, unit: 'events' })
     experiment.measure('capacity', { name: 'events without an answer', value: indeterminate, unit: 'events' })
     return
@@ -95,7 +105,7 @@ function theAnswers(experiment: Experiment, { order, end, refused, indeterminate
   })
 }
 
-function theFaults(experiment: Experiment, faulting: Faulting | undefined): void {
+function theFaults(experiment: Noted, faulting: Faulting | undefined): void {
   experiment.measure('schedules', {
     name: 'faults that took effect',
     value: faulting?.effective ?? 0,
@@ -113,7 +123,7 @@ function theFaults(experiment: Experiment, faulting: Faulting | undefined): void
   })
 }
 
-function theSeries(experiment: Experiment, { order }: Judged): void {
+function theSeries(experiment: Noted, { order }: Judged): void {
   const { samples } = order.series
   const { fromMs, atMost } = order.growth ?? { fromMs: GROWTH_FROM_MS, atMost: GROWTH_AT_MOST }
   for (const { component, ratio, notJudged } of growthOf(samples, fromMs)) {

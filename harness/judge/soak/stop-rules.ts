@@ -96,4 +96,4 @@ export class StopRules {
 }
 
 const seconds = (ms: number) => `${Math.round(ms / 1000)} s`
-const mib = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`
+const mib = (bytes: number) => `${Math.floor(bytes / 1024 ** 2)} MiB`
