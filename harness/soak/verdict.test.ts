@@ -90,6 +90,11 @@ test('what is refused, and what is not answered, is a failure; not what nobody l
   expect(verdictOf({ ...faults, answers: { refused: 50, indeterminate: 50 } })).toEqual([])
 })
 
+test('where more is sent than the machine can, what is refused or not answered leaves it unknown', () => {
+  const beyond = { result: { dropped: 900, latenessMs: 1_200 }, answers: { refused: 50, indeterminate: 50 } }
+  expect(verdictOf(beyond)).toEqual(['load unknown', 'capacity unknown'])
+})
+
 test('faults that met nothing prove nothing; one that could not be healed is a failure', () => {
   const plan = { faults: true }
   expect(verdictOf({ plan, faulting: { effective: 0, barren: 9, failure: '' } })).toEqual(['schedules unknown'])
