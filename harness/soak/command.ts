@@ -1,5 +1,6 @@
 // npm run soak without its terminal: a run's directory, one soak in it, and its result as that of a verification.
 import { resolve } from 'node:path'
+import { atExit } from '../../core/cleanup.ts'
 import { isoTime, monotonicMs, nowMs } from '../../core/clock.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { readPreset } from '../../generators/team/preset.ts'
@@ -22,7 +23,7 @@ import { SoakFiles, type SoakState } from './files.ts'
 import { flagsOf, requireSame, type SoakOptions, type SoakPlan } from './options.ts'
 
 /** Sending as fast as it is answered, to find the saturation. */
-const SATURATION_MS = 15_000
+const SATURATION_MS = 10_000
 
 export interface SoakWatcher {
   progress(message: string): void
@@ -53,6 +54,11 @@ export async function soakCommand(options: SoakOptions, watcher: SoakWatcher): P
   const originMs = monotonicMs()
   const { run, files, plan, clockMs, state } = await begun(options, startMs)
   const preset = await readPreset(plan.preset)
+  // At whatever point a signal ends it; what it started has been stopped by then.
+  using _interruption = atExit(async () => {
+    const left = await files.read().catch(() => undefined)
+    if (left !== undefined) watcher.interrupted(run.path, left.sentMs)
+  })
   watcher.progress('looking at this machine')
   const { platform, findings } = await diagnose(stackDirectory)
   const runtime = await chooseRuntime(plan.runtime, stackDirectory)
@@ -76,7 +82,6 @@ export async function soakCommand(options: SoakOptions, watcher: SoakWatcher): P
               facts = { components, limits }
             },
             sampled: (sample, rate) => watcher.sampled(sample, rate, plan),
-            interrupted: ({ sentMs }) => watcher.interrupted(run.path, sentMs),
           }),
       },
     ]),

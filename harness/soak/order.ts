@@ -27,6 +27,4 @@ export interface SoakOrder {
   /** Told of the stack once it runs. */
   readonly started?: (stack: Stack) => void
   readonly sampled?: (sample: SoakSample, rate: number) => void
-  /** Told when a signal has ended it, once it is written down. */
-  readonly interrupted?: (state: SoakState) => void
 }

@@ -137,9 +137,7 @@ class RunningPart {
   async #interrupted(): Promise<void> {
     this.#sending.halt()
     const end = await Promise.race([this.#sending.done, sleep(HALT_MS).then(() => undefined)]).catch(() => undefined)
-    const state = this.#stateWith(end)
-    await this.#write(state)
-    this.#options.order.interrupted?.(state)
+    await this.#write(this.#stateWith(end))
   }
 
   async #sample(): Promise<SoakSample> {
