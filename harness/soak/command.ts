@@ -52,7 +52,10 @@ interface Begun {
 export async function soakCommand(options: SoakOptions, watcher: SoakWatcher): Promise<SoakOutcome> {
   const startMs = nowMs()
   const originMs = monotonicMs()
-  const { run, files, plan, clockMs, state } = await begun(options, startMs)
+  const { run, files, plan, clockMs, state: found } = await begun(options, startMs)
+  await using _lock = await files.lock()
+  // Whoever had it until now may have brought it further, or to its end.
+  const state = found && (await files.read())
   const preset = await readPreset(plan.preset)
   // At whatever point a signal ends it; what it started has been stopped by then.
   using _interruption = atExit(async () => {
@@ -121,7 +124,7 @@ async function begun({ plan, resume, out, said, given }: SoakOptions, startMs: n
   if (plan === undefined) throw new Error('a soak needs a plan')
   // Before anything is written.
   await readPreset(plan.preset)
-  const run = await makeRunDirectory(out, startMs, plan.seed)
+  const run = await makeRunDirectory(resolve(out), startMs, plan.seed)
   const files = new SoakFiles(run.path)
   await files.checkpoint({
     ...{ format: 1, status: 'begun', plan, clockMs: startMs, rate: null, saturation: null, parts: [] },

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -90,6 +90,18 @@ test('a full disk is told in one line, and the state before it stays whole', asy
   // Once there is room again, it goes on.
   await files.checkpoint({ ...state, sentMs: 13_000 })
   expect((await files.read()).sentMs).toBe(13_000)
+})
+
+test('a soak that one process has is not begun by another', async () => {
+  const files = await newRun()
+  {
+    await using _held = await files.lock()
+    await expect(files.lock(0)).rejects.toThrow(
+      new MachineError(`${files.run}: another process goes on with this soak (Lock file is already being held)`),
+    )
+  }
+  await using _again = await files.lock(0)
+  expect(await readdir(files.run)).toContain('soak.lock')
 })
 
 test('the name of its containers is one that Compose takes', async () => {

@@ -1,12 +1,18 @@
 // The files of a soak in its run's directory: what it is, how far it came, how each request was answered, and its time series.
 import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import lockfile from 'proper-lockfile'
 import { z } from 'zod'
 import { ExitCode, MachineError, messageOf, UsageError, UserError } from '../../core/errors.ts'
 import { type SoakSample, soakSampleSchema } from '../judge/soak/sample.ts'
 import { soakPlanSchema } from './options.ts'
 
 const count = z.number().min(0)
+/** Of the lock: how long after its holder's last sign of life it is free, and how often the holder gives one. */
+const LOCK_STALE_MS = 10_000
+const LOCK_UPDATE_MS = 3_000
+/** Seconds: as long as a lock of a soak that was killed is there. */
+const LOCK_TRIES = 12
 
 /** What a start of the soak came to. */
 export const soakPartSchema = z.strictObject({
@@ -93,6 +99,25 @@ export class SoakFiles {
     if (state.status === 'whole')
       throw new UsageError(`--resume ${this.run}: that soak is whole, its report is there; begin another`)
     return state
+  }
+
+  /**
+   * Nobody else goes on with it until this is disposed; one that was killed lets go after some seconds.
+   * @throws MachineError when another process does
+   */
+  async lock(retries = LOCK_TRIES): Promise<AsyncDisposable> {
+    const release = await lockfile
+      .lock(this.run, {
+        lockfilePath: join(this.run, 'soak.lock'),
+        ...{ realpath: false, stale: LOCK_STALE_MS, update: LOCK_UPDATE_MS },
+        retries: { retries, minTimeout: 1_000, maxTimeout: 1_000, factor: 1 },
+        // A machine that stood still for so long has lost it; what is written stays whole all the same.
+        onCompromised: () => {},
+      })
+      .catch((error: unknown) => {
+        throw new MachineError(`${this.run}: another process goes on with this soak (${messageOf(error)})`)
+      })
+    return { [Symbol.asyncDispose]: () => release().catch(() => {}) }
   }
 
   /** Whether nothing is left to go on with. */

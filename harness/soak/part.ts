@@ -103,13 +103,12 @@ class RunningPart {
   /** Until all is sent, or a rule says that it ends: then nothing more is sent. */
   async watch(): Promise<Stop | undefined> {
     const { order, context } = this.#options
-    let isSent = false
-    const sent = this.#sending.done.finally(() => {
-      isSent = true
-    })
-    sent.catch(() => {})
-    while (!isSent) {
-      await Promise.race([sent, sleep(SAMPLE_MS, stopSignal)])
+    const sent = new AbortController()
+    this.#sending.done.catch(() => {}).finally(() => sent.abort())
+    // Not a race with `done`: each would leave something behind on it, for hours.
+    const woken = AbortSignal.any([stopSignal, sent.signal])
+    while (!sent.signal.aborted) {
+      await sleep(SAMPLE_MS, woken).catch(() => stopSignal.throwIfAborted())
       const sample = await this.#sample()
       await this.#writeNowAndThen()
       const found = this.#cannotWrite ?? this.#rules.see(sample) ?? this.#late(order.endMs)
