@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { projectRoot } from '../core/paths.ts'
 import { markLatest } from '../harness/run/run-directory.ts'
 import { soakCommand } from '../harness/soak/command.ts'
+import { clock, soakLine } from '../harness/soak/line.ts'
 import { soakOptions } from '../harness/soak/options.ts'
 import { renderTable } from '../reports/terminal.ts'
 import { writeReports } from '../reports/write.ts'
 import { defineCommand, exitCodeOf, runCommand } from './cli/command.ts'
-import { clock, soakLine } from './cli/soak-line.ts'
 import { openStatus } from './cli/status.ts'
 
 const command = defineCommand(

@@ -7,6 +7,7 @@ import { grpcSender } from '../../generators/emit/replay-grpc.ts'
 import type { Preset } from '../../generators/team/preset.ts'
 import { teamTemplates } from '../../generators/team/team-templates.ts'
 import { connect, type Database } from '../../stack/clickhouse/database.ts'
+import { removeProject } from '../../stack/runtime/remove-project.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import { BulkLedger } from '../experiment/bulk-ledger.ts'
 import { judgeInParts } from '../experiment/bulk-read-back.ts'
@@ -46,7 +47,10 @@ interface Rig {
 export async function conductSoak(context: Context, order: SoakOrder): Promise<Outcome> {
   const { plan, files, state } = order
   const goesOn = state !== undefined && state.parts.length > 0
-  if (!goesOn) await files?.clear()
+  if (!goesOn && files !== undefined) {
+    await files.clear()
+    if (plan.runtime === 'docker') await removeProject(files.projectName)
+  }
   const stack = await context.ownStack({
     ...(plan.faults ? faultyOverrides : {}),
     ...(files && { dataDirectory: files.data, projectName: files.projectName }),

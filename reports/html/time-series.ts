@@ -52,5 +52,5 @@ function valuesOf({ points }: TimeSeries): number[] {
 }
 
 function inWords(value: number, unit: TimeSeries['unit']): string {
-  return unit === 'bytes' ? formatBytes(value) : `${formatCount(Number(value.toPrecision(4)))} ${unit}`
+  return unit === 'bytes' ? formatBytes(value) : `${formatCount(Number(value.toPrecision(3)))} ${unit}`
 }

@@ -1,6 +1,6 @@
 // The line that shows a soak while it goes on.
-import { type SoakSample, soakComponents } from '../../harness/judge/soak/sample.ts'
-import type { SoakPlan } from '../../harness/soak/options.ts'
+import { type SoakSample, soakComponents } from '../judge/soak/sample.ts'
+import type { SoakPlan } from './options.ts'
 
 const MIB = 1024 ** 2
 const counts = new Intl.NumberFormat('en-US')
