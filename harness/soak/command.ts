@@ -1,6 +1,6 @@
 // npm run soak without its terminal: a run's directory, one soak in it, and its result as that of a verification.
 import { resolve } from 'node:path'
-import { atExit } from '../../core/cleanup.ts'
+import { atExit, stopSignal } from '../../core/cleanup.ts'
 import { isoTime, monotonicMs, nowMs } from '../../core/clock.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { readPreset } from '../../generators/team/preset.ts'
@@ -57,9 +57,9 @@ export async function soakCommand(options: SoakOptions, watcher: SoakWatcher): P
   // Whoever had it until now may have brought it further, or to its end.
   const state = found && (await files.read())
   const preset = await readPreset(plan.preset)
-  // At whatever point a signal ends it; what it started has been stopped by then.
-  using _interruption = atExit(async () => {
-    const left = await files.read().catch(() => undefined)
+  // At whatever point a signal ends it; what it started has been stopped by then. Not with its scope, which the signal leaves sooner.
+  atExit(async () => {
+    const left = stopSignal.aborted ? await files.read().catch(() => undefined) : undefined
     if (left !== undefined) watcher.interrupted(run.path, left.sentMs)
   })
   watcher.progress('looking at this machine')
