@@ -16,6 +16,7 @@ import { sampling } from './sampling.ts'
 import { sanitization } from './sanitization/sanitization.ts'
 import { schema } from './schema/schema.ts'
 import { security } from './security/security.ts'
+import { soaks } from './soak.ts'
 
 export const catalogue: readonly Scenario[] = [
   ...platform,
@@ -34,4 +35,5 @@ export const catalogue: readonly Scenario[] = [
   ...containers,
   ...limits,
   ...load,
+  ...soaks,
 ]

@@ -13,6 +13,7 @@ import { privacyControls } from './privacy-controls.ts'
 import { queryControls } from './query-controls.ts'
 import { recordControls } from './record-controls.ts'
 import { schemaControls } from './schema-controls.ts'
+import { soakControls } from './soak-controls.ts'
 
 export const controls: readonly Control[] = [
   ...collectorControls,
@@ -28,4 +29,5 @@ export const controls: readonly Control[] = [
   ...healingControls,
   ...keepingControls,
   ...loadControls,
+  ...soakControls,
 ]

@@ -44,6 +44,8 @@ export const uses: Readonly<Record<string, Use>> = {
     whole: (text) => /^1 passed, 0 failed$/m.test(text),
     codes: [0],
   },
+  // A whole one, interrupted and resumed, is tried in suites/soak.test.ts.
+  soak: { words: ['--resume', 'NOWHERE'], codes: [64] },
   doctor: { words: ['--json'], whole: isJson, codes: [0, 1] },
   query: { words: ['list'], whole: (text) => text.includes('session-trace'), codes: [0] },
   check: { words: ['RUN', '--json'], whole: isJson, codes: [0, 2] },
