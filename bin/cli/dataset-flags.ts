@@ -8,6 +8,9 @@ import { generateSession, type Session } from '../../generators/sessions/session
 import { isBounded, plansOf, teamParts } from '../../generators/team/parts.ts'
 import { type Preset, readPreset } from '../../generators/team/preset.ts'
 import { teamPlayer } from '../../generators/team/team-session.ts'
+import type { Block, Wanted } from '../../harness/dataset/block.ts'
+import { sessionBlocks, teamBlocks } from '../../harness/dataset/blocks.ts'
+import type { Manifest } from '../../harness/dataset/manifest.ts'
 
 const DAY_MS = 86_400_000
 const SPACING_MS = 1000
@@ -25,6 +28,11 @@ export interface DatasetFlags {
   readonly expected: () => number
   parts(): Promise<AsyncIterable<Part> | Iterable<Part>>
   sessions(): Promise<Iterable<Session>>
+  /** The same sessions as they stand in the files of a directory, and what they are made from. */
+  blocks(): Promise<{
+    readonly made: Manifest['made']
+    readonly blocks: (wanted: Wanted) => AsyncIterable<Block> | Iterable<Block>
+  }>
 }
 
 const count = (name: string, most: string) =>
@@ -90,17 +98,22 @@ function uniform(flags: Flags): DatasetFlags {
   if (flags.shard.of !== 1) throw new UsageError('--shard goes with --preset')
   const { seed, sessions = 10, start, preview, picture, out = '' } = flags
   const startMs = start === undefined ? nowMs() - DAY_MS : Date.parse(start)
+  const all = () =>
+    Array.from({ length: sessions }, (_, index) => index)
+      .values()
+      .map((index) =>
+        generateSession({ seed, index, startMs: startMs + index * SPACING_MS, profile: profileAt(index) }),
+      )
   return {
     ...{ preview, picture, out },
     title: `${sessions} short sessions, seed ${seed}`,
     expected: () => sessions,
     parts: async () => uniformParts({ seed, sessions, startMs }),
-    sessions: async () =>
-      Array.from({ length: sessions }, (_, index) => index)
-        .values()
-        .map((index) =>
-          generateSession({ seed, index, startMs: startMs + index * SPACING_MS, profile: profileAt(index) }),
-        ),
+    sessions: async () => all(),
+    blocks: async () => ({
+      made: madeFrom(flags, null, startMs),
+      blocks: (wanted) => sessionBlocks(all(), wanted),
+    }),
   }
 }
 
@@ -126,7 +139,18 @@ function team(flags: Flags, name: string): DatasetFlags {
       const { options, plans } = await planned()
       return plans.values().map(teamPlayer(options))
     },
+    blocks: async () => {
+      const { options, plans } = await planned()
+      return {
+        made: madeFrom(flags, name.replace(/^.*[\\/]/, ''), options.startMs),
+        blocks: (wanted) => teamBlocks({ options, plans, workers }, wanted),
+      }
+    },
   }
+}
+
+function madeFrom({ seed, shard }: Flags, preset: string | null, startMs: number): Manifest['made'] {
+  return { preset, seed, start: new Date(startMs).toISOString(), shard, events: null }
 }
 
 function bounded(name: string, preset: Preset, { days, sessions: most }: Flags): Preset {
