@@ -45,6 +45,17 @@ export interface Tamper {
   stored(stack: Stack): Promise<void>
   /** May change what threads are told to send, and what is heard of their answers. */
   load?(order: ThreadedLoad): ThreadedLoad
+  dataset?: DatasetTamper
+}
+
+/** Where a control reaches into a dataset. */
+export interface DatasetTamper {
+  /** The lines of a session on their way into files, and what these files hold. */
+  lines?(lines: readonly string[], holding: string): readonly string[]
+  /** The seed that the answers of the manifest are of. */
+  answersOf?(seed: number): number
+  /** Of the files of one format those that are loaded. */
+  loaded?<T>(files: readonly T[]): readonly T[]
 }
 
 export const noTamper: Tamper = { emitter: (emitter) => emitter, stored: async () => {} }
