@@ -40,6 +40,10 @@ const command = defineCommand(
     '--split <number>',
     'with --format: begins a new file after so many records, or MiB as in 64MiB; 250,000 records when absent',
   )
+  .option(
+    '--events <number>',
+    'of a preset, with --format: its sessions are copied, weeks later and with other ids, until there are so many log records',
+  )
   .option('--shard <i/n>', 'of a preset: the i-th of n parts that are the whole, one after the other', '1/1')
   .option('--workers <number>', 'of a preset: how many threads make it; the bytes are the same', '1')
   .option('--preview', 'shows what it is like and writes none of it')

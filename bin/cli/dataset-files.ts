@@ -15,6 +15,7 @@ import { toStandardOutput } from './to-standard-output.ts'
 
 const MIB = 1024 ** 2
 const USUAL_RECORDS = 250_000
+const TELL_MS = 100
 
 export interface FilesFlags {
   readonly formats: readonly FormatName[]
@@ -25,6 +26,7 @@ export interface FilesFlags {
 const schema = z.object({
   out: z.string().optional(),
   format: z.string().optional(),
+  events: z.string().optional(),
   compress: z
     .enum(compressions, { error: ({ input }) => `--compress ${input}: give one of ${compressions.join(', ')}` })
     .optional(),
@@ -40,9 +42,10 @@ const schema = z.object({
 export function filesFlags(given: unknown): FilesFlags | undefined {
   const parsed = schema.safeParse(given)
   if (!parsed.success) throw new UsageError(parsed.error.issues[0]?.message ?? 'wrong flags')
-  const { out = '', format, compress, split } = parsed.data
+  const { out = '', format, compress, split, events } = parsed.data
   const isDirectory = /[\\/]$/.test(out)
   if (format === undefined && !isDirectory) {
+    if (events !== undefined) throw new UsageError('--events goes with --format')
     if (compress !== undefined) throw new UsageError('--compress goes with --format')
     if (split !== undefined) throw new UsageError('--split goes with --format')
     return undefined
@@ -123,13 +126,18 @@ function shown({ sessions, logRecords, dataPoints }: Counts): string {
 /** How far it is, how fast it goes, and how long that takes. */
 function progressOf(flags: DatasetFlags, status: Status): (counts: Counts) => void {
   const startMs = monotonicMs()
+  let toldMs = Number.NEGATIVE_INFINITY
   return (counts) => {
+    // A line takes as long as a session.
+    if (monotonicMs() - toldMs < TELL_MS) return
+    toldMs = monotonicMs()
     const seconds = (monotonicMs() - startMs) / 1000
     const expected = flags.expected()
-    const left = counts.sessions === 0 ? 0 : (seconds / counts.sessions) * (expected - counts.sessions)
+    const done = flags.events === undefined ? counts.sessions / Math.max(1, expected) : counts.logRecords / flags.events
+    const left = done === 0 ? 0 : (seconds / done) * Math.max(0, 1 - done)
     const rate = Math.round((counts.logRecords + counts.dataPoints) / Math.max(seconds, 0.001))
     status.update(
-      `${counts.sessions} of ${expected} sessions, ${counts.logRecords.toLocaleString('en')} log records, ${rate.toLocaleString('en')} records a second, ${Math.ceil(left)} s left`,
+      `${counts.sessions}${flags.events === undefined ? ` of ${expected}` : ''} sessions, ${counts.logRecords.toLocaleString('en')} log records, ${rate.toLocaleString('en')} records a second, ${Math.ceil(left)} s left`,
     )
   }
 }

@@ -7,10 +7,11 @@ import { teamPlayer } from '../../generators/team/team-session.ts'
 import type { Block, Lines } from '../../harness/dataset/block.ts'
 import { sessionBlocks } from '../../harness/dataset/blocks.ts'
 import { askStack, differencesFrom } from '../../harness/dataset/compare.ts'
-import { writeDirectory } from '../../harness/dataset/directory.ts'
+import { MOST_ANSWERED, writeDirectory } from '../../harness/dataset/directory.ts'
 import { type FormatName, formatNames } from '../../harness/dataset/formats.ts'
 import type { Manifest } from '../../harness/dataset/manifest.ts'
 import { checkFiles, readManifest } from '../../harness/dataset/read.ts'
+import { repeated } from '../../harness/dataset/repeat.ts'
 import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { emptied, filesOf, loadFormat, stored } from '../../harness/rigs/dataset-round-trip.ts'
 import type { Context, Definition } from '../../harness/scenario.ts'
@@ -21,8 +22,12 @@ import type { Stack } from '../../stack/runtime/runtime.ts'
 const SESSIONS = { full: 40, standard: 6, smoke: 6 } as const
 /** A control has its mistake in any of them. */
 const FORMATS = { full: formatNames, standard: ['jsonl', 'parquet'], smoke: ['jsonl', 'parquet'] } as const
+/** More than these sessions have: some are copied. */
+const LOG_RECORDS = { full: 4_000, standard: 600, smoke: 600 } as const
+const COPIED_DAYS = 7
 const SPLIT_RECORDS = 150
-const WEEK_MS = 7 * 86_400_000
+/** Copies come later, and none may be from the future. */
+const WEEKS_MS = 3 * 7 * 86_400_000
 
 export const everyFormat: Definition = {
   name: 'every-format',
@@ -39,6 +44,10 @@ export const everyFormat: Definition = {
 async function proven(context: Context, experiment: Experiment, stack: Stack): Promise<void> {
   await using room = await temporaryDirectory('datasets')
   await using analyst = connect(stack, 'analyst')
+  await using admin = connect(stack, 'admin')
+  // Copies that were merged away would be counted once by any query.
+  await admin.run('SYSTEM STOP MERGES telemetry.log_records')
+  await admin.run('SYSTEM STOP MERGES telemetry.metric_points')
   const directory = join(room.path, 'week')
   context.progress('writing a dataset')
   await written(context, directory)
@@ -79,7 +88,7 @@ function sabotaged({ tamper }: Context): boolean {
 
 async function written(context: Context, out: string): Promise<void> {
   const preset = await readPreset('team-week')
-  const startMs = context.dataStartMs - WEEK_MS
+  const startMs = context.dataStartMs - WEEKS_MS
   const sessionsOf = (seed: number) => {
     const options = { preset: { ...preset, sessions: { ...preset.sessions, most: SESSIONS[context.profile] } }, seed }
     return plansOf({ ...options, startMs }).map(teamPlayer(options))
@@ -98,8 +107,11 @@ async function written(context: Context, out: string): Promise<void> {
       shard: { number: 1, of: 1 },
       events: null,
     } satisfies Manifest['made'],
-    blocks: (wanted) =>
-      tampered(context, sessionBlocks(sessionsOf(seed), wanted), sessionBlocks(sessionsOf(answersSeed), wanted)),
+    blocks: (wanted) => {
+      const judged = sessionBlocks(sessionsOf(answersSeed), wanted)
+      const blocks = tampered(context, sessionBlocks(sessionsOf(seed), wanted), judged)
+      return repeated(blocks, { logRecords: LOG_RECORDS[context.profile], days: COPIED_DAYS, mostSent: MOST_ANSWERED })
+    },
     conversions: () => openConversions(context.progress),
     told: () => {},
     stackDirectory: context.stackDirectory,
