@@ -26,6 +26,8 @@ import type { Stack } from '../stack/runtime/runtime.ts'
 
 const SESSIONS = 4
 const START_MS = Date.UTC(2026, 0, 5)
+/** What `datasets/every-format` does with each format, and in each window of time. */
+const TWICE: readonly string[] = ['otlp', 'parquet']
 const FLAT = formatNames.filter((name) => name !== 'otlp')
 
 let stack: Stack
@@ -76,6 +78,10 @@ async function write(out: string): Promise<Manifest> {
   })
 }
 
+function firstWindow(): Manifest {
+  return { ...manifest, answers: manifest.answers.slice(0, 1) }
+}
+
 test('its files hold what its manifest counts', () => {
   for (const format of formatNames) {
     const files = filesOf(manifest, format)
@@ -87,16 +93,16 @@ test('its files hold what its manifest counts', () => {
 })
 
 test.each(formatNames)(
-  '%s, loaded twice, has every record once, and OTLP answers as the manifest does',
+  '%s has every record once, some of them loaded twice, and OTLP answers as the manifest does',
   async (format) => {
     await emptied(stack)
     const { logRecords: events, dataPoints: points } = manifest.counts
-    for (const _ of [1, 2]) {
+    for (const _ of TWICE.includes(format) ? [1, 2] : [1]) {
       await loadFormat(stack, directory, filesOf(manifest, format))
       expect(await stored(stack, admin, total)).toEqual({ events, points })
     }
-    // Of the others the rows are compared below, and `datasets/formats` asks all of them.
-    if (format === 'otlp') expect(await differencesFrom(manifest, askStack(analyst, stackDirectory))).toEqual([])
+    // Of the others the rows are compared below, and `datasets/every-format` asks all of them.
+    if (format === 'otlp') expect(await differencesFrom(firstWindow(), askStack(analyst, stackDirectory))).toEqual([])
   },
   60_000,
 )
@@ -111,7 +117,7 @@ test.each(FLAT)(
   '%s, loaded twice by its own script into tables of its own, gives the same rows and answers',
   async (format) => {
     const database = `sample_${format}`
-    for (const _ of [1, 2]) {
+    for (const _ of TWICE.includes(format) ? [1, 2] : [1]) {
       const { stdout } = await promisify(execFile)('sh', [join(directory, 'load/load.sh'), format], {
         env: {
           ...process.env,
@@ -140,7 +146,7 @@ test.each(FLAT)(
       const asked = parametersOf(sql).map(({ name }) => [name, parameters[name]])
       return await admin.rows<Got>(sql, Object.fromEntries(asked))
     }
-    if (format === 'parquet') expect(await differencesFrom(manifest, ask)).toEqual([])
+    if (format === 'parquet') expect(await differencesFrom(firstWindow(), ask)).toEqual([])
   },
   60_000,
 )
