@@ -51,6 +51,17 @@ export interface Tamper {
   sample?(sample: SoakSample): SoakSample
   /** May keep a soak from ending early. */
   stop?(stop: Stop | undefined): Stop | undefined
+  dataset?: DatasetTamper
+}
+
+/** Where a control reaches into a dataset. */
+export interface DatasetTamper {
+  /** The lines of a session on their way into files, and what these files hold. */
+  lines?(lines: readonly string[], holding: string): readonly string[]
+  /** The seed that the answers of the manifest are of. */
+  answersOf?(seed: number): number
+  /** Of the files of one format those that are loaded. */
+  loaded?<T>(files: readonly T[]): readonly T[]
 }
 
 export const noTamper: Tamper = { emitter: (emitter) => emitter, stored: async () => {} }

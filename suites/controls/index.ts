@@ -4,6 +4,7 @@ import { bufferControls } from './buffer-controls.ts'
 import { collectorControls } from './collector-controls.ts'
 import { containerControls } from './container-controls.ts'
 import type { Control } from './control.ts'
+import { datasetControls } from './dataset-controls.ts'
 import { deliveryControls } from './delivery-controls.ts'
 import { healingControls } from './healing-controls.ts'
 import { keepingControls } from './keeping-controls.ts'
@@ -28,6 +29,7 @@ export const controls: readonly Control[] = [
   ...containerControls,
   ...healingControls,
   ...keepingControls,
+  ...datasetControls,
   ...loadControls,
   ...soakControls,
 ]

@@ -47,7 +47,12 @@ function compareRanks(a: Ranked['rank'], b: Ranked['rank']): number {
 /** Money from billionths. @param per what it is divided by */
 export function usd(nanos: bigint, per = 1): Cell {
   const exact = per === 1 ? Number(microsOf(nanos)) / 1e6 : Number(nanos) / 1e9 / per
-  return { usd: exact, tolerance: USD_TOLERANCE + Math.abs(exact) * 1e-12 }
+  return usdCell(exact)
+}
+
+/** Of dollars. */
+export function usdCell(dollars: number): Cell {
+  return { usd: dollars, tolerance: USD_TOLERANCE + Math.abs(dollars) * 1e-12 }
 }
 
 /** Of whole numbers exactly: half to even. */
