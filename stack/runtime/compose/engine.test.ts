@@ -52,24 +52,6 @@ describe('an engine that answers', () => {
     expect(await engine({ info })).toMatchObject({ rootless: true })
   })
 
-  // What `docker info` says on each of them.
-  test.each([
-    [{ OperatingSystem: 'Docker Desktop', Name: 'docker-desktop', CgroupVersion: '2' }, 'Docker Desktop', '2'],
-    [{ OperatingSystem: 'OrbStack', Name: 'orbstack', CgroupVersion: '2' }, 'OrbStack', '2'],
-    [{ OperatingSystem: 'Ubuntu 24.04.3 LTS', Name: 'colima', CgroupVersion: '2' }, 'Colima', '2'],
-    [{ OperatingSystem: 'Ubuntu 24.04.3 LTS', Name: 'colima-arm', CgroupVersion: '2' }, 'Colima', '2'],
-    [
-      { OperatingSystem: 'Alpine Linux v3.22', Name: 'lima-rancher-desktop', CgroupVersion: '2' },
-      'Rancher Desktop',
-      '2',
-    ],
-    [{ OperatingSystem: 'Rancher Desktop WSL Distribution', Name: 'ada', CgroupVersion: '1' }, 'Rancher Desktop', '1'],
-    [{ OperatingSystem: 'Ubuntu 22.04.5 LTS', Name: 'build', CgroupVersion: '1' }, 'Docker Engine', '1'],
-    [{}, 'Docker Engine', ''],
-  ])('that says %j is %s', async (facts, product, cgroup) => {
-    expect(await engine({ info: said(JSON.stringify(facts)) })).toMatchObject({ product, cgroup })
-  })
-
   test.each(['2.20.0', 'v2.20.3', '2.36.2', '5.0.1'])('Compose %s is new enough', async (version) => {
     expect(await engine({ compose: said(version) })).toMatchObject({ composeVersion: version.replace('v', '') })
   })
