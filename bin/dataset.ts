@@ -2,25 +2,24 @@
 
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { Writable } from 'node:stream'
-import { stopSignal } from '../core/cleanup.ts'
 import { ExitCode, messageOf, UsageError, UserError } from '../core/errors.ts'
 import { survey } from '../generators/preview/survey.ts'
 import { previewSvg } from '../generators/preview/svg.ts'
 import { previewText } from '../generators/preview/terminal.ts'
 import { type DatasetCounts, type Written, writeParts } from '../generators/sessions/dataset.ts'
 import { presetNames } from '../generators/team/preset.ts'
-import { standard } from '../stack/client/buffer/options.ts'
-import { loadFiles } from '../stack/client/load/load-files.ts'
-import { transportTo } from '../stack/client/transport/to-url.ts'
-import { readState } from '../stack/daily/state.ts'
+import { compressions, formatNames } from '../harness/dataset/formats.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
+import { counted } from './cli/counted.ts'
+import { filesFlags, writeFilesOf } from './cli/dataset-files.ts'
 import { type DatasetFlags, datasetFlags } from './cli/dataset-flags.ts'
+import { checkDirectory, loadPaths } from './cli/dataset-load.ts'
 import { openStatus } from './cli/status.ts'
+import { toStandardOutput } from './cli/to-standard-output.ts'
 
 const command = defineCommand(
   'npm run dataset --',
-  'Writes generated sessions as OTLP JSON, one export request a line. The same seed and start give the same bytes.',
+  'Writes generated sessions: as a file of OTLP JSON, one export request a line, or with --format as a directory of files with a manifest. The same seed and start give the same bytes.',
   'npm run dataset -- --preset team-week --seed 7 --start 2026-01-05T00:00:00Z --out sample.otlp.jsonl',
 )
   .option('--preset <name>', `how people work: ${(await presetNames()).join(', ')}, or a file that ends in .yaml`)
@@ -31,12 +30,26 @@ const command = defineCommand(
     '--start <time>',
     'when it starts, ISO 8601; a day ago when absent, with a preset so that its days end last midnight (UTC)',
   )
-  .option('--out <file>', 'the file to write; - is standard output')
+  .option(
+    '--out <path>',
+    'the file to write, or a directory where it ends with / or --format is given; - is standard output',
+  )
+  .option('--format <names>', `makes a directory with files in these formats: ${formatNames.join(', ')}; with commas`)
+  .option('--compress <name>', `with --format: ${compressions.join(', ')}`)
+  .option(
+    '--split <number>',
+    'with --format: begins a new file after so many records, or MiB as in 64MiB; 250,000 records when absent',
+  )
+  .option(
+    '--events <number>',
+    'of a preset, with --format: its sessions are copied, weeks later and with other ids, until there are so many log records',
+  )
   .option('--shard <i/n>', 'of a preset: the i-th of n parts that are the whole, one after the other', '1/1')
   .option('--workers <number>', 'of a preset: how many threads make it; the bytes are the same', '1')
   .option('--preview', 'shows what it is like and writes none of it')
   .option('--picture <file>', 'with --preview: also as a picture (SVG)')
   .allowExcessArguments(true)
+  .enablePositionalOptions()
   .action(() => {})
 
 let action = () => {
@@ -50,25 +63,42 @@ let action = () => {
 
 const load = defineCommand(
   'load',
-  'sends files of OTLP JSON lines, each line as one request',
+  'sends files of OTLP JSON lines, each line as one request; or loads a directory, when its checksums are those of its manifest',
   'npm run dataset -- load sample.otlp.jsonl',
 )
-  .argument('<files...>', 'files with one export request a line')
+  .argument('<paths...>', 'files with one export request a line, or one directory that was written with --format')
   .option(
     '--to <url>',
     'where to: http://host:port or grpc://host:port; the running stack, else http://127.0.0.1:4318, when absent',
   )
   .option('--from <line>', 'the line of the first file to begin with', '1')
-  .action((files: string[]) => {
-    action = () => loadAll(files, load.opts())
+  .option(
+    '--format <name>',
+    `of a directory: which of its formats (${formatNames.join(', ')}); the first that it has when absent`,
+  )
+  .action((paths: string[]) => {
+    action = () => loadPaths(paths, load.opts())
   })
 command.addCommand(load)
+
+const check = defineCommand(
+  'check',
+  'asks the running stack every query that the manifest of a directory answers, and says which answers differ',
+  'npm run dataset -- check sample/',
+)
+  .argument('<directory>', 'that was written with --format, and loaded')
+  .action((directory: string) => {
+    action = () => checkDirectory(directory)
+  })
+command.addCommand(check)
 
 await runCommand(command, () => action())
 
 async function generate(): Promise<ExitCode> {
   const flags = datasetFlags(command.opts())
+  const files = filesFlags(command.opts())
   if (flags.preview) return await preview(flags)
+  if (files !== undefined) return await writeFilesOf(flags, files)
   using status = openStatus()
   const told = ({ sessions, logRecords }: DatasetCounts) =>
     status.update(`${sessions} of ${flags.expected()} sessions, ${counted(logRecords, 'log record')}`)
@@ -110,47 +140,4 @@ async function fileToWrite(given: string, flag: string): Promise<string> {
 function summaryOf(where: string, written: Written): string {
   const { sessions, logRecords, dataPoints, requests, bytes, sha256 } = written
   return `${where}: ${sessions} sessions, ${logRecords} log records, ${dataPoints} data points in ${requests} requests, ${(bytes / 1024 ** 2).toFixed(1)} MiB\nSHA-256: ${sha256}`
-}
-
-/** Waits for a slow reader, and never ends it: other words may follow. */
-function toStandardOutput(): Writable {
-  return new Writable({ write: (chunk, _encoding, done) => void process.stdout.write(chunk, done) })
-}
-
-async function loadAll(
-  files: readonly string[],
-  flags: { readonly to?: string; readonly from: string },
-): Promise<ExitCode> {
-  if (!/^[1-9]\d{0,14}$/.test(flags.from))
-    throw new UsageError(`--from ${flags.from}: must be the number of a line, from 1`)
-  const to = flags.to ?? (await readState())?.endpoints.otlpHttp ?? 'http://127.0.0.1:4318'
-  await using transport = transportTo(to, '--to')
-  using status = openStatus()
-  let done = ''
-  // At once: the process ends while the request that is under way may still be.
-  stopSignal.addEventListener('abort', () => {
-    if (done !== '') status.print(`stopped; the last request that was taken is ${done}: go on behind it with --from`)
-  })
-  const counts = await loadFiles({
-    ...standard,
-    files,
-    from: Number(flags.from),
-    transport,
-    signal: stopSignal,
-    refused: (place, reason) => status.print(`${place}: not taken: ${reason}`),
-    progress: ({ requests, events }, place) => {
-      done = place
-      status.update(`${place}: ${counted(requests, 'request')}, ${counted(events, 'event')} taken`)
-    },
-  })
-  status[Symbol.dispose]()
-  const { requests, events, refused } = counts
-  console.log(
-    `${transport.name} took ${counted(events, 'event')} in ${counted(requests, 'request')}${refused === 0 ? '' : `; not taken, or not whole: ${counted(refused, 'line')}`}`,
-  )
-  return refused === 0 ? ExitCode.pass : ExitCode.fail
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }

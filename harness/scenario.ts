@@ -3,6 +3,8 @@ import type { ThreadedLoad } from '../generators/bulk/load-threads.ts'
 import type { RuntimeKind, Stack, StackOptions } from '../stack/runtime/runtime.ts'
 import type { Evidence } from './judge/model/evidence.ts'
 import { type Profile, profiles } from './judge/model/profile.ts'
+import type { SoakSample } from './judge/soak/sample.ts'
+import type { Stop } from './judge/soak/stop-rules.ts'
 
 /** What a scenario works with. */
 export interface Context {
@@ -25,7 +27,7 @@ export interface Context {
     options?: Partial<
       Pick<
         StackOptions,
-        'variables' | 'shape' | 'faults' | 'relay' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory'
+        'variables' | 'shape' | 'faults' | 'relay' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory' | 'projectName'
       >
     >,
   ): Promise<Stack>
@@ -45,6 +47,21 @@ export interface Tamper {
   stored(stack: Stack): Promise<void>
   /** May change what threads are told to send, and what is heard of their answers. */
   load?(order: ThreadedLoad): ThreadedLoad
+  /** May change what is seen of a soak, before it is judged and plotted. */
+  sample?(sample: SoakSample): SoakSample
+  /** May keep a soak from ending early. */
+  stop?(stop: Stop | undefined): Stop | undefined
+  dataset?: DatasetTamper
+}
+
+/** Where a control reaches into a dataset. */
+export interface DatasetTamper {
+  /** The lines of a session on their way into files, and what these files hold. */
+  lines?(lines: readonly string[], holding: string): readonly string[]
+  /** The seed that the answers of the manifest are of. */
+  answersOf?(seed: number): number
+  /** Of the files of one format those that are loaded. */
+  loaded?<T>(files: readonly T[]): readonly T[]
 }
 
 export const noTamper: Tamper = { emitter: (emitter) => emitter, stored: async () => {} }

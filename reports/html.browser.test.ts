@@ -144,6 +144,30 @@ describe.skipIf(executablePath === undefined)('report.html in Chromium', { timeo
     })
   })
 
+  test('figures over time are plotted beside their limit, and stand in a table without scripts', async () => {
+    const drawn = `[...document.querySelectorAll('#series .plot')].map((box) =>
+      box.querySelector('canvas').getContext('2d').getImageData(0, 0, 1, 1) !== null && box.textContent)`
+    const seen = await visit('unknown', {}, async (page) => {
+      expect(await page.evaluate(drawn)).toEqual([
+        expect.stringMatching(/Rate.*peak 1,540/),
+        expect.stringMatching(/Backlog.*peak 900/),
+        expect.stringMatching(/Lateness, 99 %.*peak 140.*Limit.*100/),
+        expect.stringMatching(/Disk free.*peak 64 GiB/),
+      ])
+      await page.getByRole('navigation').getByRole('link', { name: 'Over time' }).click()
+      expect(await page.locator('#series-title').isVisible()).toBe(true)
+    })
+    expect(seen).toEqual({ complaints: [], requests: [] })
+    await visit('unknown', { scripts: false }, async (page) => {
+      const rows = page.locator('#series tbody tr')
+      expect(await rows.nth(2).textContent()).toBe('Lateness, 99 %2 ms4 ms140 ms100 ms')
+      expect(await page.locator('#series .plot').first().isVisible()).toBe(false)
+    })
+    await visit('pass', {}, async (page) => {
+      expect(await page.locator('#series').count()).toBe(0)
+    })
+  })
+
   test('the copy button copies the replay command as it stands', async () => {
     await visit('fail', {}, async (page) => {
       const scenario = page.locator('#scenario-collector-killed')

@@ -15,6 +15,7 @@ import { measurementsSection } from './html/measurements.ts'
 import { requirementsSection } from './html/requirements-table.ts'
 import { scenariosSection } from './html/scenarios.ts'
 import { totalTallySection } from './html/tally.ts'
+import { timeSeriesSection } from './html/time-series.ts'
 import { usageSection } from './html/usage.ts'
 
 /** The whole page; works from a file, makes no request, and is readable without scripts. */
@@ -24,6 +25,7 @@ export function renderHtml(result: RunResult): string {
   const held = countVerdicts(result.scenarios).pass
   const attention = attentionSection(result, anchors)
   const faults = faultsSection(result)
+  const series = timeSeriesSection(result)
   const measurements = measurementsSection(result.scenarios, anchors)
   const page = html`<!doctype html>
 <html lang="en">
@@ -41,7 +43,7 @@ export function renderHtml(result: RunResult): string {
 <a class="skip" href="#content">Skip to the content</a>
 ${iconSymbols()}
 ${header(result)}
-<nav aria-label="Sections"><div class="wrap">${attention === undefined ? '' : html`<a href="#attention">Attention</a>`}<a href="#tally">Tally</a><a href="#requirements">Requirements</a><a href="#scenarios">Scenarios</a>${faults === undefined ? '' : html`<a href="#faults">Faults</a>`}${measurements === undefined ? '' : html`<a href="#measurements">Measurements</a>`}<a href="#usage">Resource use</a><a href="#machine">Machine</a></div></nav>
+<nav aria-label="Sections"><div class="wrap">${attention === undefined ? '' : html`<a href="#attention">Attention</a>`}<a href="#tally">Tally</a><a href="#requirements">Requirements</a><a href="#scenarios">Scenarios</a>${faults === undefined ? '' : html`<a href="#faults">Faults</a>`}${measurements === undefined ? '' : html`<a href="#measurements">Measurements</a>`}${series === undefined ? '' : html`<a href="#series">Over time</a>`}<a href="#usage">Resource use</a><a href="#machine">Machine</a></div></nav>
 <main id="content" class="wrap" tabindex="-1">
 ${attention ?? ''}
 ${totalTallySection(result.scenarios)}
@@ -49,6 +51,7 @@ ${requirementsSection(result, anchors)}
 ${scenariosSection(result.scenarios, anchors)}
 ${faults ?? ''}
 ${measurements ?? ''}
+${series ?? ''}
 ${usageSection(result)}
 ${machineSection(result)}
 </main>

@@ -38,7 +38,7 @@ describe('the contract of report.json', () => {
   test.each([
     ['an unknown verdict', { verdict: 'fine' }],
     ['a field it does not know', { surprise: 1 }],
-    ['another version', { schemaVersion: 7 }],
+    ['another version', { schemaVersion: 8 }],
     ['a time that is not ISO 8601', { startedAt: 'yesterday' }],
     ['a count below zero', { scenarios: [{ ...sampleRun('pass').scenarios[0], tally: { lost: -1 } }] }],
   ])('both schemas refuse %s', (_, change) => {

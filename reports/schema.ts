@@ -157,9 +157,25 @@ const usage = z
   })
   .describe('Resource use of the services, beside their limits.')
 
+const series = z
+  .strictObject({
+    name: text('What it is a figure of.'),
+    unit: z.enum(['events', 'events/s', 'ms', 'bytes', 'parts']).describe('Of its values and its limit.'),
+    limit: z.number().nullable().describe('What it is held to; null when there is no such limit.'),
+    points: z
+      .array(
+        z.strictObject({
+          atMs: z.number().min(0).describe('Milliseconds since the soak began to send.'),
+          value: z.number().nullable().describe('Null where nobody told it.'),
+        }),
+      )
+      .describe('In the order of time; of a long soak several samples are one point, which has the highest of them.'),
+  })
+  .describe('A figure over time.')
+
 export const reportSchema = z
   .strictObject({
-    schemaVersion: z.literal(6).describe('Rises when a field is added, changes its meaning or goes away.'),
+    schemaVersion: z.literal(7).describe('Rises when a field is added, changes its meaning or goes away.'),
     runId: z.string().min(1).describe('The run’s name, which is also its directory under runs/.'),
     seed,
     profile: z.enum(['smoke', 'standard', 'full']).describe('How much was run.'),
@@ -181,6 +197,7 @@ export const reportSchema = z
       .describe('The faults that there are, tried or not.'),
     requirements: z.array(requirement).describe('What the run says about each requirement it touches.'),
     usage,
+    series: z.array(series).describe('Figures of a soak over time; empty for every other run.'),
   })
   .describe('The result of one run of the proof (report.json).')
 

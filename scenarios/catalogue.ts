@@ -3,6 +3,7 @@ import type { Scenario } from '../harness/scenario.ts'
 import { buffering } from './buffering/buffering.ts'
 import { containers } from './containers/containers.ts'
 import { context } from './context/context.ts'
+import { datasets } from './datasets/datasets.ts'
 import { faults } from './faults/faults.ts'
 import { ingest } from './ingest/ingest.ts'
 import { keeping } from './keeping/keeping.ts'
@@ -16,6 +17,7 @@ import { sampling } from './sampling.ts'
 import { sanitization } from './sanitization/sanitization.ts'
 import { schema } from './schema/schema.ts'
 import { security } from './security/security.ts'
+import { soaks } from './soak.ts'
 
 export const catalogue: readonly Scenario[] = [
   ...platform,
@@ -26,6 +28,7 @@ export const catalogue: readonly Scenario[] = [
   ...sampling,
   ...metrics,
   ...queries,
+  ...datasets,
   ...context,
   ...recovery,
   ...keeping,
@@ -34,4 +37,5 @@ export const catalogue: readonly Scenario[] = [
   ...containers,
   ...limits,
   ...load,
+  ...soaks,
 ]

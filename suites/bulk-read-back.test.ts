@@ -8,7 +8,7 @@ import { grpcSender } from '../generators/emit/replay-grpc.ts'
 import { readPreset } from '../generators/team/preset.ts'
 import { teamTemplates } from '../generators/team/team-templates.ts'
 import { BulkLedger } from '../harness/experiment/bulk-ledger.ts'
-import { countBulk, readInClasses } from '../harness/experiment/bulk-read-back.ts'
+import { countBulk, judgeInParts, readInClasses } from '../harness/experiment/bulk-read-back.ts'
 import { judgeBulk } from '../harness/judge/judge-bulk.ts'
 import { connect, type Database } from '../stack/clickhouse/database.ts'
 import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
@@ -154,6 +154,26 @@ test('what is wrong in every session alike is wrong in every session', async () 
     `UPDATE attributes = ${eachValue('event.name', otherEnd('v'))} WHERE left(session_id, 24) IN (${prefixes})`,
   )
   expect(await judged(loaded)).toMatchObject({ ...RIGHT, corrupted: COPIES * EVENTS, thorough: TEMPLATES })
+})
+
+test('judged in parts it is the same: what is lost, what is changed, and what nobody offered', async () => {
+  const loaded = await load()
+  const { ledger } = loaded
+  await alter(`DELETE WHERE event_id = '${loaded.rows[4]}'`)
+  const [unknown, moved] = [ledger.templateOf(0).sessionId(COPIES + 5), `${ledger.sessionOf(3).slice(0, -1)}z`]
+  for (const [from, to] of [
+    [ledger.sessionOf(0), unknown],
+    [ledger.sessionOf(3), moved],
+  ])
+    await admin.run(
+      `INSERT INTO telemetry.log_records SELECT * REPLACE(generateUUIDv4() AS event_id, '${to}' AS session_id) FROM telemetry.log_records AS row WHERE row.session_id = '${from}'`,
+    )
+  const whole = await judgeInParts(ledger, analyst, () => {})
+  expect(whole).toMatchObject({ ...RIGHT, lost: 1, unexpected: 2 * EVENTS })
+  for (const size of [1, 7, COPIES - 1, COPIES]) {
+    const parts = await judgeInParts(ledger, analyst, () => {}, size)
+    expect({ ...parts, examples: parts.examples.toSorted() }).toEqual({ ...whole, examples: whole.examples.toSorted() })
+  }
 })
 
 test('another order of the keys is a class of its own, and right', async () => {

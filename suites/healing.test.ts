@@ -77,20 +77,14 @@ async function killAndAwait(service: Watched): Promise<void> {
  */
 async function expectTold(service: Watched): Promise<void> {
   const { name } = service
-  const ofService = async () => {
-    const { stdout, code } = await stack('status', '--json')
-    return { code, ending: statusSchema.parse(JSON.parse(stdout)).endings.find((each) => each.service === name) }
-  }
   const killedLately = async () => {
     await killAndAwait(service)
-    return await until(
-      `the record of the last start of ${name}`,
-      async () => {
-        const shown = await ofService()
-        return shown.ending?.nextAt === null && { code: shown.code, ending: shown.ending }
-      },
-      { timeoutMs: 120_000 },
-    )
+    const told = async () => {
+      const { stdout, code } = await stack('status', '--json')
+      const ending = statusSchema.parse(JSON.parse(stdout)).endings.find((each) => each.service === name)
+      return ending?.nextAt === null && { code, ending }
+    }
+    return await until(`the record of the last start of ${name}`, told, { timeoutMs: 120_000 })
   }
   const { code, ending } = await killedLately()
   // A start that was cut short, or met what the one before had left, is an end of its own.

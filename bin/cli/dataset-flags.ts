@@ -6,8 +6,14 @@ import { profileAt } from '../../generators/profiles.ts'
 import { type Part, uniformParts } from '../../generators/sessions/dataset.ts'
 import { generateSession, type Session } from '../../generators/sessions/session.ts'
 import { isBounded, plansOf, teamParts } from '../../generators/team/parts.ts'
+import type { Plan } from '../../generators/team/plan.ts'
 import { type Preset, readPreset } from '../../generators/team/preset.ts'
 import { teamPlayer } from '../../generators/team/team-session.ts'
+import type { Block, Wanted } from '../../harness/dataset/block.ts'
+import { sessionBlocks, teamBlocks } from '../../harness/dataset/blocks.ts'
+import { MOST_ANSWERED } from '../../harness/dataset/directory.ts'
+import type { Manifest } from '../../harness/dataset/manifest.ts'
+import { repeated } from '../../harness/dataset/repeat.ts'
 
 const DAY_MS = 86_400_000
 const SPACING_MS = 1000
@@ -21,10 +27,17 @@ export interface DatasetFlags {
   readonly picture: string | undefined
   /** Empty where nothing is to be written. */
   readonly out: string
+  /** How many log records there will be, where that is what was asked for. */
+  readonly events: number | undefined
   /** How many sessions there will be, when the first of them is there. */
   readonly expected: () => number
   parts(): Promise<AsyncIterable<Part> | Iterable<Part>>
   sessions(): Promise<Iterable<Session>>
+  /** The same sessions as they stand in the files of a directory, and what they are made from. */
+  blocks(): Promise<{
+    readonly made: Manifest['made']
+    readonly blocks: (wanted: Wanted) => AsyncIterable<Block> | Iterable<Block>
+  }>
 }
 
 const count = (name: string, most: string) =>
@@ -62,6 +75,11 @@ const schema = z.object({
   workers: count('workers', String(MOST_WORKERS)).refine((workers) => workers <= MOST_WORKERS, {
     error: `--workers: must be a whole number from 1 to ${MOST_WORKERS}`,
   }),
+  events: z
+    .string()
+    .regex(/^[1-9]\d{0,11}$/, { error: (issue) => `--events ${String(issue.input)}: must be a whole number from 1` })
+    .transform(Number)
+    .optional(),
   preview: z.boolean().default(false),
   picture: z.string().min(1, { error: '--picture must name a file' }).optional(),
 })
@@ -86,26 +104,32 @@ export function datasetFlags(given: unknown): DatasetFlags {
 
 function uniform(flags: Flags): DatasetFlags {
   if (flags.days !== undefined) throw new UsageError('--days goes with --preset')
+  if (flags.events !== undefined) throw new UsageError('--events goes with --preset')
   if (flags.workers !== 1) throw new UsageError('--workers goes with --preset')
   if (flags.shard.of !== 1) throw new UsageError('--shard goes with --preset')
   const { seed, sessions = 10, start, preview, picture, out = '' } = flags
   const startMs = start === undefined ? nowMs() - DAY_MS : Date.parse(start)
+  const all = () =>
+    Array.from({ length: sessions }, (_, index) => index)
+      .values()
+      .map((index) =>
+        generateSession({ seed, index, startMs: startMs + index * SPACING_MS, profile: profileAt(index) }),
+      )
   return {
-    ...{ preview, picture, out },
+    ...{ preview, picture, out, events: undefined },
     title: `${sessions} short sessions, seed ${seed}`,
     expected: () => sessions,
     parts: async () => uniformParts({ seed, sessions, startMs }),
-    sessions: async () =>
-      Array.from({ length: sessions }, (_, index) => index)
-        .values()
-        .map((index) =>
-          generateSession({ seed, index, startMs: startMs + index * SPACING_MS, profile: profileAt(index) }),
-        ),
+    sessions: async () => all(),
+    blocks: async () => ({
+      made: madeFrom(flags, null, startMs),
+      blocks: (wanted) => sessionBlocks(all(), wanted),
+    }),
   }
 }
 
 function team(flags: Flags, name: string): DatasetFlags {
-  const { seed, shard, workers, preview, picture, out = '' } = flags
+  const { seed, shard, workers, preview, picture, events, out = '' } = flags
   let total = 0
   const planned = async () => {
     const preset = bounded(name, await readPreset(name), flags)
@@ -115,7 +139,7 @@ function team(flags: Flags, name: string): DatasetFlags {
     return { options, plans }
   }
   return {
-    ...{ preview, picture, out },
+    ...{ preview, picture, out, events },
     title: `${name}, seed ${seed}${shard.of === 1 ? '' : `, shard ${shard.number} of ${shard.of}`}`,
     expected: () => total,
     parts: async () => {
@@ -126,7 +150,32 @@ function team(flags: Flags, name: string): DatasetFlags {
       const { options, plans } = await planned()
       return plans.values().map(teamPlayer(options))
     },
+    blocks: async () => {
+      const { options, plans } = await planned()
+      return {
+        made: madeFrom(flags, name.replace(/^.*[\\/]/, ''), options.startMs),
+        blocks: (wanted) => {
+          const blocks = teamBlocks({ options, plans, workers }, wanted)
+          if (events === undefined) return blocks
+          return repeated(blocks, {
+            logRecords: events,
+            days: wholeWeeks(plans),
+            mostSent: wanted.sent ? MOST_ANSWERED : 0,
+          })
+        },
+      }
+    },
   }
+}
+
+/** A copy falls on the same days of the week. */
+function wholeWeeks(plans: readonly Plan[]): number {
+  const [first, last] = [plans[0]?.startMs ?? 0, plans.at(-1)?.startMs ?? 0]
+  return 7 * (Math.floor((last - first) / (7 * DAY_MS)) + 1)
+}
+
+function madeFrom({ seed, shard, events }: Flags, preset: string | null, startMs: number): Manifest['made'] {
+  return { preset, seed, start: new Date(startMs).toISOString(), shard, events: events ?? null }
 }
 
 function bounded(name: string, preset: Preset, { days, sessions: most }: Flags): Preset {

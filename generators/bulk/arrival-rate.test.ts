@@ -95,3 +95,17 @@ test('a stop ends it with the reason of the stop', async () => {
   const long = { ...shape, durationMs: 60_000 }
   await expect(arrive({ ...options, shape: long, signal: stop, work: async () => {} })).rejects.toThrow('stopped')
 })
+
+test('one that is over starts nothing more, and has waited for what it started', async () => {
+  let [started, ended] = [0, 0]
+  const work = async () => {
+    started += 1
+    await new Promise((resolve) => setImmediate(resolve))
+    ended += 1
+  }
+  const long = { ...shape, durationMs: 60_000 }
+  const arrivals = await arrive({ ...options, shape: long, work, isOver: () => started >= 20 })
+  expect(arrivals.started).toBe(started)
+  expect(ended).toBe(started)
+  expect(arrivals.tookMs).toBeLessThan(60_000)
+})

@@ -21,8 +21,19 @@ export interface ArrivalOptions {
   readonly signal?: AbortSignal
   /** One arrival; must not reject. */
   readonly work: () => Promise<void>
+  /** Nothing more arrives once it says so; what is under way is waited for. */
+  readonly isOver?: () => boolean
   /** Told about once a second. */
-  readonly onProgress?: (elapsedMs: number) => void
+  readonly onProgress?: (elapsedMs: number, pulse: Pulse) => void
+}
+
+/** How a load stands while it goes on. */
+export interface Pulse {
+  readonly started: number
+  readonly dropped: number
+  readonly inFlight: number
+  /** 99 % of what was started since the pulse before was at most so late, milliseconds. */
+  readonly latenessMs: number
 }
 
 /** How long after its intended time an arrival was started, milliseconds: what the harness itself was behind. */
@@ -41,6 +52,8 @@ export interface Arrivals {
   /** Started more than `LATE_MS` after their time. */
   readonly late: number
   readonly lateness: Lateness
+  /** How long arrivals came, milliseconds, without the wait for the last of them. */
+  readonly tookMs: number
 }
 
 export const LATE_MS = 100
@@ -49,11 +62,12 @@ const PROGRESS_MS = 1_000
 
 /** Runs through its stages, then waits for what is under way. */
 export async function arrive(options: ArrivalOptions): Promise<Arrivals> {
-  const { shape, maxInFlight, work, signal, onProgress } = options
+  const { shape, maxInFlight, work, signal, onProgress, isOver = () => false } = options
   const schedule = new Schedule(shape)
   const startMs = monotonicMs()
   const underWay = new Set<Promise<void>>()
   const lateness = new Quantiles()
+  let recent = new Quantiles()
   let due = 0
   let dropped = 0
   let late = 0
@@ -68,21 +82,25 @@ export async function arrive(options: ArrivalOptions): Promise<Arrivals> {
       }
       const behindMs = Math.max(0, monotonicMs() - startMs - schedule.timeOf(due))
       lateness.add(behindMs * MICROSECONDS)
+      recent.add(behindMs * MICROSECONDS)
       if (behindMs > LATE_MS) late += 1
       const one: Promise<void> = work().finally(() => underWay.delete(one))
       underWay.add(one)
     }
-    if (elapsedMs >= schedule.durationMs) break
+    if (elapsedMs >= schedule.durationMs || isOver()) break
     if (monotonicMs() - toldMs >= PROGRESS_MS) {
       toldMs = monotonicMs()
-      onProgress?.(elapsedMs)
+      const latenessMs = recent.at(0.99) / MICROSECONDS
+      onProgress?.(elapsedMs, { started: due - dropped, dropped, inFlight: underWay.size, latenessMs })
+      recent = new Quantiles()
     }
     await sleep(TICK_MS, signal)
   }
+  const tookMs = monotonicMs() - startMs
   await Promise.all(underWay)
   const at = (p: number) => lateness.at(p) / MICROSECONDS
   const told = { p50Ms: at(0.5), p99Ms: at(0.99), maxMs: lateness.max / MICROSECONDS }
-  return { due, started: due - dropped, dropped, late, lateness: told }
+  return { due, started: due - dropped, dropped, late, lateness: told, tookMs }
 }
 
 const MICROSECONDS = 1000

@@ -3,7 +3,8 @@ import { isoTime } from '../../core/clock.ts'
 
 /** Stands where each copy has twelve characters of its own: `e` and the copy's number in eleven hexadecimal digits. */
 export const COPY_MARK = '@@copyno@@@@'
-const DIGITS = 11
+/** Of a copy's number, at the very end of its session. */
+export const COPY_DIGITS = 11
 const NANOSECONDS_A_MS = 1_000_000n
 export const LOW = 0xffff_ffffn
 const MOST = 0xffff_ffff
@@ -41,7 +42,7 @@ export interface Copies {
 }
 
 export function copiesOf({ bytes, marks, times, sessionPrefix }: EncodedRequest): Copies {
-  const tailOf = (number: number) => `e${number.toString(16).padStart(DIGITS, '0')}`
+  const tailOf = (number: number) => `e${number.toString(16).padStart(COPY_DIGITS, '0')}`
   return {
     sessionId: (number) => sessionPrefix + tailOf(number),
     request(number, copy = Buffer.from(bytes)) {

@@ -27,16 +27,24 @@ export function isBounded({ days, sessions }: Preset): boolean {
 
 /** @param workers threads beside this one, which hears signals meanwhile; with 0 it makes all of it by itself */
 export async function* teamParts(options: TeamOptions, plans: readonly Plan[], workers = 0): AsyncGenerator<Part> {
-  if (workers > 0) return yield* inThreads(options, plans, workers)
+  const worker = new URL('./part-worker.ts', import.meta.url)
+  if (workers > 0) return yield* inThreads<Part>({ worker, data: options, plans, workers })
   const play = teamPlayer(options)
   for (const plan of plans) yield sessionPart(play(plan))
 }
 
-async function* inThreads(options: TeamOptions, plans: readonly Plan[], workers: number): AsyncGenerator<Part> {
-  const threads = Array.from(
-    { length: workers },
-    () => new Worker(new URL('./part-worker.ts', import.meta.url), { workerData: options }),
-  )
+export interface Threads {
+  /** A module that answers each message, which is a chunk of plans, with one message. */
+  readonly worker: URL
+  /** What each thread is started with. */
+  readonly data: unknown
+  readonly plans: readonly Plan[]
+  readonly workers: number
+}
+
+/** What the threads answer, in the order of the plans. */
+export async function* inThreads<T>({ worker, data, plans, workers }: Threads): AsyncGenerator<T> {
+  const threads = Array.from({ length: workers }, () => new Worker(worker, { workerData: data }))
   try {
     const chunks = Array.from({ length: Math.ceil(plans.length / CHUNK) }, (_, index) =>
       plans.slice(index * CHUNK, (index + 1) * CHUNK),
@@ -52,9 +60,9 @@ async function* inThreads(options: TeamOptions, plans: readonly Plan[], workers:
     }
     // A thread answers in the order in which it was asked, so the next answer of the next thread is the next chunk.
     for (let index = 0; index < workers * AHEAD; index += 1) ask(index)
-    const answers = threads.map((each) => new Answers(each))
+    const answers = threads.map((each) => new Answers<T>(each))
     for (let index = 0; index < chunks.length; index += 1) {
-      yield await (answers[index % workers] as Answers).next()
+      yield await (answers[index % workers] as Answers<T>).next()
       ask(index + workers * AHEAD)
     }
   } finally {
@@ -63,20 +71,20 @@ async function* inThreads(options: TeamOptions, plans: readonly Plan[], workers:
 }
 
 /** What a thread answers, in order. */
-class Answers {
-  readonly #got: Part[] = []
+class Answers<T> {
+  readonly #got: T[] = []
   readonly #thread: Worker
   #failure: unknown
 
   constructor(thread: Worker) {
     this.#thread = thread
-    thread.on('message', (part: Part) => void this.#got.push(part))
+    thread.on('message', (part: T) => void this.#got.push(part))
     thread.on('error', (error) => {
       this.#failure = error
     })
   }
 
-  async next(): Promise<Part> {
+  async next(): Promise<T> {
     for (;;) {
       const part = this.#got.shift()
       if (part !== undefined) return part

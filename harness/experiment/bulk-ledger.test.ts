@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import type { Answer } from '../../generators/batch.ts'
 import { makeRequestTemplate } from '../../generators/bulk/request-template.ts'
@@ -82,4 +83,65 @@ test('the sums of a kind of request depend on the salt of identities, and on not
   expect(again.sumsOf(0)).toEqual(ledger.sumsOf(0))
   expect(again.sumsOf(0)).not.toEqual(ledger.sumsOf(1))
   expect(again.sumsOf(0)).toEqual(again.sumsOf(stencils.length))
+})
+
+const kinds = fc.constantFrom('accepted' as const, 'refused' as const, 'indeterminate' as const)
+const notes = fc.array(fc.tuple(fc.nat(300), kinds), { maxLength: 60 })
+
+test('what was written down now and then is the same ledger again, in whatever order answers come', () => {
+  fc.assert(
+    fc.property(fc.array(notes, { maxLength: 6 }), (rounds) => {
+      const noted = new BulkLedger(stencils, 'salt')
+      let file = new Uint8Array()
+      for (const round of rounds) {
+        for (const [number, kind] of round) noted.note(number, kind)
+        const { from, bytes } = noted.changes()
+        const grown = new Uint8Array(Math.max(file.length, from + bytes.length))
+        grown.set(file)
+        grown.set(bytes, from)
+        file = grown
+      }
+      const again = new BulkLedger(stencils, 'salt')
+      again.restore(file)
+      expect(again.requests).toBe(noted.requests)
+      for (let number = 0; number < noted.requests; number += 1)
+        expect(again.answerOf(number)).toBe(noted.answerOf(number))
+      expect(again.changes().bytes).toHaveLength(0)
+    }),
+  )
+})
+
+test('of a load that was killed every request without an answer has none for sure, and the others keep theirs', () => {
+  const killed = new BulkLedger(stencils, 'salt')
+  for (const number of [0, 1, 4, 7]) killed.note(number, 'accepted')
+  expect(killed.unsettle(2)).toBe(4)
+  expect(Array.from({ length: 8 }, (_, number) => killed.answerOf(number))).toEqual([
+    'accepted',
+    'accepted',
+    ...Array(2).fill('indeterminate'),
+    'accepted',
+    ...Array(2).fill('indeterminate'),
+    'accepted',
+  ])
+})
+
+test('judged in parts it is the same as judged at once', () => {
+  const rows = [...rowsOf(0, 3), { session: 'nobody', ...ledger.sumsOf(1) }]
+  for (const size of [1, 2, 3, 5]) {
+    let stored = 0
+    let lost = 0
+    for (let from = 0; from < ledger.requests; from += size) {
+      const part = ledger.part(from, from + size)
+      const own = Array.from({ length: part.requests }, (_, number) => part.sessionOf(number))
+      const isLast = from + size >= ledger.requests
+      const found = judgeBulk(
+        part,
+        rows.filter(({ session }) => own.includes(session) || (isLast && session === 'nobody')),
+      )
+      stored += found.stored
+      lost += found.lost
+    }
+    const whole = judged(rows)
+    expect({ stored, lost }).toEqual({ stored: whole.stored, lost: whole.lost })
+  }
 })

@@ -17,6 +17,8 @@ export class BulkLedger implements BulkLedgerView {
   /** How long answers took, in buckets of 10 ms. */
   readonly #answeredMs = new Uint32Array(1 << 12)
   readonly refusals = new Map<string, number>()
+  /** The lowest number whose answer has changed since `changes` was asked. */
+  #changedFrom = 0
 
   /** @param salt of the stack that the load goes to */
   constructor(stencils: readonly RequestTemplate[], salt: string) {
@@ -50,6 +52,36 @@ export class BulkLedger implements BulkLedgerView {
     while (number >= this.#answers.length) this.#grow()
     this.#next = Math.max(this.#next, number + 1)
     this.#answers[number] = ANSWERS.indexOf(answer === 'partial' ? 'indeterminate' : answer)
+    this.#changedFrom = Math.min(this.#changedFrom, number)
+  }
+
+  /** What `note` was told since this was asked before: a byte a request, from `from` on. To be written where `restore` reads it. */
+  changes(): { readonly from: number; readonly bytes: Uint8Array } {
+    const from = Math.min(this.#changedFrom, this.#next)
+    this.#changedFrom = this.#next
+    return { from, bytes: this.#answers.slice(from, this.#next) }
+  }
+
+  /** Takes the answers of an earlier ledger of the same load. @param bytes all of what `changes` gave */
+  restore(bytes: Uint8Array): void {
+    while (bytes.length > this.#answers.length) this.#grow()
+    this.#answers.set(bytes)
+    this.#next = bytes.length
+    this.#changedFrom = bytes.length
+  }
+
+  /**
+   * Requests from `from` on without a known answer may have been sent and answered all the same: nobody lived to write it down.
+   * @returns how many those are
+   */
+  unsettle(from: number): number {
+    let unsettled = 0
+    for (let number = from; number < this.#next; number += 1) {
+      if (this.answerOf(number) !== 'unsent') continue
+      this.note(number, 'indeterminate')
+      unsettled += 1
+    }
+    return unsettled
   }
 
   templateOf(number: number): RequestTemplate {
@@ -70,10 +102,10 @@ export class BulkLedger implements BulkLedgerView {
     return ANSWERS[this.#answers[number] ?? 0] ?? 'unsent'
   }
 
-  /** Events in requests from `since` on that ended so. */
-  events(answer: BulkAnswer, since = 0): number {
+  /** Events in requests from `since` on, and before `until`, that ended so. */
+  events(answer: BulkAnswer, since = 0, until = this.#next): number {
     let events = 0
-    for (let number = since; number < this.#next; number += 1)
+    for (let number = since; number < Math.min(until, this.#next); number += 1)
       if (this.answerOf(number) === answer) events += this.templateOf(number).expected.length
     return events
   }
@@ -87,6 +119,17 @@ export class BulkLedger implements BulkLedgerView {
       if (seen >= total * share) return (bucket + 1) * BUCKET_MS
     }
     return 0
+  }
+
+  /** The requests from `from` on and before `to`, as a ledger of their own. */
+  part(from: number, to: number): BulkLedgerView {
+    return {
+      requests: Math.min(to, this.#next) - from,
+      sessionOf: (number) => this.sessionOf(from + number),
+      sumsOf: (number) => this.sumsOf(from + number),
+      answerOf: (number) => this.answerOf(from + number),
+      events: (answer) => this.events(answer, from, to),
+    }
   }
 
   #grow(): void {

@@ -1,6 +1,8 @@
 // Reads back what is stored of a bulk load: counts and sums of hashes by session.
+import { COPY_DIGITS } from '../../generators/bulk/copies.ts'
 import type { Database } from '../../stack/clickhouse/database.ts'
-import type { SessionSums } from '../judge/judge-bulk.ts'
+import { judgeBulk, type SessionSums } from '../judge/judge-bulk.ts'
+import { addBulkTallies, type BulkTally } from '../judge/model/bulk-tally.ts'
 import { carryOver, type Representative, representativeOf, type SessionClass } from '../judge/session-classes.ts'
 import type { BulkLedger } from './bulk-ledger.ts'
 import { PLAIN, QUICK_HIGH, QUICK_LOW } from './quick-hash.ts'
@@ -16,9 +18,21 @@ export interface BulkRead {
   readonly thorough: number
 }
 
+/** Copies from `from` on and before `to`; without an end where that is infinite. */
+export interface CopyRange {
+  readonly from: number
+  readonly to: number
+}
+
+const ALL: CopyRange = { from: 0, to: Number.POSITIVE_INFINITY }
+
 /** What is stored of each session of the load. @throws UserError when ClickHouse does not answer */
-export async function readBulk(ledger: BulkLedger, database: Database): Promise<readonly SessionSums[]> {
-  return (await readInClasses(ledger, database)).sessions
+export async function readBulk(
+  ledger: BulkLedger,
+  database: Database,
+  range: CopyRange = ALL,
+): Promise<readonly SessionSums[]> {
+  return (await readInClasses(ledger, database, range)).sessions
 }
 
 /**
@@ -26,12 +40,12 @@ export async function readBulk(ledger: BulkLedger, database: Database): Promise<
  * worth is decided by the second; the first only says who belongs to it. Where that is no shorter, or not certain, every row is hashed as
  * the ledger does it.
  */
-export async function readInClasses(ledger: BulkLedger, database: Database): Promise<BulkRead> {
-  const load = ofTheLoad(ledger)
+export async function readInClasses(ledger: BulkLedger, database: Database, range: CopyRange = ALL): Promise<BulkRead> {
+  const load = { ...ofTheLoad(ledger), ...endsOf(range) }
   const classes = await database.rows<SessionClass>(
     `SELECT rows, toString(sum_low) AS low, toString(sum_high) AS high, groupArray(session_id) AS sessions
      FROM (SELECT session_id, count() AS rows, sum(${QUICK_LOW}) AS sum_low, sum(${QUICK_HIGH}) AS sum_high
-           FROM telemetry_events WHERE ${OF_THE_LOAD} GROUP BY session_id)
+           FROM telemetry_events WHERE ${OF_THE_LOAD} AND ${IN_RANGE} GROUP BY session_id)
      GROUP BY left(session_id, {length:UInt8}), rows, sum_low, sum_high ${ON_ALL_CORES}`,
     load,
   )
@@ -41,7 +55,7 @@ export async function readInClasses(ledger: BulkLedger, database: Database): Pro
   }
   const sessions = await database.rows<SessionSums>(
     `SELECT session_id AS session, count() AS rows, ${ROW_SUMS.low} AS low, ${ROW_SUMS.high} AS high
-     FROM (SELECT session_id, ${ROW_HASH} AS hash FROM telemetry_events WHERE ${OF_THE_LOAD})
+     FROM (SELECT session_id, ${ROW_HASH} AS hash FROM telemetry_events WHERE ${OF_THE_LOAD} AND ${IN_RANGE})
      GROUP BY session_id ${ON_ALL_CORES}`,
     load,
   )
@@ -66,6 +80,27 @@ async function readThoroughly(database: Database, sessions: readonly string[]): 
   }))
 }
 
+/** Copies whose sessions are held in memory at a time. */
+const AT_A_TIME = 200_000
+
+/** Holds every request to what is stored, in memory that does not grow with the load. @throws UserError when ClickHouse does not answer */
+export async function judgeInParts(
+  ledger: BulkLedger,
+  database: Database,
+  progress: (done: number) => void,
+  atATime = AT_A_TIME,
+): Promise<BulkTally> {
+  let tally: BulkTally | undefined
+  for (let from = 0; tally === undefined || from < ledger.requests; from += atATime) {
+    progress(from)
+    // The last has no end: what nobody offered belongs to it.
+    const to = from + atATime < ledger.requests ? from + atATime : Number.POSITIVE_INFINITY
+    const part = judgeBulk(ledger.part(from, to), await readBulk(ledger, database, { from, to }))
+    tally = tally === undefined ? part : addBulkTallies(tally, part)
+  }
+  return tally
+}
+
 /** Rows of the load's sessions that a query sees by now. */
 export async function countBulk(ledger: BulkLedger, database: Database): Promise<number> {
   const [row] = await database.rows<{ rows: number }>(
@@ -76,6 +111,15 @@ export async function countBulk(ledger: BulkLedger, database: Database): Promise
 }
 
 const OF_THE_LOAD = 'left(session_id, {length:UInt8}) IN {prefixes:Array(String)}'
+
+/** The digits at the end of a copy's session are as many for each, so their order is that of the numbers. */
+const IN_RANGE = `right(ifNull(session_id, ''), ${COPY_DIGITS}) >= {first:String} AND right(ifNull(session_id, ''), ${COPY_DIGITS}) < {end:String}`
+
+/** What has no digits there, because it was changed, is before the second copy or behind the last: it belongs to some range too. */
+function endsOf({ from, to }: CopyRange) {
+  const digits = (number: number) => number.toString(16).padStart(COPY_DIGITS, '0')
+  return { first: from === 0 ? '' : digits(from), end: Number.isFinite(to) ? digits(to) : '\u{10FFFF}' }
+}
 
 /** The prefixes of the load's sessions, all equally long: ids are. */
 function ofTheLoad({ templates }: BulkLedger) {

@@ -9,7 +9,7 @@ const notProven: Readonly<Record<string, string>> = {
   R13: 'names from git, and secret variable names and comments by patterns of a team',
   R14: 'the client’s end, which does not mask anything yet',
   R15: 'any machine but this one',
-  R17: 'load that lasts longer than ten minutes',
+  R17: 'load that lasts longer than the run sent',
 }
 
 // What only a run on containers looks at.

@@ -11,6 +11,16 @@ export interface UsageSample {
   readonly memoryBytes: number
 }
 
+/** A figure over time, for its plot. */
+export interface TimeSeries {
+  readonly name: string
+  readonly unit: 'events' | 'events/s' | 'ms' | 'bytes' | 'parts'
+  /** What it is held to, drawn beside it; null where there is no such limit. */
+  readonly limit: number | null
+  /** Milliseconds since the soak began to send, and the value; null where nobody told it. */
+  readonly points: readonly { readonly atMs: number; readonly value: number | null }[]
+}
+
 export interface ServiceLimit {
   readonly service: string
   readonly cpuCores: number | null
@@ -69,7 +79,7 @@ export interface DoctorFinding {
 }
 
 export interface RunResult {
-  readonly schemaVersion: 6
+  readonly schemaVersion: 7
   readonly runId: string
   readonly seed: number
   readonly profile: 'smoke' | 'standard' | 'full'
@@ -96,4 +106,6 @@ export interface RunResult {
     /** Disk that images and volumes took at the end; empty where there are none. */
     readonly storage: readonly StorageUse[]
   }
+  /** Of a soak; empty for every other run. */
+  readonly series: readonly TimeSeries[]
 }

@@ -1,11 +1,12 @@
 // Looks for planted secrets in every byte that a stack keeps: files as they lie there, and every column of every table.
 import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import { LeakIndex } from '../../generators/canaries/leak-index.ts'
 import type { Canary } from '../../generators/canaries/model/canary.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
+import { unpackedBlocks } from './clickhouse-blocks.ts'
 
 /** A secret that was found: never the secret itself, as this is written into reports. */
 export interface Found {
@@ -18,6 +19,8 @@ export interface Found {
 }
 
 const CHUNK = 16 * 1024 * 1024
+/** What ClickHouse compresses of a part. A part of this size fits into memory. */
+const COLUMN = /\.(?:bin|idx2?|cidx)$/
 /** No form of a secret is longer. */
 const OVERLAP = 64 * 1024
 /** Shorter parts beside a secret stand in other texts by chance. */
@@ -48,7 +51,11 @@ export class RestSearch {
     for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue
       const path = join(entry.parentPath, entry.name)
-      found.push(...(await this.stream(createReadStream(path, { highWaterMark: CHUNK }), relative(directory, path))))
+      const where = relative(directory, path)
+      found.push(...(await this.stream(createReadStream(path, { highWaterMark: CHUNK }), where)))
+      // Also of parts that no table shows any more.
+      if (COLUMN.test(path))
+        for (const block of unpackedBlocks(await readFile(path))) found.push(...this.#find(block, where))
     }
     return found
   }

@@ -2,6 +2,7 @@
 import { stopSignal } from '../../core/cleanup.ts'
 import { monotonicMs, sleep } from '../../core/clock.ts'
 import type { BytesSender } from '../../generators/emit/replay-grpc.ts'
+import type { Database } from '../../stack/clickhouse/database.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import type { BulkLedger } from '../experiment/bulk-ledger.ts'
 import { countBulk } from '../experiment/bulk-read-back.ts'
@@ -40,29 +41,41 @@ export async function measureSaturation(
   return Math.max(rate, ledger.templateOf(0).expected.length)
 }
 
-/** Until the queue is empty and all that was acknowledged is stored, or nothing has moved for a while. */
+export interface Rest {
+  /** Counts what is stored; as the analyst of the experiment when absent. */
+  readonly database?: Database
+  /** Waits no longer, by the monotonic clock. */
+  readonly endMs?: number
+}
+
+/**
+ * Until the queue is empty and all that was acknowledged is stored, or nothing has moved for a while.
+ * @returns false where time was up before that
+ */
 export async function comeToRest(
   context: Context,
   experiment: Experiment,
   stack: Stack,
   ledger: BulkLedger,
-): Promise<void> {
+  { database = experiment.database, endMs = Number.POSITIVE_INFINITY }: Rest = {},
+): Promise<boolean> {
   let last = -1
   let movedMs = monotonicMs()
   for (;;) {
     const state = await readCollector(stack)
     const queued = state?.queued
-    const stored = queued === 0 ? await countBulk(ledger, experiment.database) : -1
-    if (stored >= ledger.events('accepted')) return
+    const stored = queued === 0 ? await countBulk(ledger, database) : -1
+    if (stored >= ledger.events('accepted')) return true
     const now = queued === 0 ? stored : (state?.sentLogs ?? -1)
     if (now !== last) movedMs = monotonicMs()
     last = now
+    if (monotonicMs() > endMs) return false
     if (monotonicMs() - movedMs > STILL_MS) {
       experiment.check('capacity', 'events stored and items queued when nothing moved any more', {
         actual: { stored, queued },
         expected: { stored: ledger.events('accepted'), queued: 0 },
       })
-      return
+      return true
     }
     context.progress(`waiting for the queue: ${queued ?? '?'} items`)
     await sleep(250, stopSignal)

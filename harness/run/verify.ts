@@ -92,7 +92,7 @@ export async function verify(
     run,
     contents: { schemaVersion: 1, scenarios: contents },
     result: {
-      schemaVersion: 6,
+      schemaVersion: 7,
       runId: run.runId,
       seed: options.seed,
       profile: options.profile,
@@ -107,6 +107,7 @@ export async function verify(
       faultKinds: faultKinds.map(({ kind, stages }) => ({ kind, stages: [...stages] })),
       requirements: requirementsOf(results, runtime.kind),
       usage: { samples: outcome.samples, limits: outcome.limits, storage: outcome.storage },
+      series: [],
     },
   }
 }

@@ -80,16 +80,43 @@
   const byteSteps = Array.from({ length: 44 }, (_, power) => 2 ** power)
   const coreSteps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50]
 
-  const services = JSON.parse(document.getElementById('usage-data').textContent)
+  const countSteps = Array.from({ length: 27 }, (_, step) => [1, 2, 5][step % 3] * 10 ** Math.floor(step / 3))
+  const counted = (value) => value.toLocaleString('en-US', { maximumSignificantDigits: 4 })
+
+  const dataOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? '[]')
+  const services = dataOf('usage-data')
+  const figures = dataOf('series-data')
   const width = (box) => Math.max(200, Math.floor(box.clientWidth))
   let plots = []
 
+  // What a box shows: a figure over time, or the CPU or memory of a service.
+  const contentOf = ({ series, service: index, measure }) => {
+    if (series !== undefined) {
+      const { atS, values, limit, unit, name } = figures[Number(series)]
+      const isBytes = unit === 'bytes'
+      return {
+        atS,
+        values,
+        limit,
+        label: name,
+        format: isBytes ? bytes : counted,
+        steps: isBytes ? byteSteps : countSteps,
+      }
+    }
+    const service = services[Number(index)]
+    const isCpu = measure === 'cpu'
+    return {
+      atS: service.atS,
+      values: isCpu ? service.cpuCores : service.memoryBytes,
+      limit: service.limit && (isCpu ? service.limit.cpuCores : service.limit.memoryBytes),
+      label: isCpu ? 'CPU' : 'Memory',
+      format: isCpu ? cores : bytes,
+      steps: isCpu ? coreSteps : byteSteps,
+    }
+  }
+
   const draw = (box) => {
-    const service = services[Number(box.dataset.service)]
-    const isCpu = box.dataset.measure === 'cpu'
-    const values = isCpu ? service.cpuCores : service.memoryBytes
-    const limit = service.limit && (isCpu ? service.limit.cpuCores : service.limit.memoryBytes)
-    const format = isCpu ? cores : bytes
+    const { atS, values, limit, label, format, steps } = contentOf(box.dataset)
     const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim()
     const axis = {
       stroke: colour('--muted'),
@@ -99,11 +126,11 @@
     }
     const peak = values.reduce((max, value) => Math.max(max, value ?? 0), 0)
     const shown = (_, value) => (value === null || value === undefined ? `peak ${format(peak)}` : format(value))
-    const span = `${clock(service.atS[0])}–${clock(service.atS.at(-1))}`
+    const span = `${clock(atS[0])}–${clock(atS.at(-1))}`
     const series = [
       { label: 'Time', value: (_, value) => (value === null || value === undefined ? span : clock(value)) },
       {
-        label: isCpu ? 'CPU' : 'Memory',
+        label,
         value: shown,
         stroke: colour('--plot-line'),
         fill: colour('--plot-fill'),
@@ -111,7 +138,7 @@
         points: { show: values.length < 3 },
       },
     ]
-    const data = [service.atS, values]
+    const data = [atS, values]
     if (limit !== null) {
       series.push({
         label: 'Limit',
@@ -121,7 +148,7 @@
         dash: [7, 5],
         points: { show: false },
       })
-      data.push(service.atS.map(() => limit))
+      data.push(atS.map(() => limit))
     }
     const highest = Math.max(peak, limit ?? 0)
     return new uPlot(
@@ -143,7 +170,7 @@
             size: 68,
             space: 34,
             values: (_, ticks) => ticks.map(format),
-            incrs: isCpu ? coreSteps : byteSteps,
+            incrs: steps,
           },
         ],
         cursor: { sync: { key: 'usage' }, y: false, drag: { x: false, y: false } },

@@ -52,7 +52,7 @@ test.each([
     CONTENTS,
     /^it has schema version 99/,
   ],
-  ['something else', '{"schemaVersion": 6}', CONTENTS, /^it is no report: runId/],
+  ['something else', '{"schemaVersion": 7}', CONTENTS, /^it is no report: runId/],
   ['nothing', '', CONTENTS, /^it cannot be read/],
   ['truncated contents', REPORT, '{"schemaVersion":1,', /^contents\.json: it cannot be read/],
   [

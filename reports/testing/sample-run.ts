@@ -4,6 +4,7 @@ import type { RunResult } from '../../harness/judge/run-result.ts'
 import { hostile, hostileText } from './hostile.ts'
 import { doctorOf, platform, runtimeOf } from './sample-machine.ts'
 import { broken, catalogue, couldNotJudge, passing, skip } from './sample-scenarios.ts'
+import { sampleSeries } from './sample-series.ts'
 import { usage } from './sample-usage.ts'
 
 export type SampleKind = 'pass' | 'fail' | 'unknown' | 'skipped' | 'empty' | 'hostile'
@@ -30,7 +31,7 @@ export function sampleRun(kind: SampleKind): RunResult {
   }
   const started = kind !== 'empty' && kind !== 'skipped'
   return {
-    schemaVersion: 6,
+    schemaVersion: 7,
     runId: `2026-11-23T21-28-27Z-${kind}`,
     seed: 41_017,
     profile: 'standard',
@@ -48,6 +49,7 @@ export function sampleRun(kind: SampleKind): RunResult {
     ],
     requirements: requirementsOf(scenarios[kind]),
     usage: started ? usage() : { samples: [], limits: [], storage: [] },
+    series: kind === 'unknown' ? sampleSeries() : [],
   }
 }
 

@@ -10,6 +10,8 @@ function check(changes: Partial<Engine> = {}) {
     kind: 'docker',
     version: '28.2.2',
     composeVersion: '2.36.2',
+    product: 'Docker Engine',
+    cgroup: '2',
     context: 'default',
     host: 'unix:///var/run/docker.sock',
     remote: false,
@@ -27,7 +29,8 @@ test('a sound engine: says which one it is and what it has, and nothing to do', 
   expect(check()).toEqual([
     expect.objectContaining({
       verdict: 'ok',
-      message: "Docker's context is default, its engine at unix:///var/run/docker.sock",
+      message:
+        "Docker Engine, control groups version 2: Docker's context is default, its engine at unix:///var/run/docker.sock",
       advice: '',
     }),
     expect.objectContaining({

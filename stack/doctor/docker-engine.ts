@@ -17,8 +17,9 @@ export function checkDockerEngine(engine: Engine, limitsBytes: number): readonly
   return [where(engine), ...enforcement(engine), ...memory(engine, limitsBytes), ...processors(engine)]
 }
 
-function where({ context, host, remote }: Engine): DoctorFinding {
-  const shown = `Docker's context is ${context}, its engine at ${host}`
+function where({ context, host, remote, product, cgroup }: Engine): DoctorFinding {
+  const groups = cgroup === '' ? '' : `, control groups version ${cgroup}`
+  const shown = `${product}${groups}: Docker's context is ${context}, its engine at ${host}`
   if (!remote) return ok(CHECK, shown)
   return warn(
     CHECK,

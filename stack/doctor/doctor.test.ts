@@ -57,7 +57,7 @@ test('a Docker engine is looked at from all sides, without changing anything', a
   expect(told).toEqual(
     expect.arrayContaining([
       'containers: Docker 28.2.2 answers, Compose 2.36.2',
-      expect.stringMatching(/^containers: Docker's context is default/),
+      expect.stringMatching(/^containers: Docker Engine: Docker's context is default/),
       expect.stringMatching(/^containers: 16\.0 GiB of memory/),
       expect.stringMatching(/^images: not here: clickhouse/),
     ]),

@@ -13,6 +13,33 @@ test.each<[string, MadeSystem, 'ok' | 'warn' | 'bad', RegExp]>([
   ['macOS on Intel', { ...mac, arch: 'x64' }, 'ok', /^macOS 26\.1 on Intel$/],
   ['macOS on Apple Silicon', { ...mac, arch: 'arm64' }, 'ok', /^macOS 26\.1 on Apple Silicon$/],
   [
+    'macOS Big Sur',
+    { ...mac, commands: { 'sw_vers -productVersion': '11.7.10\n' } },
+    'warn',
+    /11\.7\.10: older than macOS 12/,
+  ],
+  [
+    'macOS Monterey',
+    { ...mac, arch: 'x64', commands: { 'sw_vers -productVersion': '12.7.6\n' } },
+    'ok',
+    /^macOS 12\.7\.6 on/,
+  ],
+  ['a Docker container', { files: { ...ubuntu('24.04'), '/.dockerenv': '' } }, 'ok', /, in a Docker container$/],
+  [
+    'a Podman container',
+    { files: { ...ubuntu('24.04'), '/run/.containerenv': 'engine="podman-4.3.1"\n' } },
+    'ok',
+    /, in a Podman container$/,
+  ],
+  [
+    'a runner of GitHub',
+    { files: ubuntu('24.04'), env: { CI: 'true', GITHUB_ACTIONS: 'true' } },
+    'ok',
+    /, in GitHub Actions$/,
+  ],
+  ['another CI system', { ...mac, arch: 'arm64', env: { CI: '1' } }, 'ok', /Silicon, in a CI system$/],
+  ['CI switched off', { files: ubuntu('24.04'), env: { CI: 'false' } }, 'ok', /generic$/],
+  [
     'a Node under Rosetta',
     { ...mac, commands: { 'sysctl -n sysctl.proc_translated': '1\n' } },
     'warn',

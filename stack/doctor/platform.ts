@@ -4,6 +4,17 @@ import { firstLine, type System } from './system.ts'
 import { wslVersion } from './wsl-version.ts'
 
 const CHECK = 'platform'
+/** Monterey. */
+const LEAST_MACOS = 12
+/** What CI systems set; the general CI comes last. */
+const CI_SYSTEMS = [
+  ['GITHUB_ACTIONS', 'GitHub Actions'],
+  ['GITLAB_CI', 'GitLab CI'],
+  ['BUILDKITE', 'Buildkite'],
+  ['JENKINS_URL', 'Jenkins'],
+  ['TF_BUILD', 'Azure Pipelines'],
+  ['CI', 'a CI system'],
+] as const
 
 export interface PlatformFacts {
   readonly os: string
@@ -39,12 +50,33 @@ export async function checkPlatform(system: System): Promise<DoctorFinding> {
   if (arch !== 'x64' && arch !== 'arm64') {
     return bad(CHECK, `the processor (${arch}) is not supported`, 'use a machine with an x64 or arm64 processor')
   }
-  return platform === 'darwin' ? macos(system) : linux(system)
+  const finding = await (platform === 'darwin' ? macos(system) : linux(system))
+  const where = [await containerHere(system), ciHere(system)].filter((each) => each !== '')
+  return { ...finding, message: [finding.message, ...where].join(', ') }
+}
+
+/** Files that engines put into each container; empty outside. */
+async function containerHere(system: System): Promise<string> {
+  if (system.platform !== 'linux') return ''
+  const isThere = async (file: string) => (await system.readText(file)) !== undefined
+  if (await isThere('/.dockerenv')) return 'in a Docker container'
+  return (await isThere('/run/.containerenv')) ? 'in a Podman container' : ''
+}
+
+function ciHere({ env }: System): string {
+  const found = CI_SYSTEMS.find(([name]) => env[name] !== undefined && !/^(?:|0|false)$/i.test(env[name]))
+  return found === undefined ? '' : `in ${found[1]}`
 }
 
 async function macos(system: System): Promise<DoctorFinding> {
   const version = await firstLine(system, 'sw_vers', '-productVersion')
   const name = `macOS${version === '' ? '' : ` ${version}`}`
+  if (version !== '' && Number.parseInt(version, 10) < LEAST_MACOS)
+    return warn(
+      CHECK,
+      `${name}: older than macOS ${LEAST_MACOS} (Monterey)`,
+      'nothing is proven before Monterey: upgrade',
+    )
   const translated = await firstLine(system, 'sysctl', '-n', 'sysctl.proc_translated')
   if (translated === '1') {
     return warn(

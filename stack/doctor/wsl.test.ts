@@ -24,6 +24,8 @@ test.each<[string, MadeSystem, string, RegExp]>([
     'ok',
     /^WSL 2 \(2\.6\.1\), networking mode nat$/,
   ],
+  ['one with systemd', { ...wsl2, files: { '/proc/1/comm': 'systemd\n' } }, 'ok', /not told, with systemd$/],
+  ['one without systemd', { ...wsl2, files: { '/proc/1/comm': 'init(Ubuntu)\n' } }, 'ok', /not told, without systemd$/],
   ['mirrored', { ...wsl2, commands: { 'wslinfo --networking-mode': 'mirrored' } }, 'warn', /mirrored networking can/],
   ['none', { ...wsl2, commands: { 'wslinfo --networking-mode': 'none' } }, 'warn', /nothing can be fetched/],
 ])('judges %s', async (_name, made, verdict, message) => {

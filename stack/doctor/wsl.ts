@@ -1,4 +1,4 @@
-// Inside WSL: its version, and a networking mode that is known to break loopback.
+// Inside WSL: its version, whether it has systemd, and a networking mode that is known to break loopback.
 import type { DoctorFinding } from './finding.ts'
 import { ok, warn } from './finding.ts'
 import { firstLine, type System } from './system.ts'
@@ -21,7 +21,10 @@ export async function checkWsl(system: System): Promise<readonly DoctorFinding[]
   }
   const mode = (await firstLine(system, 'wslinfo', '--networking-mode')).toLowerCase()
   const release = await firstLine(system, 'wslinfo', '--version')
-  const shown = `WSL 2${/^\d/.test(release) ? ` (${release})` : ''}, networking mode ${mode || 'not told'}`
+  const init = ((await system.readText('/proc/1/comm')) ?? '').trim()
+  // Without systemd there is no service manager: `stack -- service install` says so.
+  const manager = init === '' ? '' : init === 'systemd' ? ', with systemd' : ', without systemd'
+  const shown = `WSL 2${/^\d/.test(release) ? ` (${release})` : ''}, networking mode ${mode || 'not told'}${manager}`
   if (mode === 'mirrored') {
     return [
       warn(

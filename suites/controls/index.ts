@@ -4,6 +4,7 @@ import { bufferControls } from './buffer-controls.ts'
 import { collectorControls } from './collector-controls.ts'
 import { containerControls } from './container-controls.ts'
 import type { Control } from './control.ts'
+import { datasetControls } from './dataset-controls.ts'
 import { deliveryControls } from './delivery-controls.ts'
 import { healingControls } from './healing-controls.ts'
 import { keepingControls } from './keeping-controls.ts'
@@ -13,6 +14,7 @@ import { privacyControls } from './privacy-controls.ts'
 import { queryControls } from './query-controls.ts'
 import { recordControls } from './record-controls.ts'
 import { schemaControls } from './schema-controls.ts'
+import { soakControls } from './soak-controls.ts'
 
 export const controls: readonly Control[] = [
   ...collectorControls,
@@ -27,5 +29,7 @@ export const controls: readonly Control[] = [
   ...containerControls,
   ...healingControls,
   ...keepingControls,
+  ...datasetControls,
   ...loadControls,
+  ...soakControls,
 ]

@@ -44,11 +44,15 @@ export const uses: Readonly<Record<string, Use>> = {
   },
   // A file of thousands of events, to a relay that buffers them.
   'dataset load': { words: ['FILE', '--to', 'RELAY'], codes: [0] },
+  // No stack runs that could be asked.
+  'dataset check': { words: ['docs/datasets/small'], codes: [1, 2] },
   lint: {
     words: ['--only', 'biome'],
     whole: (text) => /^1 passed, 0 failed$/m.test(text),
     codes: [0],
   },
+  // A whole one, interrupted and resumed, is tried in suites/soak.test.ts.
+  soak: { words: ['--resume', 'NOWHERE'], codes: [64] },
   doctor: { words: ['--json'], whole: isJson, codes: [0, 1] },
   query: { words: ['list'], whole: (text) => text.includes('session-trace'), codes: [0] },
   check: { words: ['RUN', '--json'], whole: isJson, codes: [0, 2] },

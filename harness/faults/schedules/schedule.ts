@@ -16,11 +16,11 @@ export interface Step {
 export type Schedule = readonly Step[]
 
 /** Any fault that the registry lets schedules draw, those that tell the most more often. */
-const fault: fc.Arbitrary<Fault> = fc.oneof(
+export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
   ...faultKinds.flatMap(({ random }) => (random ? [{ weight: random.weight, arbitrary: random.faults }] : [])),
 )
 
-const step: fc.Arbitrary<Step> = fc.record({ fault, batches: fc.integer({ min: 1, max: 3 }) })
+const step: fc.Arbitrary<Step> = fc.record({ fault: anyFault, batches: fc.integer({ min: 1, max: 3 }) })
 
 /** One to six faults. */
 export const anySchedule: fc.Arbitrary<Schedule> = fc.array(step, { minLength: 1, maxLength: 6, size: 'max' })

@@ -3,7 +3,7 @@
 import { incrementsOf } from './counters.ts'
 import { type Event, eventsOf, inWindow, isMeant } from './events.ts'
 import { localDay, localMonth } from './local-time.ts'
-import { type Cell, groups, inOrder, nearly, percent, type Row, usd } from './rows.ts'
+import { type Cell, groups, inOrder, percent, type Row, usd, usdCell } from './rows.ts'
 import type { Asked, Delivered } from './sent.ts'
 import { distinct, microsOf, scaledCount, scaledSum, sum, wholeTimes } from './values.ts'
 
@@ -137,7 +137,7 @@ export const budget: Answer = (sent, asked) => {
       month: firstDay,
       spent_usd: usd(spent),
       // Of what was spent to the last digit.
-      forecast_usd: Number.isFinite(times) ? nearly(forecast) : null,
+      forecast_usd: Number.isFinite(times) ? usdCell(forecast) : null,
       limit_usd: asked.limit,
       used_percent: asked.limit === 0 ? null : { percent: (Number(spent) / 1e9 / asked.limit) * 100 },
     },

@@ -48,11 +48,11 @@ function compareRanks(a: Ranked['rank'], b: Ranked['rank']): number {
 /** Money from billionths. @param per what it is divided by */
 export function usd(nanos: bigint, per = 1): Cell {
   const exact = per === 1 ? Number(microsOf(nanos)) / 1e6 : Number(nanos) / 1e9 / per
-  return nearly(exact)
+  return usdCell(exact)
 }
 
-/** Money that is rounded only when it is shown. */
-export function nearly(dollars: number): Cell {
+/** Dollars that are rounded only when they are shown. */
+export function usdCell(dollars: number): Cell {
   return { usd: dollars, tolerance: USD_TOLERANCE + Math.abs(dollars) * 1e-12 }
 }
 

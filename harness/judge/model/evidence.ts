@@ -84,6 +84,7 @@ export type Topic =
   | 'containers'
   | 'context'
   | 'crash'
+  | 'dataset'
   | 'delivery'
   | 'durability'
   | 'health'

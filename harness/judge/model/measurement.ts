@@ -25,6 +25,7 @@ export type Unit =
   | 'kills'
   | 'schedules'
   | 'faults'
+  | 'parts'
   | 'ratio'
 
 /** Where a value must lie; the bound itself is within. */

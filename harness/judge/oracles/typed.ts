@@ -4,10 +4,11 @@ import type { StoredEvent } from '../model/evidence.ts'
 import { findingOf, type Oracle } from './oracle.ts'
 
 type Cell = string | number | boolean | null
+type Typed = Pick<StoredEvent, 'eventType' | 'attributes' | 'resource'>
 /** What the column must hold; undefined where the row alone cannot tell. */
-type Column = (event: StoredEvent) => Cell | undefined
+type Column = (event: Typed) => Cell | undefined
 
-type KnownColumn = (event: StoredEvent) => Cell
+type KnownColumn = (event: Typed) => Cell
 
 /** The attribute's value as it was stored, or null. */
 const text =
@@ -68,7 +69,7 @@ const errorOfText: readonly (readonly [type: string, words: readonly string[]])[
   ['connection', ['connect', 'econn', 'enotfound', 'network', 'socket', 'fetch failed', 'tls', 'certificate']],
 ]
 
-function errorType(event: StoredEvent): Cell {
+function errorType(event: Typed): Cell {
   const { attributes, eventType } = event
   if (attributes.error_type !== undefined) return attributes.error_type
   if (eventType !== 'api_error' && eventType !== 'api_retries_exhausted') return null
@@ -141,6 +142,14 @@ const columns: Readonly<Record<TypedColumn, Column>> = {
     (eventType === 'tool_decision' ? attributes.source : attributes.decision_source) ?? null,
   tool_input_size_bytes: int('tool_input_size_bytes'),
   tool_result_size_bytes: int('tool_result_size_bytes'),
+}
+
+/** What every typed column must hold; undefined where that is the version of the scope. */
+export function expectedCells(event: Typed): Record<TypedColumn, Cell | undefined> {
+  return Object.fromEntries(typedColumns.map((name) => [name, columns[name](event)])) as Record<
+    TypedColumn,
+    Cell | undefined
+  >
 }
 
 export const typedOracle: Oracle = {

@@ -1,6 +1,8 @@
 // Sends files of OTLP JSON lines to a backend, each line as a request of its own, in order; tells what was refused, and where to go on.
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { pipeline, type Readable } from 'node:stream'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { sleep } from '../../../core/clock.ts'
 import { messageOf, UserError } from '../../../core/errors.ts'
 import { outermost } from '../../../core/otlp/codec.ts'
@@ -62,7 +64,7 @@ export async function loadFiles(options: LoadOptions): Promise<LoadCounts> {
 
 async function* linesOf(file: string, from: number): AsyncGenerator<{ readonly text: string; readonly line: number }> {
   let line = 0
-  const input = createReadStream(file)
+  const input = unpacked(file)
   const failed = new Promise<never>((_, reject) => {
     input.on('error', (error) => reject(new UserError(`${file} cannot be read: ${messageOf(error)}`)))
   })
@@ -78,6 +80,13 @@ async function* linesOf(file: string, from: number): AsyncGenerator<{ readonly t
   } finally {
     input.destroy()
   }
+}
+
+/** By the end of its name. */
+function unpacked(file: string): Readable {
+  const read = createReadStream(file)
+  if (file.endsWith('.gz')) return pipeline(read, createGunzip(), () => {})
+  return file.endsWith('.zst') ? pipeline(read, createZstdDecompress(), () => {}) : read
 }
 
 /** The request in a line, or why there is none. */

@@ -35,6 +35,8 @@ describe('an engine that answers', () => {
       kind: 'docker',
       version: '28.2.2',
       composeVersion: '2.36.2',
+      product: 'Docker Engine',
+      cgroup: '',
       context: 'default',
       host: 'unix:///var/run/docker.sock',
       remote: false,
@@ -48,6 +50,10 @@ describe('an engine that answers', () => {
   test('is rootless when its security options say so', async () => {
     const info = said(JSON.stringify({ SecurityOptions: ['name=seccomp,profile=builtin', 'name=rootless'] }))
     expect(await engine({ info })).toMatchObject({ rootless: true })
+  })
+
+  test.each(['2.20.0', 'v2.20.3', '2.36.2', '5.0.1'])('Compose %s is new enough', async (version) => {
+    expect(await engine({ compose: said(version) })).toMatchObject({ composeVersion: version.replace('v', '') })
   })
 
   test.each([{ MemoryLimit: false }, { CpuCfsQuota: false }])('holds no limits when it says %j', async (facts) => {
@@ -160,6 +166,11 @@ describe('without an engine to use', () => {
       'compose version 1',
       { compose: said('1.29.2') },
       /version 2 is missing .*: install the plugin docker-compose-plugin/,
+    ],
+    [
+      'a Compose that is too old',
+      { compose: said('v2.19.1') },
+      /^Compose 2\.19\.1 is older than 2\.20: upgrade the plugin/,
     ],
     [
       'Podman in its clothes',

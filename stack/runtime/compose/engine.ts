@@ -4,12 +4,18 @@ import { MachineError } from '../../../core/errors.ts'
 import { type Answer, type Ask, askDocker } from '../docker-cli.ts'
 
 const LEAST_DOCKER = [20, 10] as const
+/** The first that knows `required: false` of a dependency. */
+const LEAST_COMPOSE = [2, 20] as const
 const DEFAULT_HOST = 'unix:///var/run/docker.sock'
 
 export interface Engine {
   readonly kind: 'docker'
   readonly version: string
   readonly composeVersion: string
+  /** What people call it: Docker Desktop, OrbStack, Colima, Rancher Desktop, else Docker Engine. */
+  readonly product: string
+  /** Version of the control groups that hold containers to their limits; empty when it does not say. */
+  readonly cgroup: string
   /** The context that names it; `default` also where DOCKER_HOST does. */
   readonly context: string
   /** Where its API listens, as DOCKER_HOST takes it. */
@@ -39,6 +45,9 @@ export function briefly(problem: string): string {
 
 /** What it does not say is unknown, never a reason to do without it. */
 const infoSchema = z.looseObject({
+  Name: z.string().catch(''),
+  OperatingSystem: z.string().catch(''),
+  CgroupVersion: z.string().catch(''),
   NCPU: z.number().catch(0),
   MemTotal: z.number().catch(0),
   SecurityOptions: z.array(z.string()).catch([]),
@@ -57,8 +66,7 @@ export async function findDocker(ask: Ask = askDocker): Promise<Engine> {
 export async function examineDocker(ask: Ask = askDocker): Promise<Engine | EngineProblem> {
   const server = await ask('version', '--format', '{{.Server.Version}}')
   if (server.failure === 'missing') return explain(server)
-  const [major = 0, minor = 0] = server.stdout.split('.').map((part) => Number.parseInt(part, 10))
-  const old = !(major > LEAST_DOCKER[0] || (major === LEAST_DOCKER[0] && minor >= LEAST_DOCKER[1]))
+  const old = !isAtLeast(server.stdout, LEAST_DOCKER)
   // Podman comes with a `docker` that is Podman; its versions are all lower, so that nobody else need be asked.
   if ((server.failure !== '' || old) && /podman/i.test((await ask('--version')).stdout))
     return {
@@ -81,11 +89,17 @@ export async function examineDocker(ask: Ask = askDocker): Promise<Engine | Engi
   const late = [compose, context, info].find(({ failure }) => failure === 'timeout')
   if (late) return explain(late)
   const composeVersion = compose.stdout.replace(/^v/, '')
-  if (compose.failure !== '' || !(Number.parseInt(composeVersion, 10) >= 2))
+  if (compose.failure !== '' || !isAtLeast(composeVersion, [2, 0]))
     return {
       kind: 'unfit',
       problem: `Docker ${server.stdout} answers, but \`docker compose\` version 2 is missing (docker-compose version 1 does not do)`,
       remedy: 'install the plugin docker-compose-plugin (docker-compose-v2 on Ubuntu)',
+    }
+  if (!isAtLeast(composeVersion, LEAST_COMPOSE))
+    return {
+      kind: 'unfit',
+      problem: `Compose ${composeVersion} is older than ${LEAST_COMPOSE.join('.')}`,
+      remedy: 'upgrade the plugin docker-compose-plugin (docker-compose-v2 on Ubuntu), or Docker Desktop',
     }
   const facts = infoSchema.parse(json(info.stdout) ?? {})
   // Docker's command line has counted DOCKER_HOST and DOCKER_CONTEXT in.
@@ -94,6 +108,8 @@ export async function examineDocker(ask: Ask = askDocker): Promise<Engine | Engi
     kind: 'docker',
     version: server.stdout,
     composeVersion,
+    product: productOf(facts),
+    cgroup: facts.CgroupVersion,
     context: name,
     host,
     remote: !/^(?:unix|npipe|fd):|^(?:tcp|https?):\/\/(?:localhost(?=[:/]|$)|127\.|\[::1\])/.test(host),
@@ -102,6 +118,19 @@ export async function examineDocker(ask: Ask = askDocker): Promise<Engine | Engi
     rootless: facts.SecurityOptions.some((option) => option.includes('rootless')),
     limits: facts.MemoryLimit && facts.CpuCfsQuota,
   }
+}
+
+function isAtLeast(version: string, [major, minor]: readonly [major: number, minor: number]): boolean {
+  const [mine = 0, lesser = 0] = version.split('.').map((part) => Number.parseInt(part, 10))
+  return mine > major || (mine === major && lesser >= minor)
+}
+
+/** By what its own machine is called; Colima and Rancher Desktop run a usual distribution in it. */
+function productOf({ Name: name, OperatingSystem: system }: z.infer<typeof infoSchema>): string {
+  if (/^(?:Docker Desktop|OrbStack|Rancher Desktop)/.test(system)) return system.split(' WSL')[0] ?? system
+  if (/rancher-desktop/.test(name)) return 'Rancher Desktop'
+  if (/^colima/.test(name)) return 'Colima'
+  return 'Docker Engine'
 }
 
 function json(text: string): unknown {
