@@ -1,4 +1,4 @@
-// A ground of what random ones met by luck: a tie with what has no name, a second that is just not one, a day that Date does not hold, a counter that tells no number.
+// A ground of what random ones met by luck: a tie with what has no name, a second that is just not one, a counter that tells no number; and of a day that Date does not hold.
 import type { Attributes, SentLog, SentPoint } from '../../judge/catalogue/sent.ts'
 import { asking, type Ground } from './ground.ts'
 import { arriving } from './random-grounds.ts'
@@ -25,7 +25,6 @@ const logs = [
   }),
   log(1, START_NS, 'user_prompt', { 'session.id': 'almost' }),
   log(2, START_NS + ALMOST_A_SECOND_NS, 'user_prompt', { 'session.id': 'almost' }),
-  log(3, BigInt(LATE) * 1_000_000n, 'api_request', { cost_usd: '0.5', 'session.id': 'late' }),
 ]
 
 /** Cumulative: in the middle one that says that it has no value. */
@@ -48,6 +47,18 @@ export function edgesGround(): Ground {
     name: 'edges',
     sent: arriving({ logs, points, arrivedMs: Date.parse('2025-03-12T00:00:00Z') }),
     hidden: { logs: [], points: [] },
-    asked: [asking({ top: 100 }), asking({ top: 100, fromMs: LATE - 86_400_000, toMs: LATE + 86_400_000 })],
+    asked: [asking({ top: 100 })],
+  }
+}
+
+/** Months are reckoned in Date, so no budget can be asked for there. */
+export function lateGround(): Ground {
+  const late = log(1, BigInt(LATE) * 1_000_000n, 'api_request', { cost_usd: '0.5' })
+  return {
+    name: 'late',
+    sent: arriving({ logs: [late], points: [], arrivedMs: Date.parse('2025-03-12T00:00:00Z') }),
+    hidden: { logs: [], points: [] },
+    asked: [asking({ fromMs: LATE - 86_400_000, toMs: LATE + 86_400_000 })],
+    queries: new Set(['cost-by-day']),
   }
 }

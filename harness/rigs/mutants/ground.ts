@@ -15,6 +15,8 @@ export interface Ground {
   /** What the database was said to have counted of the last line before; `sent` has it too. */
   readonly counted?: readonly Masked[]
   readonly asked: readonly Asked[]
+  /** The queries that are asked; all when it is left out. */
+  readonly queries?: ReadonlySet<string>
   /** Small enough that all is inserted anew for a mutant of what fills the tables. */
   readonly isForInserts?: true
 }

@@ -1,7 +1,7 @@
 // All grounds, those first that tell most mutants from what they are mutants of.
 import { auditGround } from './audit-ground.ts'
 import { denseGround } from './dense-ground.ts'
-import { edgesGround } from './edges-ground.ts'
+import { edgesGround, lateGround } from './edges-ground.ts'
 import type { Ground } from './ground.ts'
 import { manyGround } from './many-ground.ts'
 import { namesGround } from './names-ground.ts'
@@ -22,6 +22,7 @@ export function grounds(): Ground[] {
     ratesGround(),
     earlyGround(),
     edgesGround(),
+    lateGround(),
     ...randomGrounds(),
   ]
 }

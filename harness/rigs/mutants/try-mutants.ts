@@ -78,7 +78,8 @@ function places({ killers }: Trial, ground: Ground, part: Part, mutant: Mutant):
   if (part.way === 'insert' && ground.isForInserts !== true) return []
   if (killer !== undefined) return ground.asked.length > killer.asked ? [killer] : []
   const windows = ground.asked.slice(0, WINDOWS[part.way])
-  return part.queries.flatMap((query) => windows.map((_, asked) => ({ ground: ground.name, asked, query })))
+  const queries = part.queries.filter((query) => ground.queries?.has(query) ?? true)
+  return queries.flatMap((query) => windows.map((_, asked) => ({ ground: ground.name, asked, query })))
 }
 
 function fateOf(finding: Finding, by: Killer): Fate | undefined {
