@@ -56,7 +56,8 @@ async function load(copies = COPIES): Promise<Loaded> {
 
 async function send(templates: readonly RequestTemplate[], copies: number): Promise<Loaded> {
   const ledger = new BulkLedger(templates, stack.salt)
-  await using sender = grpcSender({ protocol: 'grpc', endpoint: stack.endpoints.otlpGrpc, timeoutMs: 10_000 })
+  // All at once: on a slow machine the last waits for long, and what nobody waited for is stored and not accepted.
+  await using sender = grpcSender({ protocol: 'grpc', endpoint: stack.endpoints.otlpGrpc, timeoutMs: 120_000 })
   await Promise.all(Array.from({ length: copies }, () => ledger.offer(sender)))
   await until('the load', async () => (await countBulk(ledger, analyst)) === ledger.events('accepted'), {
     timeoutMs: 120_000,

@@ -47,6 +47,9 @@ const NOT_EXPLAINED: Readonly<Record<string, string>> = {
   npm_lifecycle_event: 'npm sets it for what it starts',
   npm_config_cache: 'npm sets it for what it starts',
   OTEL_RESOURCE_ATTRIBUTES: "the client's own; the templates add to it",
+  ...Object.fromEntries(
+    ['GITHUB_ACTIONS', 'GITLAB_CI', 'BUILDKITE', 'JENKINS_URL', 'TF_BUILD'].map((name) => [name, 'set by a CI system']),
+  ),
 }
 
 /** The text between a heading of the document and the next. */
@@ -223,6 +226,7 @@ test('explains every variable that the project reads, and no other', async () =>
   // Who reads variables in another way than these tells this test how.
   expect(byName.sort()).toEqual([
     'harness/processes/relay-process.ts',
+    'stack/doctor/ci.ts',
     'stack/doctor/proxies.ts',
     'stack/doctor/silent-client.ts',
     'stack/runtime/embedded/executable.ts',

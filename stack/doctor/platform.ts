@@ -1,4 +1,5 @@
 // Which platform this is, and whether it is one that the proof speaks of.
+import { ciHere } from './ci.ts'
 import { bad, type DoctorFinding, ok, warn } from './finding.ts'
 import { firstLine, type System } from './system.ts'
 import { wslVersion } from './wsl-version.ts'
@@ -6,15 +7,6 @@ import { wslVersion } from './wsl-version.ts'
 const CHECK = 'platform'
 /** Monterey. */
 const LEAST_MACOS = 12
-/** What CI systems set; the general CI comes last. */
-const CI_SYSTEMS = [
-  ['GITHUB_ACTIONS', 'GitHub Actions'],
-  ['GITLAB_CI', 'GitLab CI'],
-  ['BUILDKITE', 'Buildkite'],
-  ['JENKINS_URL', 'Jenkins'],
-  ['TF_BUILD', 'Azure Pipelines'],
-  ['CI', 'a CI system'],
-] as const
 
 export interface PlatformFacts {
   readonly os: string
@@ -61,11 +53,6 @@ async function containerHere(system: System): Promise<string> {
   const isThere = async (file: string) => (await system.readText(file)) !== undefined
   if (await isThere('/.dockerenv')) return 'in a Docker container'
   return (await isThere('/run/.containerenv')) ? 'in a Podman container' : ''
-}
-
-function ciHere({ env }: System): string {
-  const found = CI_SYSTEMS.find(([name]) => env[name] !== undefined && !/^(?:|0|false)$/i.test(env[name]))
-  return found === undefined ? '' : `in ${found[1]}`
 }
 
 async function macos(system: System): Promise<DoctorFinding> {
