@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { stackDirectory } from '../core/paths.ts'
 import { temporaryDirectory } from '../core/temporary-directory.ts'
 import { backUp, putBack } from '../stack/backup/backup.ts'
+import { directoryHere } from '../stack/backup/directory.ts'
 import { readBackup } from '../stack/backup/file.ts'
 import { connect } from '../stack/clickhouse/database.ts'
 import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
@@ -22,7 +23,8 @@ const salt = 'a5'.repeat(16)
 
 async function backedUp(stack: Stack, dataDirectory: string, file: string): Promise<void> {
   await using admin = connect(stack, 'admin')
-  await backUp(admin, { file, salt, directory: join(dataDirectory, 'clickhouse-data') }, () => {})
+  await using directory = await directoryHere(join(dataDirectory, 'clickhouse-data'))
+  await backUp(admin, { file, salt, directory }, () => {})
 }
 
 /** Into an empty ClickHouse, which is then started once more as the stack would be. */
@@ -30,7 +32,8 @@ async function restored(dataDirectory: string, file: string): Promise<Stack> {
   {
     await using stack = await start(dataDirectory)
     await using admin = connect(stack, 'admin')
-    await putBack(admin, { file, directory: join(dataDirectory, 'clickhouse-data'), about: await readBackup(file) })
+    await using directory = await directoryHere(join(dataDirectory, 'clickhouse-data'))
+    await putBack(admin, { file, directory, about: await readBackup(file) })
   }
   return start(dataDirectory)
 }

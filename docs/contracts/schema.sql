@@ -203,8 +203,8 @@ CREATE TABLE telemetry.log_records
     `event_id` UUID COMMENT 'Identity: hash of what tells an event from another (docs/data-model.md)',
     `timestamp` DateTime64(9, 'UTC'),
     `event_type` LowCardinality(String),
-    `session_id` Nullable(String),
-    `user_id` Nullable(String),
+    `session_id` LowCardinality(Nullable(String)),
+    `user_id` LowCardinality(Nullable(String)),
     `organization_id` LowCardinality(Nullable(String)),
     `chapter_id` LowCardinality(Nullable(String)),
     `chapter_number` Nullable(Int64),
@@ -264,7 +264,7 @@ CREATE TABLE telemetry.log_records
     `of_client` Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR ((scope_name = '') AND ((resource_attributes['service.name']) IN ('claude-code', ''))) COMMENT 'Whether the client sent it, not another program',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_impossible_time impossible_time TYPE minmax GRANULARITY 1,
-    INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX by_session session_id TYPE bloom_filter(0.0001) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(earliness)
 PARTITION BY toYYYYMM(sent_time)
@@ -281,8 +281,8 @@ CREATE TABLE telemetry.metric_points
     `kind` LowCardinality(String) COMMENT 'sum, gauge, histogram, exp_histogram, summary',
     `temporality` Int32 COMMENT '0 unspecified, 1 delta, 2 cumulative',
     `value` Nullable(Float64),
-    `session_id` Nullable(String),
-    `user_id` Nullable(String),
+    `session_id` LowCardinality(Nullable(String)),
+    `user_id` LowCardinality(Nullable(String)),
     `organization_id` LowCardinality(Nullable(String)),
     `chapter_id` LowCardinality(Nullable(String)),
     `chapter_number` Nullable(Int64),
@@ -314,7 +314,7 @@ CREATE TABLE telemetry.metric_points
     `earliness` UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a data point the first to arrive stays',
     `of_client` Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR ((scope_name = '') AND ((resource_attributes['service.name']) IN ('claude-code', ''))) COMMENT 'Whether the client sent it, not another program',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
-    INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX by_session session_id TYPE bloom_filter(0.0001) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(earliness)
 PARTITION BY toYYYYMM(sent_time)
@@ -551,7 +551,7 @@ GROUP BY ALL;
 CREATE VIEW telemetry.possible_doubles
 (
     `event_type` LowCardinality(String),
-    `session_id` Nullable(String),
+    `session_id` LowCardinality(Nullable(String)),
     `timestamp` DateTime64(9, 'UTC'),
     `events` UInt64
 )
@@ -578,8 +578,8 @@ CREATE VIEW telemetry.telemetry_counters
 (
     `timestamp` DateTime64(9, 'UTC'),
     `metric_name` LowCardinality(String),
-    `session_id` Nullable(String),
-    `user_id` Nullable(String),
+    `session_id` LowCardinality(Nullable(String)),
+    `user_id` LowCardinality(Nullable(String)),
     `chapter_id` LowCardinality(Nullable(String)),
     `git_branch` LowCardinality(Nullable(String)),
     `type` LowCardinality(Nullable(String)),
@@ -634,8 +634,8 @@ CREATE VIEW telemetry.telemetry_events
     `event_id` UUID,
     `timestamp` DateTime64(9, 'UTC'),
     `event_type` LowCardinality(String),
-    `session_id` Nullable(String),
-    `user_id` Nullable(String),
+    `session_id` LowCardinality(Nullable(String)),
+    `user_id` LowCardinality(Nullable(String)),
     `organization_id` LowCardinality(Nullable(String)),
     `chapter_id` LowCardinality(Nullable(String)),
     `chapter_number` Nullable(Int64),
@@ -753,8 +753,8 @@ CREATE VIEW telemetry.telemetry_events_rows
     `event_id` UUID,
     `timestamp` DateTime64(9, 'UTC'),
     `event_type` LowCardinality(String),
-    `session_id` Nullable(String),
-    `user_id` Nullable(String),
+    `session_id` LowCardinality(Nullable(String)),
+    `user_id` LowCardinality(Nullable(String)),
     `organization_id` LowCardinality(Nullable(String)),
     `chapter_id` LowCardinality(Nullable(String)),
     `chapter_number` Nullable(Int64),
@@ -860,8 +860,8 @@ CREATE VIEW telemetry.telemetry_metrics
     `kind` LowCardinality(String),
     `temporality` Int32,
     `value` Nullable(Float64),
-    `session_id` Nullable(String),
-    `user_id` Nullable(String),
+    `session_id` LowCardinality(Nullable(String)),
+    `user_id` LowCardinality(Nullable(String)),
     `organization_id` LowCardinality(Nullable(String)),
     `chapter_id` LowCardinality(Nullable(String)),
     `chapter_number` Nullable(Int64),
@@ -941,8 +941,8 @@ CREATE VIEW telemetry.telemetry_metrics_rows
     `kind` LowCardinality(String),
     `temporality` Int32,
     `value` Nullable(Float64),
-    `session_id` Nullable(String),
-    `user_id` Nullable(String),
+    `session_id` LowCardinality(Nullable(String)),
+    `user_id` LowCardinality(Nullable(String)),
     `organization_id` LowCardinality(Nullable(String)),
     `chapter_id` LowCardinality(Nullable(String)),
     `chapter_number` Nullable(Int64),

@@ -13,9 +13,11 @@ import { until } from '../../core/poll.ts'
 import { freePort } from '../../core/ports.ts'
 import { processMark } from '../../core/process.ts'
 import { entrySchema } from '../../stack/runtime/running-stacks.ts'
+import type { RuntimeKind } from '../../stack/runtime/runtime.ts'
 
 const run = promisify(execFile)
-const START_MS = 60_000
+/** For hangs: containers take half a minute to start, and a restore starts them three times. */
+const START_MS = 240_000
 /** The variables of the ports that the daily stack holds. */
 export const DAILY_PORTS = [
   'OTLP_GRPC_PORT',
@@ -30,21 +32,30 @@ export const DAILY_PORTS = [
 /** What a person has set up for a stack of their own is no concern of this one. */
 const FOREIGN = /^(?:OTEL_|CLAUDE_CODE_|CLICKHOUSE_|TELEMETRY_|RELAY_|OTLP_|COLLECTOR_)/
 
+interface Parts {
+  readonly stackDirectory: string
+  readonly runtime: RuntimeKind
+  readonly room: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
 export class DailyStack implements AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>
   readonly #stackDirectory: string
+  readonly #runtime: RuntimeKind
   readonly #room: string
   readonly #atExit: Disposable
 
-  private constructor(stackDirectory: string, room: string, environment: Readonly<Record<string, string>>) {
+  private constructor({ stackDirectory, runtime, room, environment }: Parts) {
     this.#stackDirectory = stackDirectory
+    this.#runtime = runtime
     this.#room = room
     this.environment = environment
     this.#atExit = atExit(() => this[Symbol.asyncDispose]())
   }
 
   /** @param stackDirectory whose keeper and commands they are */
-  static async start(stackDirectory: string): Promise<DailyStack> {
+  static async start(stackDirectory: string, runtime: RuntimeKind = 'embedded'): Promise<DailyStack> {
     const room = await mkdtemp(join(tmpdir(), 'telemetry-proof-daily-'))
     const kept = Object.entries(process.env).flatMap(([name, value]) =>
       value === undefined || FOREIGN.test(name) ? [] : [[name, value] as const],
@@ -56,7 +67,7 @@ export class DailyStack implements AsyncDisposable {
     }
     for (const port of DAILY_PORTS) environment[port] = String(await freePort())
     await mkdir(join(room, 'data/stack/logs'), { recursive: true })
-    const daily = new DailyStack(stackDirectory, room, environment)
+    const daily = new DailyStack({ stackDirectory, runtime, room, environment })
     try {
       await daily.keep()
     } catch (error) {
@@ -72,7 +83,7 @@ export class DailyStack implements AsyncDisposable {
 
   /** Starts its keeper, as `up` does. @throws UserError when it does not come up */
   async keep(): Promise<void> {
-    const keeper = fork(join(this.#stackDirectory, 'daily/keeper.ts'), ['embedded', 'relay'], {
+    const keeper = fork(join(this.#stackDirectory, 'daily/keeper.ts'), [this.#runtime, 'relay'], {
       env: this.environment,
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -124,6 +135,10 @@ export class DailyStack implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#atExit[Symbol.dispose]()
+    if (this.#runtime !== 'embedded')
+      await this.ask(
+        `(await load('daily/daily.ts')).down().then(async () => (await load('daily/daily.ts')).purge())`,
+      ).catch(() => {})
     const keeper = await this.keeper().catch(() => undefined)
     const left = [...(await this.processes()).values()]
     for (const pid of keeper === undefined ? left : [keeper, ...left]) end(pid)

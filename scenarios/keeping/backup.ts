@@ -27,16 +27,13 @@ export const backup: Definition = {
     'puts back all that was stored, for every query and every person the same, and nothing of a file that is damaged',
   requirements: ['R12', 'R18'],
   profile: 'full',
-  run: (context) =>
-    context.runtime === 'embedded'
-      ? runExperiment(context, { mark: 'backup' }, (experiment) => proven(context, experiment))
-      : Promise.resolve({ skipped: 'it is made of the daily stack as processes' }),
+  run: (context) => runExperiment(context, { mark: 'backup' }, (experiment) => proven(context, experiment)),
 }
 
 async function proven(context: Context, experiment: Experiment): Promise<void> {
   await using room = await temporaryDirectory('backup')
   const file = join(room.path, 'kept')
-  await using daily = await DailyStack.start(context.stackDirectory)
+  await using daily = await DailyStack.start(context.stackDirectory, context.runtime)
   const check = (what: string, actual: unknown, expected: unknown) =>
     experiment.check('storage', what, { actual, expected })
   const sent = await fill(context, daily)

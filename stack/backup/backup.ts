@@ -1,18 +1,10 @@
 // Makes a backup of what a running ClickHouse has stored, and puts one back, by ClickHouse's own BACKUP and RESTORE.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { isoTime, nowMs } from '../../core/clock.ts'
 import { messageOf, UserError } from '../../core/errors.ts'
 import type { Database } from '../clickhouse/database.ts'
 import { RETENTION_IN_FORCE } from '../runtime/retention.ts'
-import { type About, type Packed, tarIn, writeBackup } from './file.ts'
-import { placeIn } from './place.ts'
-
-/** In its data directory; limits.xml names it. */
-const BACKUPS = 'backups'
+import type { BackupDirectory } from './directory.ts'
+import { type About, tarIn, writeBackup } from './file.ts'
 
 /** Rows by table, copies that retries have left included. */
 export type Rows = Readonly<Record<string, number>>
@@ -24,23 +16,21 @@ export interface BackedUp {
 }
 
 /**
- * @param admin of a ClickHouse that is a process of this machine
- * @param directory its data directory, in which it makes the backup before it is written to the file
+ * @param directory where it makes the backup before it is written to the file
  * @throws UserError when ClickHouse cannot make it, or the file cannot be written
  */
 export async function backUp(
   admin: Database,
-  { file, directory, salt }: { readonly file: string; readonly directory: string; readonly salt: string },
+  { file, directory, salt }: { readonly file: string; readonly directory: BackupDirectory; readonly salt: string },
   progress: (message: string) => void,
 ): Promise<BackedUp> {
-  await using place = await placeIn(join(directory, BACKUPS))
   let rows: Rows = {}
   let schemaVersion = 0
   const { bytes } = await writeBackup(file, async () => {
     const tables = await tablesWithData(admin)
     schemaVersion = await schemaVersionOf(admin)
     progress('making the backup')
-    await admin.run(`BACKUP ${listOf(tables)} TO File('${place.name}')`).catch((error: unknown) => {
+    await admin.run(`BACKUP ${listOf(tables)} TO File('${directory.name}')`).catch((error: unknown) => {
       if (!messageOf(error).includes('backups.allowed_path')) throw error
       throw new UserError(
         'the running ClickHouse was started by a version that made no backups: npm run stack -- down, then up, and try again',
@@ -49,7 +39,7 @@ export async function backUp(
     rows = await rowsOf(admin, tables)
     progress(`writing ${file}`)
     const about: About = { madeAt: isoTime(nowMs()), schemaVersion, salt, tables }
-    return { about, ...packed(place.path) }
+    return { about, ...directory.pack() }
   })
   return { rows, schemaVersion, bytes }
 }
@@ -61,16 +51,14 @@ export async function backUp(
  */
 export async function putBack(
   admin: Database,
-  { file, directory, about }: { readonly file: string; readonly directory: string; readonly about: About },
+  { file, directory, about }: { readonly file: string; readonly directory: BackupDirectory; readonly about: About },
 ): Promise<void> {
-  await using place = await placeIn(join(directory, BACKUPS))
-  await mkdir(place.path, { recursive: true })
-  await unpacked(tarIn(file), place.path)
+  await directory.unpack(tarIn(file))
   const made = await admin.rows<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = 'telemetry' ORDER BY engine LIKE '%View' DESC",
   )
   for (const { name } of made) await admin.run(`DROP TABLE telemetry.${name} SYNC`)
-  const from = `${listOf(about.tables)} FROM File('${place.name}')`
+  const from = `${listOf(about.tables)} FROM File('${directory.name}')`
   // Rows that are older than they were to be kept there would go as soon as they are back, before anybody is told.
   await admin.run(`RESTORE ${from} SETTINGS structure_only = 1`)
   const limited = await admin.rows<{ name: string }>(
@@ -110,24 +98,4 @@ export async function schemaVersionOf(database: Database): Promise<number> {
 
 function listOf(tables: readonly string[]): string {
   return tables.map((table) => `TABLE telemetry.${table}`).join(', ')
-}
-
-function packed(path: string): Packed {
-  const tar = spawn('tar', ['-cf', '-', '-C', path, '.'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  return { tar: tar.stdout, whole: succeeded(tar, `the backup cannot be read in ${path}`) }
-}
-
-async function unpacked(content: Readable, path: string): Promise<void> {
-  const tar = spawn('tar', ['-xf', '-', '-C', path], { stdio: ['pipe', 'ignore', 'ignore'] })
-  await Promise.all([pipeline(content, tar.stdin), succeeded(tar, `the backup cannot be unpacked in ${path}`)])
-}
-
-/** @param failure what it means that it did not */
-function succeeded(tar: ChildProcess, failure: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    tar.once('error', (error) => reject(new UserError(`${failure}: tar does not run: ${error.message}`)))
-    tar.once('close', (code) =>
-      code === 0 ? resolve() : reject(new UserError(`${failure}: tar ended with ${code}; is the disk full?`)),
-    )
-  })
 }

@@ -1,11 +1,12 @@
 // Backups of the daily stack: what of it a backup is made of, and how it is asked.
 import { join } from 'node:path'
-import { MachineError } from '../../core/errors.ts'
 import { connect } from '../clickhouse/database.ts'
-import { type DailyState, dailyDirectory } from '../daily/state.ts'
+import type { DailyOptions } from '../daily/keeper.ts'
+import { type DailyState, dailyDirectory, dailyProject } from '../daily/state.ts'
 import { saltOf } from '../forget/salt.ts'
 import { sourcesOf, whatWaits } from '../forget/waiting.ts'
 import { type BackedUp, backUp } from './backup.ts'
+import { type BackupDirectory, directoryHere, directoryInContainer } from './directory.ts'
 
 /** Its volume of ClickHouse. */
 export const DATA = 'clickhouse-data'
@@ -18,12 +19,16 @@ export function connectionOf({ endpoints, users, database }: DailyState) {
   return { endpoints, passwords, database }
 }
 
-/** @throws MachineError where the data is not in a directory of this machine */
-export function requireProcesses({ runtime }: DailyState): void {
-  if (runtime !== 'embedded')
-    throw new MachineError(
-      `this stack runs on ${runtime}: its data is in a volume of the engine, which this command does not back up (docs/containers.md)`,
-    )
+/** How it is started again. */
+export function kindOf({ runtime }: DailyState): DailyOptions['kind'] {
+  return runtime === 'embedded' ? 'embedded' : 'docker'
+}
+
+/** Of its ClickHouse, wherever that runs. */
+export function directoryOf({ runtime }: DailyState): Promise<BackupDirectory> {
+  return runtime === 'embedded'
+    ? directoryHere(join(dailyDirectory(), 'data', DATA))
+    : directoryInContainer(`${dailyProject()}-clickhouse-1`)
 }
 
 /** Of the stack that runs, to a file. @throws UserError when it cannot be made; exit code 2 when it is the file that cannot be written */
@@ -32,10 +37,10 @@ export async function backUpDaily(
   file: string,
   progress: (message: string) => void,
 ): Promise<BackedUp & { readonly waits: readonly string[] }> {
-  requireProcesses(state)
   const salt = await saltOf(state, process.env)
   await using admin = connect(connectionOf(state), 'admin', { answerMs: ANSWER_MS })
-  const made = await backUp(admin, { file, salt, directory: join(dailyDirectory(), 'data', DATA) }, progress)
+  await using directory = await directoryOf(state)
+  const made = await backUp(admin, { file, salt, directory }, progress)
   const { waits, stays } = await whatWaits(await sourcesOf(state))
   return { ...made, waits: [...waits, ...stays] }
 }

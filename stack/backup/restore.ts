@@ -7,14 +7,16 @@ import { connect } from '../clickhouse/database.ts'
 import { down, up } from '../daily/daily.ts'
 import { requireVariables, set } from '../daily/startable.ts'
 import { setThenOnly } from '../daily/started-with.ts'
-import { type DailyState, dailyDirectory, dailySecrets, keepSalt, knownSalt } from '../daily/state.ts'
+import { type DailyState, dailyDirectory, dailyProject, dailySecrets, keepSalt, knownSalt } from '../daily/state.ts'
 import { sourcesOf, whatWaits } from '../forget/waiting.ts'
+import { chooseRuntime } from '../runtime/auto/choose.ts'
 import { startEmbedded } from '../runtime/embedded/embedded.ts'
 import { retentionDaysOf } from '../runtime/retention.ts'
 import type { Stack } from '../runtime/runtime.ts'
 import { schemaFiles } from '../runtime/schema-files.ts'
 import { putBack, type Rows, rowsOf } from './backup.ts'
-import { ANSWER_MS, connectionOf, DATA, requireProcesses } from './daily.ts'
+import { ANSWER_MS, connectionOf, DATA, directoryOf, kindOf } from './daily.ts'
+import { type BackupDirectory, directoryHere } from './directory.ts'
 import { type About, readBackup } from './file.ts'
 import { placeIn } from './place.ts'
 
@@ -35,7 +37,6 @@ export async function restoreDaily(
   file: string,
   progress: (message: string) => void,
 ): Promise<Restored> {
-  requireProcesses(state)
   requireVariables(process.env)
   const days = retentionDaysOf(process.env.TELEMETRY_RETENTION_DAYS)
   progress(`reading ${file}`)
@@ -43,20 +44,48 @@ export async function restoreDaily(
   await requireFit(state, about)
   await requireEmpty(connectionOf(state))
   await requireRest(state)
+  const found = await (state.runtime === 'embedded' ? asProcesses : inContainers)({
+    state,
+    file,
+    about,
+    days,
+    progress,
+  })
+  return { about, ...found }
+}
+
+interface Restoring {
+  readonly state: DailyState
+  readonly file: string
+  readonly about: About
+  readonly days: number
+  readonly progress: (message: string) => void
+}
+
+type Found = Omit<Restored, 'about'>
+
+/** Beside the stack, which is stopped only to exchange one directory for another. */
+async function asProcesses({ state, file, about, days, progress }: Restoring): Promise<Found> {
   await using room = await placeIn(join(dailyDirectory(), 'restoring'))
   progress('restoring beside the stack')
-  const found = await beside(room.path, file, about, days)
+  const found = await beside(room.path, { file, about, days })
   progress('stopping the stack, to put it in place')
-  await down()
-  let problem: unknown
-  try {
+  return await stopped(state, progress, async () => {
     await exchange(room.path, about.salt)
-  } catch (error) {
-    problem = error
-  }
-  await up({ kind: 'embedded', relay: state.relay !== undefined }, progress)
-  if (problem !== undefined) throw problem
-  return { about, ...found }
+    return found
+  })
+}
+
+/** Does something while the stack is stopped; it is started again whether that succeeds or not. */
+async function stopped<T>(state: DailyState, progress: Restoring['progress'], work: () => Promise<T>): Promise<T> {
+  await down()
+  const result = await work().then(
+    (value) => ({ value }),
+    (problem: unknown) => ({ problem }),
+  )
+  await up({ kind: kindOf(state), relay: state.relay !== undefined }, progress)
+  if ('problem' in result) throw result.problem
+  return result.value
 }
 
 async function requireFit(state: DailyState, about: About): Promise<void> {
@@ -98,20 +127,19 @@ async function requireRest(state: DailyState): Promise<void> {
 }
 
 /** In a ClickHouse of its own, twice started: the second start brings an older schema forward, as that of the stack would. */
-async function beside(
-  room: string,
-  file: string,
-  about: About,
-  days: number,
-): Promise<{ readonly rows: Rows; readonly expired: number }> {
-  const directory = join(room, DATA)
+async function beside(room: string, { file, about, days }: Pick<Restoring, 'file' | 'about' | 'days'>): Promise<Found> {
   const start = () => startAlone(room, about.salt)
   {
     await using stack = await start()
     await using admin = connect(stack, 'admin', { answerMs: ANSWER_MS })
+    await using directory = await directoryHere(join(room, DATA))
     await putBack(admin, { file, directory, about })
   }
   await using stack = await start()
+  return await foundIn(stack, days)
+}
+
+async function foundIn(stack: Stack, days: number): Promise<Found> {
   await using admin = connect(stack, 'admin', { answerMs: ANSWER_MS })
   const [old] = await admin.rows<{ rows: number }>(
     `SELECT (SELECT count() FROM telemetry.log_records WHERE received_at < now64(3) - toIntervalDay({days:UInt32}))
@@ -122,13 +150,17 @@ async function beside(
 }
 
 async function startAlone(dataDirectory: string, salt: string): Promise<Stack> {
+  return startEmbedded({ ...(await alone(salt)), dataDirectory })
+}
+
+async function alone(salt: string) {
   const variables = {
     ...set(process.env),
     ...(await dailySecrets()),
     TELEMETRY_HASH_SALT: salt,
     TELEMETRY_RETENTION_DAYS: '0',
   }
-  return startEmbedded({ stackDirectory, ports: 'free', shape: 'database', dataDirectory, variables })
+  return { stackDirectory, ports: 'free', shape: 'database', variables } as const
 }
 
 /** The one is put in the place of the other, if nothing has come there meanwhile. */
@@ -146,6 +178,49 @@ async function exchange(room: string, salt: string): Promise<void> {
     await rename(join(room, DATA), place)
   } catch (error) {
     if (before !== undefined) await keepSalt(before)
+    throw error
+  }
+}
+
+/**
+ * In the volume itself, as no engine exchanges one for another: the stack is stopped, so nothing comes meanwhile, and its ClickHouse is started
+ * alone, once to take the rows and once to bring them forward. What it took before something failed is removed again.
+ */
+async function inContainers({ state, file, about, days, progress }: Restoring): Promise<Found> {
+  const runtime = await chooseRuntime(kindOf(state), stackDirectory)
+  const start = async () => runtime.start({ ...(await alone(about.salt)), projectName: dailyProject() })
+  progress('stopping the stack, to restore into its volume')
+  return stopped(state, progress, async () => {
+    const before = await knownSalt({ running: true })
+    try {
+      {
+        await using stack = await start()
+        await requireEmpty(stack)
+        progress('restoring')
+        // First: should this end here, an empty stack has another salt, and no rows have the wrong one.
+        await keepSalt(about.salt)
+        await fill(stack, { directory: await directoryOf(state), file, about })
+      }
+      await using stack = await start()
+      return await foundIn(stack, days)
+    } catch (error) {
+      if (before !== undefined) await keepSalt(before)
+      throw error
+    }
+  })
+}
+
+/** All of it or nothing. */
+async function fill(
+  stack: Stack,
+  { directory, file, about }: { readonly directory: BackupDirectory; readonly file: string; readonly about: About },
+): Promise<void> {
+  await using _directory = directory
+  await using admin = connect(stack, 'admin', { answerMs: ANSWER_MS })
+  try {
+    await putBack(admin, { file, directory, about })
+  } catch (error) {
+    await admin.run('DROP DATABASE telemetry SYNC').catch(() => {})
     throw error
   }
 }

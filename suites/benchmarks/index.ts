@@ -1,5 +1,6 @@
 // Every benchmark, in the order in which they are run. A new one is a file beside this one, and a line here.
 import type { Benchmark } from './benchmark.ts'
+import { bytes } from './bytes.ts'
 import { cold } from './cold.ts'
 import { ledger } from './ledger.ts'
 import { load } from './load.ts'
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   load,
   ledger,
   queries,
+  bytes,
   price,
   sanitization,
 ]

@@ -7,8 +7,8 @@ CREATE TABLE IF NOT EXISTS telemetry.log_records
     event_id                UUID COMMENT 'Identity: hash of what tells an event from another (docs/data-model.md)',
     timestamp               DateTime64(9, 'UTC'),
     event_type              LowCardinality(String),
-    session_id              Nullable(String),
-    user_id                 Nullable(String),
+    session_id              LowCardinality(Nullable(String)),
+    user_id                 LowCardinality(Nullable(String)),
     organization_id         LowCardinality(Nullable(String)),
     chapter_id              LowCardinality(Nullable(String)),
     chapter_number          Nullable(Int64),
@@ -68,7 +68,7 @@ CREATE TABLE IF NOT EXISTS telemetry.log_records
     of_client               Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_impossible_time impossible_time TYPE minmax GRANULARITY 1,
-    INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX by_session session_id TYPE bloom_filter(0.0001) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(earliness)
 PARTITION BY toYYYYMM(sent_time)

@@ -62,8 +62,8 @@ CREATE TABLE IF NOT EXISTS telemetry.metric_points
     kind                LowCardinality(String) COMMENT 'sum, gauge, histogram, exp_histogram, summary',
     temporality         Int32 COMMENT '0 unspecified, 1 delta, 2 cumulative',
     value               Nullable(Float64),
-    session_id          Nullable(String),
-    user_id             Nullable(String),
+    session_id          LowCardinality(Nullable(String)),
+    user_id             LowCardinality(Nullable(String)),
     organization_id     LowCardinality(Nullable(String)),
     chapter_id          LowCardinality(Nullable(String)),
     chapter_number      Nullable(Int64),
@@ -95,7 +95,7 @@ CREATE TABLE IF NOT EXISTS telemetry.metric_points
     earliness           UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a data point the first to arrive stays',
     of_client           Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
-    INDEX by_session session_id TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX by_session session_id TYPE bloom_filter(0.0001) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(earliness)
 PARTITION BY toYYYYMM(sent_time)

@@ -5,13 +5,12 @@ import { constants } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stopSignal } from '../../../core/cleanup.ts'
-import { UserError } from '../../../core/errors.ts'
 import { cacheDirectory, stackDirectory } from '../../../core/paths.ts'
 import { until } from '../../../core/poll.ts'
-import { plansOf, teamParts } from '../../../generators/team/parts.ts'
 import { readPreset } from '../../../generators/team/preset.ts'
 import { connect, type Database } from '../../../stack/clickhouse/database.ts'
 import { startEmbedded } from '../../../stack/runtime/embedded/embedded.ts'
+import { sendTeam, storedRecords } from '../team-rows.ts'
 
 export const ROWS = 10_000_000
 /** When the newest week ends. */
@@ -60,66 +59,57 @@ async function make(dataDirectory: string, progress: (message: string) => void):
   await using stack = await startEmbedded({ stackDirectory, ports: 'free', dataDirectory })
   await using admin = connect(stack, 'admin', { answerMs: 300_000 })
   progress('queries: a team’s week goes through the pipeline')
-  await sendWeek(stack.endpoints.otlpHttp)
-  const week = await stored(admin)
-  await admin.run('CREATE TABLE default.week ENGINE = Memory AS SELECT * FROM telemetry.log_records')
+  const preset = await readPreset('team-week')
+  await sendTeam(stack.endpoints.otlpHttp, { preset, seed: SEED, startMs: END_MS - (preset.days ?? 7) * DAY_MS })
+  const week = await storedRecords(admin)
+  await admin.run(
+    'CREATE TABLE default.week ENGINE = MergeTree ORDER BY tuple() SETTINGS index_granularity = 128 AS SELECT * FROM telemetry.log_records',
+  )
+  const columns = await columnsOf(admin)
   const copies = Math.ceil(ROWS / week)
   for (let from = 1; from < copies; from += AT_ONCE) {
     stopSignal.throwIfAborted()
     progress(`queries: ${from * week} of ${ROWS} rows`)
-    await admin.run(copiesOf(from, Math.min(copies, from + AT_ONCE), Math.ceil(copies / WEEKS)))
+    await admin.run(
+      copiesOf(columns, { from, to: Math.min(copies, from + AT_ONCE), eachWeek: Math.ceil(copies / WEEKS) }),
+    )
   }
   await admin.run('DROP TABLE default.week')
   progress('queries: parts are merged')
-  await until('rest from merging', async () => (await admin.rows('SELECT 1 FROM system.merges LIMIT 1')).length === 0, {
-    timeoutMs: REST_MS,
-    intervalMs: 500,
-    signal: stopSignal,
-  })
+  await rested(admin)
 }
 
-/** The number of rows, once no more come. */
-async function stored(admin: Database): Promise<number> {
-  const counted = async () => (await admin.rows<{ n: number }>('SELECT count() AS n FROM telemetry.log_records'))[0]?.n
-  let before = -1
+/** As after the hour in which nothing comes, here after a second: each month is one part (limits.xml). */
+async function rested(admin: Database): Promise<void> {
+  await admin.run('ALTER TABLE telemetry.log_records MODIFY SETTING min_age_to_force_merge_seconds = 1')
   await until(
-    'the week',
+    'one part a month',
     async () => {
-      const now = (await counted()) ?? 0
-      const rests = now > 0 && now === before
-      before = now
-      return rests
+      const months = await admin.rows<{ parts: number }>(
+        "SELECT toUInt32(count()) AS parts FROM system.parts WHERE active AND database = 'telemetry' AND table = 'log_records' GROUP BY partition",
+      )
+      return months.every(({ parts }) => parts === 1)
     },
-    { timeoutMs: REST_MS, intervalMs: 3000, signal: stopSignal },
+    { timeoutMs: REST_MS, intervalMs: 500, signal: stopSignal },
   )
-  return before
+  await admin.run('ALTER TABLE telemetry.log_records RESET SETTING min_age_to_force_merge_seconds')
 }
 
-/** @throws UserError at the first request that is not taken */
-async function sendWeek(otlpHttp: string): Promise<void> {
-  const preset = await readPreset('team-week')
-  const options = { preset, seed: SEED, startMs: END_MS - (preset.days ?? 7) * DAY_MS }
-  for await (const { bytes } of teamParts(options, plansOf(options))) {
-    for (const line of Buffer.from(bytes).toString().split('\n').filter(Boolean)) {
-      const signal = line.startsWith('{"resourceLogs"') ? 'logs' : 'metrics'
-      const headers = { 'content-type': 'application/json' }
-      const send = () => fetch(`${otlpHttp}/v1/${signal}`, { method: 'POST', headers, body: line })
-      const { status } = await until(
-        'an answer that is no refusal',
-        async () => {
-          const response = await send()
-          await response.arrayBuffer()
-          return response.status === 429 || response.status === 503 ? false : response
-        },
-        { timeoutMs: REST_MS, signal: stopSignal },
-      )
-      if (status !== 200) throw new UserError(`the collector answered ${status} to a request of the week`)
-    }
-  }
+async function columnsOf(admin: Database): Promise<string> {
+  const columns = await admin.rows<{ name: string }>(
+    "SELECT name FROM system.columns WHERE database = 'telemetry' AND table = 'log_records' AND default_kind NOT IN ('ALIAS', 'MATERIALIZED') ORDER BY position",
+  )
+  return columns.map(({ name }) => name).join(', ')
+}
+
+interface Copies {
+  readonly from: number
+  readonly to: number
+  readonly eachWeek: number
 }
 
 /** Copies `from` up to and without `to`: so many of each week, each with people, sessions and ids of its own. */
-function copiesOf(from: number, to: number, eachWeek: number): string {
+function copiesOf(columns: string, { from, to, eachWeek }: Copies): string {
   const back = `toIntervalWeek(intDiv(copy, ${eachWeek}))`
   const person = `copy % ${eachWeek}`
   const uuid = (of: string) => `toString(reinterpretAsUUID(sipHash128(${of}, copy)))`
@@ -127,8 +117,9 @@ function copiesOf(from: number, to: number, eachWeek: number): string {
   const user = `concat('sha256:', lower(hex(sipHash128(ifNull(user_id, ''), ${person}))), lower(hex(sipHash128(ifNull(user_id, ''), ${person}, 1))))`
   const stamp = `concat(replaceOne(toString(parseDateTime64BestEffort(v, 3, 'UTC') - ${back}), ' ', 'T'), 'Z')`
   const own = `multiIf(k IN ('session.id', 'prompt.id'), ${uuid('v')}, k = 'request_id', ${id('req_', 'v')}, k = 'tool_use_id', ${id('toolu_', 'v')}, k = 'event.timestamp', ${stamp}, v)`
-  return `INSERT INTO telemetry.log_records
-    SELECT * EXCEPT (copy, of_client, impossible_time) REPLACE (
+  return `INSERT INTO telemetry.log_records (${columns})
+    SELECT ${columns}
+    FROM (SELECT * REPLACE (
       reinterpretAsUUID(sipHash128(event_id, copy)) AS event_id,
       timestamp - ${back} AS timestamp,
       sent_time - ${back} AS sent_time,
@@ -137,8 +128,8 @@ function copiesOf(from: number, to: number, eachWeek: number): string {
       if(request_id IS NULL, NULL, ${id('req_', 'request_id')}) AS request_id,
       if(tool_use_id IS NULL, NULL, ${id('toolu_', 'tool_use_id')}) AS tool_use_id,
       ${user} AS user_id,
-      CAST(mapApply((k, v) -> (k, ${own}), attributes), 'Map(LowCardinality(String), String)') AS attributes), of_client, impossible_time
-    FROM (SELECT *, arrayJoin(range(${from}, ${to})) AS copy FROM default.week)
+      CAST(mapApply((k, v) -> (k, ${own}), attributes), 'Map(LowCardinality(String), String)') AS attributes)
+    FROM (SELECT *, arrayJoin(range(${from}, ${to})) AS copy FROM default.week))
     SETTINGS max_threads = 1, max_insert_threads = 1, max_block_size = 512, max_partitions_per_insert_block = 0,
-      min_insert_block_size_rows = 30000, min_insert_block_size_bytes = 16000000`
+      min_insert_block_size_rows = 10000, min_insert_block_size_bytes = 8000000`
 }
