@@ -10,7 +10,7 @@ import type { Definition } from '../../harness/scenario.ts'
 import { connect } from '../../stack/clickhouse/database.ts'
 
 /** Each is loaded once and asked every query over two windows; a control has its mistake in one of a few. */
-const DATASETS = { full: 300, standard: 16, smoke: 1 } as const
+const DATASETS = { full: 1000, standard: 16, smoke: 1 } as const
 const WINDOWS = 2
 const NOTHING = { logs: [], points: [], arrivedMs: 0 }
 

@@ -59,6 +59,7 @@ class EmbeddedStack implements Stack {
   #directory = ''
   #registration: Registration | undefined
   #atExit: Disposable | undefined
+  #isOver = false
 
   constructor(options: StackOptions) {
     this.#options = options
@@ -85,15 +86,17 @@ class EmbeddedStack implements Stack {
     if (this.#options.ports === 'fixed') await requireFixedPorts(wanted.map((name) => this.#require(name)))
     for (const name of wanted) await this.#allocatePorts(this.#require(name))
     const placed = (name: ServiceName) => this.#placement(name, progress)
-    if (this.#options.faults) await this.#launch(await launchOfToxiproxy(placed('toxiproxy')))
+    if (this.#options.faults) await this.#launch(await this.#unlessOver(launchOfToxiproxy(placed('toxiproxy'))))
     if (this.#options.shape === 'metrics') {
-      await this.#launch(await launchOfCollector(placed('metrics-collector'), this.endpoints.otlpHttp))
+      await this.#launch(
+        await this.#unlessOver(launchOfCollector(placed('metrics-collector'), this.endpoints.otlpHttp)),
+      )
     } else if (this.#options.shape === 'database') {
-      await this.#startDatabase(await launchOfClickhouse(placed('clickhouse')), progress)
+      await this.#startDatabase(await this.#unlessOver(launchOfClickhouse(placed('clickhouse'))), progress)
     } else {
       await this.#startTogether(
-        await launchOfClickhouse(placed('clickhouse')),
-        await launchOfCollector(placed('otel-collector'), this.endpoints.otlpHttp),
+        await this.#unlessOver(launchOfClickhouse(placed('clickhouse'))),
+        await this.#unlessOver(launchOfCollector(placed('otel-collector'), this.endpoints.otlpHttp)),
         progress,
       )
     }
@@ -134,6 +137,7 @@ class EmbeddedStack implements Stack {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#atExit?.[Symbol.dispose]()
+    this.#isOver = true
     // The collector first: what it holds can still be written.
     for (const name of ['otel-collector', 'metrics-collector', 'toxiproxy', 'clickhouse'] as const)
       await this.#handles.get(name)?.stop()
@@ -216,6 +220,14 @@ class EmbeddedStack implements Stack {
       await handle?.stop()
       await handle?.start()
     }
+  }
+
+  /** A signal may end the stack while files for a service are written: what comes after that is removed too. */
+  async #unlessOver(prepared: Promise<Launch>): Promise<Launch> {
+    const launch = await prepared
+    if (!this.#isOver) return launch
+    await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 })
+    throw new UserError('the stack was ended while it was started')
   }
 
   async #launch({ executable, component, plan, explain }: Launch): Promise<void> {
