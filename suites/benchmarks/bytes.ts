@@ -4,7 +4,7 @@ import { readPreset } from '../../generators/team/preset.ts'
 import { connect } from '../../stack/clickhouse/database.ts'
 import { startEmbedded } from '../../stack/runtime/embedded/embedded.ts'
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './benchmark.ts'
-import { sendTeam, storedRecords } from './team-rows.ts'
+import { sendTeam, storedRecords } from './team/rows.ts'
 
 export const bytes: Benchmark = { name: 'bytes', usual: false, usualRuns: 1, run }
 

@@ -10,7 +10,7 @@ import { until } from '../../../core/poll.ts'
 import { readPreset } from '../../../generators/team/preset.ts'
 import { connect, type Database } from '../../../stack/clickhouse/database.ts'
 import { startEmbedded } from '../../../stack/runtime/embedded/embedded.ts'
-import { sendTeam, storedRecords } from '../team-rows.ts'
+import { sendTeam, storedRecords } from '../team/rows.ts'
 
 export const ROWS = 10_000_000
 /** When the newest week ends. */

@@ -1,11 +1,11 @@
 // What some benchmarks begin with: a team's sessions, sent through the whole pipeline, and the rows that they left there.
-import { stopSignal } from '../../core/cleanup.ts'
-import { UserError } from '../../core/errors.ts'
-import { until } from '../../core/poll.ts'
-import { addCounts, type DatasetCounts } from '../../generators/sessions/dataset.ts'
-import { plansOf, teamParts } from '../../generators/team/parts.ts'
-import type { TeamOptions } from '../../generators/team/team-session.ts'
-import type { Database } from '../../stack/clickhouse/database.ts'
+import { stopSignal } from '../../../core/cleanup.ts'
+import { UserError } from '../../../core/errors.ts'
+import { until } from '../../../core/poll.ts'
+import { addCounts, type DatasetCounts } from '../../../generators/sessions/dataset.ts'
+import { plansOf, teamParts } from '../../../generators/team/parts.ts'
+import type { TeamOptions } from '../../../generators/team/team-session.ts'
+import type { Database } from '../../../stack/clickhouse/database.ts'
 
 const REST_MS = 600_000
 
