@@ -1,6 +1,11 @@
 // What every runtime offers: a stack that has been started, and handles on its services.
 
-export type RuntimeKind = 'embedded' | 'docker' | 'podman'
+export const runtimeKinds = ['embedded', 'docker', 'podman'] as const
+export type RuntimeKind = (typeof runtimeKinds)[number]
+
+export function isRuntimeKind(name: string): name is RuntimeKind {
+  return runtimeKinds.some((kind) => kind === name)
+}
 export type ServiceName = 'clickhouse' | 'otel-collector' | 'metrics-collector' | 'toxiproxy' | 'relay'
 export type Role = 'admin' | 'ingest' | 'analyst'
 

@@ -8,9 +8,11 @@ import { stringify } from 'yaml'
 import { MachineError, messageOf, UserError } from '../../../core/errors.ts'
 import { runTool } from '../embedded/tool.ts'
 import { DISK_ADVICE, isDiskFull } from './disk-full.ts'
+import type { Engine } from './engine.ts'
 import { LastWords } from './exit-logs.ts'
 
 export interface ComposeProject {
+  readonly engine: Engine
   readonly docker: Docker
   readonly name: string
   /** The directory that holds compose.yaml. */
@@ -32,7 +34,9 @@ export async function composeUp(project: ComposeProject): Promise<void> {
   const files = ['compose.yaml', ...override.files]
   try {
     // testcontainers removes the volumes of a project that does not come up: never where they are somebody's data.
-    await (project.keep ? withCommand(project, files) : withTestcontainers(project, files))
+    // It starts Docker's own Compose, on the engine of the environment.
+    const own = project.keep || project.engine.kind !== 'docker'
+    await (own ? withCommand(project, files) : withTestcontainers(project, files))
   } catch (error) {
     throw explain(messageOf(error), project, words)
   }
@@ -53,11 +57,13 @@ async function withCommand(project: ComposeProject, files: readonly string[]): P
     ...files.flatMap((file) => ['--file', file]),
     ...project.profiles.flatMap((profile) => ['--profile', profile]),
   ]
+  const { compose, host } = project.engine
+  const [command, ...words] = compose
   await runTool({
-    command: 'docker',
-    args: ['compose', ...flags, 'up', '--detach', ...project.services],
+    command,
+    args: [...words, ...flags, 'up', '--detach', ...project.services],
     cwd: project.directory,
-    env: project.variables,
+    env: { ...project.variables, ...(project.engine.kind === 'docker' ? {} : { DOCKER_HOST: host }) },
   })
 }
 
