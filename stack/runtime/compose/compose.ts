@@ -84,7 +84,7 @@ class ComposeStack implements Stack {
     this.#project = options.projectName ?? `telemetry-proof-${randomBytes(4).toString('hex')}`
     const link = options.faults ? { CLICKHOUSE_LINK: FAULTY_CLICKHOUSE_LINK } : {}
     this.#variables = { ...makeSecrets(), ...openFiles(), ...link, ...options.variables }
-    this.containers = new ProjectContainers(this.#docker, this.#project)
+    this.containers = new ProjectContainers(this.#docker, this.#project, options.plain ? () => this.#up() : undefined)
   }
 
   async start(progress: Progress): Promise<Stack> {
@@ -205,7 +205,7 @@ class ComposeStack implements Stack {
   }
 
   async #up(): Promise<void> {
-    const { stackDirectory, shape = 'events', volumeBytes } = this.#options
+    const { stackDirectory, shape = 'events', volumeBytes, plain = false } = this.#options
     await composeUp({
       engine: this.#engine,
       docker: this.#docker,
@@ -216,6 +216,7 @@ class ComposeStack implements Stack {
       services: { metrics: ['metrics-collector'], database: ['clickhouse', 'clickhouse-migrate'], events: [] }[shape],
       volumeBytes: volumeBytes ?? {},
       keep: this.#keeps,
+      plain,
     })
   }
 
