@@ -1,7 +1,7 @@
 // How services of the daily stack have ended: as its keeper wrote it down, or as the engine counts it.
 import { z } from 'zod'
 import { isoTime, nowMs } from '../../core/clock.ts'
-import { askDocker, askerOf, type EngineKind } from '../runtime/docker-cli.ts'
+import { askDocker, askerOf, askPodman, type EngineKind } from '../runtime/docker-cli.ts'
 import { serviceLog } from './service-log.ts'
 import { type DailyState, dailyProject, readEndings } from './state.ts'
 import { type Endings, lastLines } from './supervisor.ts'
@@ -22,6 +22,8 @@ const inspectedSchema = z.array(
     }),
   }),
 )
+
+const diedSchema = z.looseObject({ Time: z.string(), ContainerExitCode: z.number().default(0) })
 
 /** Those that have ended since the stack was started. */
 export async function endingsOf(state: DailyState): Promise<Endings[]> {
@@ -60,8 +62,7 @@ interface End {
 }
 
 async function endsOf(engine: EngineKind, container: string, since: string): Promise<End[]> {
-  // Podman has other words for it, and writes times as text.
-  if (engine === 'podman') return []
+  if (engine === 'podman') return endsInPodman(container, since)
   const { stdout } = await askDocker(
     'events',
     ...['--since', since, '--until', isoTime(nowMs())],
@@ -72,6 +73,19 @@ async function endsOf(engine: EngineKind, container: string, since: string): Pro
     at: isoTime(Number(seconds) * 1000),
     code,
   }))
+}
+
+/** Podman has other words for it, tells nothing until a given time, and leaves a code of 0 out. */
+async function endsInPodman(container: string, since: string): Promise<End[]> {
+  const { stdout } = await askPodman(
+    'events',
+    ...['--stream=false', '--since', since],
+    ...['--filter', `container=${container}`, '--filter', 'event=died', '--format', 'json'],
+  )
+  return stdout.split('\n').flatMap((line) => {
+    const event = diedSchema.safeParse(json(line)).data
+    return event ? [{ at: event.Time, code: String(event.ContainerExitCode) }] : []
+  })
 }
 
 function json(text: string): unknown {
