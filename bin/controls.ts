@@ -5,6 +5,7 @@ import { monotonicMs } from '../core/clock.ts'
 import { ExitCode, UsageError } from '../core/errors.ts'
 import { stackDirectory } from '../core/paths.ts'
 import { chooseRuntime } from '../stack/runtime/auto/choose.ts'
+import { runtimeKinds } from '../stack/runtime/runtime.ts'
 import type { Control } from '../suites/controls/control.ts'
 import { controls } from '../suites/controls/index.ts'
 import { type ControlResult, runControl } from '../suites/controls/run.ts'
@@ -18,7 +19,11 @@ const command = defineCommand(
   'Sabotages the stack in one place at a time; the oracle named for each sabotage must catch it.',
   'npm run controls -- --only no-mask,volatile-queue',
 )
-  .option('--runtime <kind>', 'embedded or docker; controls that need containers run on docker only', 'embedded')
+  .option(
+    '--runtime <kind>',
+    'embedded, docker or podman; controls that need containers do not run on embedded',
+    'embedded',
+  )
   .option('--only <ids>', 'controls by their ids, or by the suite of their scenario, separated by commas', '')
   .option('--seed <number>', 'the seed of all that is random', '1')
   .option(
@@ -40,8 +45,8 @@ await runCommand(command, async () => {
     order: string
     json?: boolean
   }>()
-  const kind = (['embedded', 'docker'] as const).find((one) => one === flags.runtime)
-  if (kind === undefined) throw new UsageError(`--runtime ${flags.runtime}: must be embedded or docker`)
+  const kind = runtimeKinds.find((one) => one === flags.runtime)
+  if (kind === undefined) throw new UsageError(`--runtime ${flags.runtime}: must be embedded, docker or podman`)
   if (!/^\d{1,15}$/.test(flags.seed)) throw new UsageError(`--seed ${flags.seed}: must be a whole number`)
   if (!/^[1-9]\d?$/.test(flags.workers))
     throw new UsageError(`--workers ${flags.workers}: must be a number from 1 to 99`)
@@ -57,7 +62,7 @@ await runCommand(command, async () => {
   }
   const named = ids.length === 0 ? controls : controls.filter((control) => ids.some((id) => isNamed(control, id)))
   const chosen = named.filter(({ containers }) => kind !== 'embedded' || containers !== true)
-  if (chosen.length === 0) throw new UsageError(`${ids.join(', ')}: needs containers; add --runtime docker`)
+  if (chosen.length === 0) throw new UsageError(`${ids.join(', ')}: needs containers; add --runtime docker or podman`)
   const runtime = await chooseRuntime(kind, stackDirectory)
   using status = openStatus()
   const results: ControlResult[] = []

@@ -1,6 +1,6 @@
 // npm run images: builds substitutes of the stack's images where no registry can be reached.
 
-import { ExitCode } from '../core/errors.ts'
+import { ExitCode, UsageError } from '../core/errors.ts'
 import { buildImages } from '../stack/runtime/compose/build-images.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 import { openStatus } from './cli/status.ts'
@@ -10,14 +10,23 @@ const command = defineCommand(
   'Builds the images of the stack on this machine, from the components that the embedded runtime uses: for places without a registry.',
   'npm run images -- --base debian:12-slim',
 )
+  .option('--runtime <kind>', 'docker or podman: which engine gets them', 'docker')
   .option('--base <image>', 'an image that the engine has as the base, instead of one made with debootstrap')
   .option('--force', 'build also what is there already')
   .option('--json', 'print what is there as JSON')
 
 await runCommand(command, async () => {
-  const { base, force, json } = command.opts<{ base?: string; force?: boolean; json?: boolean }>()
+  const { runtime, base, force, json } = command.opts<{
+    runtime: string
+    base?: string
+    force?: boolean
+    json?: boolean
+  }>()
+  const engine = (['docker', 'podman'] as const).find((one) => one === runtime)
+  if (engine === undefined) throw new UsageError(`--runtime ${runtime}: must be docker or podman`)
   using status = openStatus()
   const images = await buildImages({
+    engine,
     progress: (message) => status.update(message),
     ...(base === undefined ? {} : { base }),
     ...(force === undefined ? {} : { force }),

@@ -30,7 +30,7 @@ const command = defineCommand(
     'how the sessions are: heavy-session, soak, team-week, team-year, or a file that ends in .yaml',
     'soak',
   )
-  .option('--runtime <kind>', 'embedded or docker', 'embedded')
+  .option('--runtime <kind>', 'embedded, docker or podman', 'embedded')
   .option('--faults <switch>', 'on or off: faults of the catalogue, one after the other, while it sends', 'off')
   .option('--seed <number>', 'the seed of all that is random', '1')
   .option('--within <minutes>', 'ends by then, as unknown')

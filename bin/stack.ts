@@ -13,6 +13,7 @@ import { setThenOnly } from '../stack/daily/started-with.ts'
 import { clientEndpoints, dailyDirectory, readState, renderLeft, requireState } from '../stack/daily/state.ts'
 import { renderStatus, statusOf } from '../stack/daily/status.ts'
 import { leftOfDaily } from '../stack/runtime/running-stacks.ts'
+import { isRuntimeKind, type RuntimeKind } from '../stack/runtime/runtime.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 import { makeBackup, restoreBackup, upgradeStack } from './cli/stack-backup.ts'
 import { type LogFlags, showLogs } from './cli/stack-logs.ts'
@@ -50,7 +51,7 @@ subcommand(
   'start it in the background; one that runs is left as it is, or started again when its files have changed',
   'up',
 )
-  .option('--runtime <kind>', 'embedded or docker; each has data of its own', 'embedded')
+  .option('--runtime <kind>', 'embedded, docker or podman; each has data of its own', 'embedded')
   .option('--relay', 'with a relay in front of it, which buffers events while the collector is down', true)
   .option('--no-relay', 'without the relay: clients send to the collector')
   .option('--foreground', 'stay, and end with Ctrl-C, as service managers want it')
@@ -219,7 +220,7 @@ const install = defineCommand(
   'has the system start the stack at every boot (systemd: a unit of your user, with linger; macOS: launchd)',
   'npm run stack -- service install',
 )
-  .option('--runtime <kind>', 'embedded or docker', 'embedded')
+  .option('--runtime <kind>', 'embedded, docker or podman', 'embedded')
   .option('--no-relay', 'without the relay')
   .action((flags: { runtime: string; relay: boolean }) => {
     action = async () => {
@@ -241,10 +242,9 @@ const remove = defineCommand(
 })
 service.addCommand(remove)
 
-function kindOf(name: string): 'embedded' | 'docker' {
-  const kind = (['embedded', 'docker'] as const).find((one) => one === name)
-  if (kind === undefined) throw new UsageError(`--runtime ${name}: must be embedded or docker`)
-  return kind
+function kindOf(name: string): RuntimeKind {
+  if (isRuntimeKind(name)) return name
+  throw new UsageError(`--runtime ${name}: must be embedded, docker or podman`)
 }
 
 await runCommand(command, () => action())

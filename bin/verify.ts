@@ -16,7 +16,7 @@ const command = defineCommand(
   'Starts the stack on this machine, sends real and generated telemetry through it, and reports whether the platform works.',
   'npm run verify:platform -- --profile smoke --only ingest,schema',
 )
-  .option('--runtime <kind>', 'auto, embedded or docker', 'auto')
+  .option('--runtime <kind>', 'auto, embedded, docker or podman', 'auto')
   .option('--profile <name>', 'smoke, standard or full', 'standard')
   .option('--only <names>', 'suites or scenario ids, separated by commas', '')
   .option('--seed <number>', 'the seed of all that is random; the same seed sends the same sessions', '1')

@@ -27,7 +27,15 @@ export interface Context {
     options?: Partial<
       Pick<
         StackOptions,
-        'variables' | 'shape' | 'faults' | 'relay' | 'volumeBytes' | 'stackDirectory' | 'dataDirectory' | 'projectName'
+        | 'variables'
+        | 'shape'
+        | 'faults'
+        | 'relay'
+        | 'volumeBytes'
+        | 'stackDirectory'
+        | 'dataDirectory'
+        | 'projectName'
+        | 'plain'
       >
     >,
   ): Promise<Stack>

@@ -26,7 +26,7 @@ async function soak(
   const { faults = false, ...further } = order
   const plan: SoakPlan = {
     ...{ durationMs: seconds * 1000, events: null, rate: RATE, load: null, preset: PRESET, faults, seed: context.seed },
-    runtime: context.runtime === 'embedded' ? 'embedded' : 'docker',
+    runtime: context.runtime,
   }
   return conductSoak(context, {
     ...{ plan, preset: await readPreset(PRESET), series: new SoakSeries(), saturationMs: 0 },

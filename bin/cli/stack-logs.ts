@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExitCode, UsageError } from '../../core/errors.ts'
 import { dailyProject, logDirectory, readState, renderLeft, requireState } from '../../stack/daily/state.ts'
+import { engineCommand } from '../../stack/runtime/docker-cli.ts'
 import { leftOfDaily } from '../../stack/runtime/running-stacks.ts'
 
 export interface LogFlags {
@@ -18,6 +19,7 @@ export async function showLogs(service: string | undefined, flags: LogFlags): Pr
   const own = await logFilesHere()
   if (state && state.runtime !== 'embedded' && !(service !== undefined && own.has(service)))
     return containerLogs(
+      state.runtime,
       service,
       Object.keys(state.logs).filter((name) => !own.has(name)),
       flags,
@@ -44,10 +46,16 @@ async function logFilesHere(): Promise<Map<string, string>> {
 }
 
 /** Containers' logs are the engine's. */
-function containerLogs(service: string | undefined, known: readonly string[], flags: LogFlags) {
+function containerLogs(
+  engine: 'docker' | 'podman',
+  service: string | undefined,
+  known: readonly string[],
+  flags: LogFlags,
+) {
   if (service !== undefined && !known.includes(service))
     throw new UsageError(`there is no service ${service}; there are: ${known.join(', ')}`)
   const which = service === undefined ? known : [service]
+  if (engine === 'podman') return podmanLogs(which, flags)
   const { status } = spawnSync(
     'docker',
     [
@@ -64,4 +72,20 @@ function containerLogs(service: string | undefined, known: readonly string[], fl
     { stdio: ['ignore', 'inherit', 'inherit'] },
   )
   return status === 0 || flags.follow ? ExitCode.pass : ExitCode.fail
+}
+
+/** Podman's socket shows the log of one container at a time. */
+function podmanLogs(services: readonly string[], { lines, follow }: LogFlags): ExitCode {
+  if (follow && services.length > 1)
+    throw new UsageError(`Podman follows one service at a time: name it (${services.join(', ')})`)
+  const codes = services.map((service) => {
+    if (services.length > 1) console.log(`== ${service}`)
+    const container = `${dailyProject()}-${service}-1`
+    const { command, args } = engineCommand('podman', [
+      ...['container', 'logs', '--tail', lines, ...(follow ? ['--follow'] : [])],
+      container,
+    ])
+    return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status
+  })
+  return follow || codes.every((code) => code === 0) ? ExitCode.pass : ExitCode.fail
 }

@@ -18,7 +18,7 @@ export interface VerifyOptions {
 
 const flagsSchema = z.object({
   runtime: z.enum(runtimeChoices, {
-    error: (issue) => `--runtime ${String(issue.input)}: must be ${runtimeChoices.join(', ')}; podman is not there yet`,
+    error: (issue) => `--runtime ${String(issue.input)}: must be ${runtimeChoices.join(', ')}`,
   }),
   profile: z.enum(profiles, { error: (issue) => `--profile ${String(issue.input)}: must be ${profiles.join(', ')}` }),
   only: z.string().transform((text) =>

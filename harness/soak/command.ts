@@ -6,6 +6,7 @@ import { stackDirectory } from '../../core/paths.ts'
 import { readPreset } from '../../generators/team/preset.ts'
 import { diagnose } from '../../stack/doctor/diagnose.ts'
 import { chooseRuntime } from '../../stack/runtime/auto/choose.ts'
+import { askerOf } from '../../stack/runtime/docker-cli.ts'
 import { removeProject } from '../../stack/runtime/remove-project.ts'
 import { faultKinds } from '../faults/registry.ts'
 import type { ScenarioResult } from '../judge/model/verdict.ts'
@@ -137,7 +138,7 @@ async function begun({ plan, resume, out, said, given }: SoakOptions, startMs: n
 async function forget(files: SoakFiles, { runtime }: SoakPlan): Promise<void> {
   if (!(await files.isWhole())) return
   await files.removeData()
-  if (runtime === 'docker') await removeProject(files.projectName)
+  if (runtime !== 'embedded') await removeProject(files.projectName, { ask: askerOf(runtime) })
 }
 
 interface Parts {

@@ -7,6 +7,7 @@ import { grpcSender } from '../../generators/emit/replay-grpc.ts'
 import type { Preset } from '../../generators/team/preset.ts'
 import { teamTemplates } from '../../generators/team/team-templates.ts'
 import { connect, type Database } from '../../stack/clickhouse/database.ts'
+import { askerOf } from '../../stack/runtime/docker-cli.ts'
 import { removeProject } from '../../stack/runtime/remove-project.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
 import { BulkLedger } from '../experiment/bulk-ledger.ts'
@@ -49,7 +50,7 @@ export async function conductSoak(context: Context, order: SoakOrder): Promise<O
   const goesOn = state !== undefined && state.parts.length > 0
   if (!goesOn && files !== undefined) {
     await files.clear()
-    if (plan.runtime === 'docker') await removeProject(files.projectName)
+    if (plan.runtime !== 'embedded') await removeProject(files.projectName, { ask: askerOf(plan.runtime) })
   }
   const stack = await context.ownStack({
     ...(plan.faults ? faultyOverrides : {}),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../core/errors.ts'
+import { runtimeKinds } from '../../stack/runtime/runtime.ts'
 import { flagsOf, requireSame, type SoakPlan, soakOptions } from './options.ts'
 
 const USUAL = { preset: 'soak', runtime: 'embedded', faults: 'off', seed: '1', out: 'runs' }
@@ -33,7 +34,7 @@ test.each([
   [{ events: '0' }, '--events 0: must be a whole number from 1 to 999,999,999,999'],
   [{ load: '80' }, '--load 80: must be a share of the saturation like 80%, 1% to 100%'],
   [{ load: '101%' }, '--load 101%: must be a share of the saturation like 80%, 1% to 100%'],
-  [{ runtime: 'auto' }, '--runtime auto: must be embedded or docker'],
+  [{ runtime: 'auto' }, '--runtime auto: must be embedded, docker or podman'],
   [{ faults: 'yes' }, '--faults yes: must be on or off'],
   [{ seed: 'x' }, '--seed x: must be a whole number'],
   [{ within: '0' }, '--within 0: must be a whole number of minutes, 1 to 99,999'],
@@ -52,7 +53,7 @@ const plans: fc.Arbitrary<SoakPlan> = fc
     rate: fc.option(fc.integer({ min: 1, max: 9_999_999 })),
     percent: fc.integer({ min: 1, max: 100 }),
     preset: fc.constantFrom('soak', 'team-week'),
-    runtime: fc.constantFrom('embedded' as const, 'docker' as const),
+    runtime: fc.constantFrom(...runtimeKinds),
     faults: fc.boolean(),
     seed: fc.nat(),
   })

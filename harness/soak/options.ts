@@ -1,6 +1,7 @@
 // The flags of npm run soak, checked: what a soak is, and how it is watched.
 import { z } from 'zod'
 import { UsageError } from '../../core/errors.ts'
+import { runtimeKinds } from '../../stack/runtime/runtime.ts'
 
 const HOUR_MS = 3_600_000
 const UNITS_MS = { s: 1000, m: 60_000, h: HOUR_MS } as const
@@ -18,7 +19,7 @@ export const soakPlanSchema = z.strictObject({
   /** Of the saturation that it finds first; null where a rate was given. */
   load: z.number().positive().nullable(),
   preset: z.string().min(1),
-  runtime: z.enum(['embedded', 'docker']),
+  runtime: z.enum(runtimeKinds),
   faults: z.boolean(),
   seed: z.int().min(0),
 })
@@ -54,7 +55,7 @@ const flags = {
     (text) => Number(text.slice(0, -1)) / 100,
   ),
   preset: z.string().min(1, { error: '--preset must name one' }),
-  runtime: z.enum(['embedded', 'docker'], { error: wrong('runtime', 'must be embedded or docker') }),
+  runtime: z.enum(runtimeKinds, { error: wrong('runtime', 'must be embedded, docker or podman') }),
   faults: z.enum(['on', 'off'], { error: wrong('faults', 'must be on or off') }).transform((text) => text === 'on'),
   seed: matching('seed', /^\d{1,15}$/, 'must be a whole number').transform(Number),
 }

@@ -5,6 +5,7 @@ import { fullVolumes } from './full-volumes.ts'
 import { health } from './health.ts'
 import { killedOnHost } from './killed-on-host.ts'
 import { outages } from './outages.ts'
+import { plain } from './plain.ts'
 import { relayContainer } from './relay.ts'
 
 export const containers: readonly Scenario[] = suite('containers', [
@@ -13,5 +14,6 @@ export const containers: readonly Scenario[] = suite('containers', [
   ...outages,
   killedOnHost,
   relayContainer,
+  plain,
   ...fullVolumes,
 ])

@@ -11,6 +11,7 @@ import { ExitCode, messageOf, UserError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
+import { askDocker, askPodman } from '../runtime/docker-cli.ts'
 import { removeProject } from '../runtime/remove-project.ts'
 import { type LeftProcess, leftOfDaily, removeOrphans } from '../runtime/running-stacks.ts'
 import type { DailyOptions } from './keeper.ts'
@@ -29,6 +30,8 @@ import {
 } from './state.ts'
 
 const STOP_TIMEOUT_MS = 60_000
+/** In which of them it ran is not known when its keeper is gone. */
+const ENGINES = [askDocker, askPodman] as const
 
 const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), message: z.string() }),
@@ -149,7 +152,7 @@ export async function down(): Promise<{ readonly running: boolean; readonly left
     // What a keeper that was killed left running: processes, which the register knows, and containers.
     const left = await leftOfDaily()
     await removeOrphans({ daily: true })
-    await removeProject(dailyProject(), { keepVolumes: true })
+    for (const ask of ENGINES) await removeProject(dailyProject(), { keepVolumes: true, ask })
     await removeState()
     return { running: false, left }
   }
@@ -164,6 +167,6 @@ export async function down(): Promise<{ readonly running: boolean; readonly left
 
 /** Removes the data, the secrets and the salt of the daily stack, in whichever runtime they are. */
 export async function purge(): Promise<void> {
-  await removeProject(dailyProject())
+  for (const ask of ENGINES) await removeProject(dailyProject(), { ask })
   await rm(dailyDirectory(), { recursive: true, force: true, maxRetries: 5 })
 }

@@ -1,7 +1,7 @@
 // How services of the daily stack have ended: as its keeper wrote it down, or as the engine counts it.
 import { z } from 'zod'
 import { isoTime, nowMs } from '../../core/clock.ts'
-import { askDocker } from '../runtime/docker-cli.ts'
+import { askDocker, askerOf, askPodman, type EngineKind } from '../runtime/docker-cli.ts'
 import { serviceLog } from './service-log.ts'
 import { type DailyState, dailyProject, readEndings } from './state.ts'
 import { type Endings, lastLines } from './supervisor.ts'
@@ -23,6 +23,8 @@ const inspectedSchema = z.array(
   }),
 )
 
+const diedSchema = z.looseObject({ Time: z.string(), ContainerExitCode: z.number().default(0) })
+
 /** Those that have ended since the stack was started. */
 export async function endingsOf(state: DailyState): Promise<Endings[]> {
   const written = await readEndings()
@@ -34,12 +36,13 @@ export async function endingsOf(state: DailyState): Promise<Endings[]> {
 /** The engine counts; of the last few hundred of its events it also tells when and how. */
 async function endingsInEngine(daily: DailyState, service: string): Promise<Endings[]> {
   const container = `${dailyProject()}-${service}-1`
-  const { stdout } = await askDocker('container', 'inspect', container)
+  if (daily.runtime === 'embedded') return []
+  const { stdout } = await askerOf(daily.runtime)('container', 'inspect', container)
   const [found] = inspectedSchema.safeParse(json(stdout)).data ?? []
   if (found === undefined || (found.RestartCount === 0 && found.State.Running)) return []
   const { State: state, RestartCount: restarts } = found
   const isUp = state.Running && !state.Restarting
-  const ends = await endsOf(container, found.Created)
+  const ends = await endsOf(daily.runtime, container, found.Created)
   return [
     {
       service,
@@ -53,7 +56,13 @@ async function endingsInEngine(daily: DailyState, service: string): Promise<Endi
   ]
 }
 
-async function endsOf(container: string, since: string): Promise<{ readonly at: string; readonly code: string }[]> {
+interface End {
+  readonly at: string
+  readonly code: string
+}
+
+async function endsOf(engine: EngineKind, container: string, since: string): Promise<End[]> {
+  if (engine === 'podman') return endsInPodman(container, since)
   const { stdout } = await askDocker(
     'events',
     ...['--since', since, '--until', isoTime(nowMs())],
@@ -64,6 +73,19 @@ async function endsOf(container: string, since: string): Promise<{ readonly at: 
     at: isoTime(Number(seconds) * 1000),
     code,
   }))
+}
+
+/** Podman has other words for it, tells nothing until a given time, and leaves a code of 0 out. */
+async function endsInPodman(container: string, since: string): Promise<End[]> {
+  const { stdout } = await askPodman(
+    'events',
+    ...['--stream=false', '--since', since],
+    ...['--filter', `container=${container}`, '--filter', 'event=died', '--format', 'json'],
+  )
+  return stdout.split('\n').flatMap((line) => {
+    const event = diedSchema.safeParse(json(line)).data
+    return event ? [{ at: event.Time, code: String(event.ContainerExitCode) }] : []
+  })
 }
 
 function json(text: string): unknown {

@@ -8,7 +8,7 @@ import { messageOf, UserError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
 import { processMark } from '../../core/process.ts'
 import { chooseRuntime } from '../runtime/auto/choose.ts'
-import type { Stack } from '../runtime/runtime.ts'
+import { isRuntimeKind, type RuntimeKind, type Stack } from '../runtime/runtime.ts'
 import { rotateLogs } from './log-files.ts'
 import { type DailyRelay, startRelay } from './relay.ts'
 import { requireVariables, set } from './startable.ts'
@@ -35,7 +35,7 @@ export type KeeperMessage =
   | { readonly kind: 'failed'; readonly message: string; readonly exitCode: number }
 
 export interface DailyOptions {
-  readonly kind: 'embedded' | 'docker'
+  readonly kind: RuntimeKind
   readonly relay: boolean
 }
 
@@ -138,5 +138,7 @@ async function keep(options: DailyOptions): Promise<void> {
   if (process.connected) process.disconnect?.()
 }
 
-if (import.meta.main)
-  await keep({ kind: process.argv[2] === 'docker' ? 'docker' : 'embedded', relay: process.argv[3] === 'relay' })
+if (import.meta.main) {
+  const [, , kind = '', relay] = process.argv
+  await keep({ kind: isRuntimeKind(kind) ? kind : 'embedded', relay: relay === 'relay' })
+}

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { tailOf } from '../../core/process.ts'
+import { engineCommand } from '../runtime/docker-cli.ts'
 import { type DailyState, dailyProject } from './state.ts'
 
 const run = promisify(execFile)
@@ -11,17 +12,10 @@ const LINES = 200
 export async function serviceLog({ runtime, logs }: DailyState, service: string): Promise<string[]> {
   if (runtime === 'embedded')
     return (await Promise.all((logs[service] ?? []).map((file) => tailOf(file, LINES)))).flat()
-  const args = [
-    'compose',
-    '--project-name',
-    dailyProject(),
-    'logs',
-    '--no-log-prefix',
-    '--no-color',
-    '--tail',
-    String(LINES),
-    service,
-  ]
-  const { stdout, stderr } = await run('docker', args, { timeout: 10_000 }).catch(() => ({ stdout: '', stderr: '' }))
+  const { command, args } = engineCommand(runtime, [
+    ...['container', 'logs', '--tail', String(LINES)],
+    `${dailyProject()}-${service}-1`,
+  ])
+  const { stdout, stderr } = await run(command, args, { timeout: 10_000 }).catch(() => ({ stdout: '', stderr: '' }))
   return `${stdout}${stderr}`.split('\n')
 }

@@ -9,12 +9,13 @@ import { chooseRuntime } from '../runtime/auto/choose.ts'
 import { readComposeFile } from '../runtime/compose-file.ts'
 import { requireFixedPorts } from '../runtime/fixed-ports.ts'
 import { retentionDaysOf } from '../runtime/retention.ts'
+import type { RuntimeKind } from '../runtime/runtime.ts'
 import { type DailyState, dailySecrets } from './state.ts'
 
 const SERVICES = ['clickhouse', 'otel-collector']
 
 /** @throws UserError with what is wrong, of what can be known without starting it */
-export async function requireStartable(kind: 'embedded' | 'docker', running: DailyState): Promise<void> {
+export async function requireStartable(kind: RuntimeKind, running: DailyState): Promise<void> {
   requireVariables(process.env)
   await applyPolicy(stackDirectory)
   await readYamlFile(join(stackDirectory, 'collector/config.yaml'), 'stack/collector/config.yaml', z.looseObject({}))

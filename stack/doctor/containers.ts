@@ -1,6 +1,6 @@
 // Container engines, as information: without one the embedded runtime does.
 
-import { briefly, type Engine, type EngineProblem } from '../runtime/compose/engine.ts'
+import { briefly, type Engine, type EngineProblem, isEngine } from '../runtime/compose/engine.ts'
 import type { DoctorFinding } from './finding.ts'
 import { ok, warn } from './finding.ts'
 import { checkPodman } from './podman.ts'
@@ -17,9 +17,8 @@ export async function checkContainers(
 }
 
 function dockerFindings(docker: Engine | EngineProblem): readonly DoctorFinding[] {
+  if (isEngine(docker)) return [ok(CHECK, `Docker ${docker.version} answers, Compose ${docker.composeVersion}`)]
   switch (docker.kind) {
-    case 'docker':
-      return [ok(CHECK, `Docker ${docker.version} answers, Compose ${docker.composeVersion}`)]
     case 'silent':
       // Nobody asked for containers: who does, gets the reason and the remedy from the command that needs them.
       return [ok(CHECK, `${briefly(docker.problem)}: the embedded runtime is used`)]

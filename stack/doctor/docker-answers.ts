@@ -3,14 +3,17 @@ import type { Answer, Ask } from '../runtime/docker-cli.ts'
 import { COMMAND_TIMEOUT_MS, type System } from './system.ts'
 
 export function dockerThrough(system: System): Ask {
-  return async (...words) => {
-    const output = await system.run('docker', ...words)
-    if (output === undefined) return { stdout: '', failure: 'missing', message: '' }
-    if (output.exitCode === null)
-      return { stdout: '', failure: 'timeout', message: `not within ${COMMAND_TIMEOUT_MS / 1000} s` }
-    const failure: Answer['failure'] = output.exitCode === 0 ? '' : 'error'
-    return { stdout: output.stdout.trim(), failure, message: failure === '' ? '' : output.stderr.trim() }
-  }
+  return (...words) => answersOf(system, 'docker', words)
+}
+
+/** Any program's answer. */
+export async function answersOf(system: System, command: string, args: readonly string[]): Promise<Answer> {
+  const output = await system.run(command, ...args)
+  if (output === undefined) return { stdout: '', failure: 'missing', message: '' }
+  if (output.exitCode === null)
+    return { stdout: '', failure: 'timeout', message: `not within ${COMMAND_TIMEOUT_MS / 1000} s` }
+  const failure: Answer['failure'] = output.exitCode === 0 ? '' : 'error'
+  return { stdout: output.stdout.trim(), failure, message: failure === '' ? '' : output.stderr.trim() }
 }
 
 /** Throws where an engine that answered before falls silent: what it does not say must not be taken for "there is none". */

@@ -9,6 +9,7 @@ function check(changes: Partial<Engine> = {}) {
   const engine: Engine = {
     kind: 'docker',
     version: '28.2.2',
+    compose: ['docker', 'compose'],
     composeVersion: '2.36.2',
     product: 'Docker Engine',
     cgroup: '2',
@@ -19,6 +20,7 @@ function check(changes: Partial<Engine> = {}) {
     memoryBytes: 16 * 1024 * MIB,
     rootless: false,
     limits: true,
+    checksHealth: true,
     ...changes,
   }
   return checkDockerEngine(engine, LIMITS_BYTES)

@@ -2,7 +2,7 @@
 import { messageOf } from '../../core/errors.ts'
 import type { OtherRelay } from '../daily/other-relay.ts'
 import { containerNeeds, imagesHere } from '../runtime/auto/choose.ts'
-import { type Engine, examineDocker } from '../runtime/compose/engine.ts'
+import { type Engine, examineDocker, isEngine } from '../runtime/compose/engine.ts'
 import type { LeftProcess } from '../runtime/running-stacks.ts'
 import { checkClaude } from './claude.ts'
 import { checkClientTraffic, type RunningStack } from './client-traffic.ts'
@@ -58,7 +58,7 @@ export async function runDoctor(options: DoctorOptions, system: System = realSys
   const docker = examineDocker(ask)
   const onDocker = async (check: (engine: Engine) => Found | Promise<Found>) => {
     const found = await docker
-    return found.kind === 'docker' ? check(found) : []
+    return isEngine(found) ? check(found) : []
   }
   const needs = () => containerNeeds(stackDirectory, system.env)
   const checks: readonly (readonly [name: string, check: () => Found | Promise<Found>])[] = [

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { access, constants, readdir, readFile, stat, statfs } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { availableParallelism, release, totalmem } from 'node:os'
@@ -26,11 +27,13 @@ export function realSystem(): System {
     // Without a limit, the system answers 0 or more than there is.
     memoryBytes: limit > 0 ? Math.min(limit, totalmem()) : totalmem(),
     node: process.versions.node,
+    uid: process.getuid?.() ?? 1000,
     env: process.env,
     cacheDirectory: cacheDirectory(),
     dataDirectory: dataDirectory(),
     nowMs,
     readText,
+    exists: existsSync,
     textsIn: async (directory, ending) => {
       const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(ending))
       const texts = await Promise.all(names.map((name) => readText(join(directory, name))))

@@ -21,6 +21,8 @@ export interface System {
   readonly memoryBytes: number
   /** Node's version without the v. */
   readonly node: string
+  /** Of this user; 0 is root. */
+  readonly uid: number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cacheDirectory: string
   readonly dataDirectory: string
@@ -28,6 +30,8 @@ export interface System {
   nowMs(): number
   /** Undefined when there is no such file or it cannot be read. */
   readText(file: string): Promise<string | undefined>
+  /** Whether there is such a file, directory or socket. */
+  exists(file: string): boolean
   /** The texts of the files in a directory whose names end so; empty when there is no such directory. */
   textsIn(directory: string, ending: string): Promise<readonly string[]>
   /** Tells a process from a later one with the same id; undefined when there is none. */

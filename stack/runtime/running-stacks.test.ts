@@ -74,6 +74,7 @@ describe('a registration', () => {
       processes: [{ pid, mark, name: 'sleep' }],
       directories: ['/tmp/x'],
       projects: [],
+      engine: 'docker',
       daily: false,
     })
     await registration[Symbol.asyncDispose]()

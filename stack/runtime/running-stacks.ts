@@ -7,6 +7,7 @@ import { MachineError, messageOf } from '../../core/errors.ts'
 import { dataDirectory } from '../../core/paths.ts'
 import { until } from '../../core/poll.ts'
 import { processMark } from '../../core/process.ts'
+import { askerOf, type EngineKind } from './docker-cli.ts'
 import { removeProject } from './remove-project.ts'
 
 const END_MS = 5_000
@@ -18,6 +19,8 @@ export const entrySchema = z.object({
   directories: z.array(z.string()),
   /** Compose projects, whose containers, networks and volumes are removed. */
   projects: z.array(z.string()).default([]),
+  /** Which engine they run on. */
+  engine: z.enum(['docker', 'podman']).default('docker'),
   /** Of the daily stack: what a keeper that was killed left of it goes on serving until a command of the daily stack ends it. */
   daily: z.boolean().default(false),
 })
@@ -46,6 +49,7 @@ export class Registration implements AsyncDisposable {
       processes: [],
       directories: [],
       projects: [],
+      engine: 'docker',
       daily,
     })
     await registration.#write()
@@ -63,8 +67,8 @@ export class Registration implements AsyncDisposable {
     await this.#write()
   }
 
-  async addProject(project: string): Promise<void> {
-    this.#entry = { ...this.#entry, projects: [...this.#entry.projects, project] }
+  async addProject(project: string, engine: EngineKind): Promise<void> {
+    this.#entry = { ...this.#entry, engine, projects: [...this.#entry.projects, project] }
     await this.#write()
   }
 
@@ -106,11 +110,11 @@ export async function removeOrphans({ daily = false } = {}): Promise<string[]> {
   const swept: string[] = []
   for (const { file, entry } of await readEntries()) {
     if (entry !== undefined) {
-      const { owner, processes, directories, projects } = entry
+      const { owner, processes, directories, projects, engine } = entry
       if (isAlive(owner) || (entry.daily && !daily)) continue
       for (const left of processes) if (left.mark !== '' && isAlive(left)) await end(left)
       for (const directory of directories) await rm(directory, { recursive: true, force: true, maxRetries: 5 })
-      for (const project of projects) await removeProject(project)
+      for (const project of projects) await removeProject(project, { ask: askerOf(engine) })
       swept.push(`removed what an earlier run (process ${owner.pid}) left behind`)
     }
     await rm(file, { force: true })

@@ -1,6 +1,11 @@
 // What every runtime offers: a stack that has been started, and handles on its services.
 
-export type RuntimeKind = 'embedded' | 'docker' | 'podman'
+export const runtimeKinds = ['embedded', 'docker', 'podman'] as const
+export type RuntimeKind = (typeof runtimeKinds)[number]
+
+export function isRuntimeKind(name: string): name is RuntimeKind {
+  return runtimeKinds.some((kind) => kind === name)
+}
 export type ServiceName = 'clickhouse' | 'otel-collector' | 'metrics-collector' | 'toxiproxy' | 'relay'
 export type Role = 'admin' | 'ingest' | 'analyst'
 
@@ -136,6 +141,8 @@ export interface Containers {
   rerun(service: string): Promise<{ readonly exitCode: number; readonly output: string }>
   /** Takes a service off the network: nothing reaches it, and it reaches nothing. */
   cut(service: string): Promise<void>
+  /** The same `up --wait` once more, of a stack that was started plainly. */
+  again?(): Promise<void>
   heal(service: string): Promise<void>
   storage(): Promise<readonly Storage[]>
 }
@@ -182,6 +189,8 @@ export interface StackOptions {
   readonly relay?: boolean
   /** Containers only: volumes of this many bytes, in memory and owned by uid 10001, so that they can be full. */
   readonly volumeBytes?: Readonly<Record<string, number>>
+  /** Containers only: as a person starts it without these commands: with a .env in the stack's directory, and `up --wait` there. */
+  readonly plain?: boolean
   readonly progress?: Progress
 }
 

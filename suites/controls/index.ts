@@ -9,6 +9,7 @@ import { deliveryControls } from './delivery-controls.ts'
 import { healingControls } from './healing-controls.ts'
 import { keepingControls } from './keeping-controls.ts'
 import { loadControls } from './load-controls.ts'
+import { plainControls } from './plain-controls.ts'
 import { policyControls } from './policy-controls.ts'
 import { privacyControls } from './privacy-controls.ts'
 import { queryControls } from './query-controls.ts'
@@ -27,6 +28,7 @@ export const controls: readonly Control[] = [
   ...deliveryControls,
   ...bufferControls,
   ...containerControls,
+  ...plainControls,
   ...healingControls,
   ...keepingControls,
   ...datasetControls,

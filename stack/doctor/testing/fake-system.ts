@@ -19,10 +19,12 @@ export function fakeSystem({ files = {}, commands = {}, ...changes }: MadeSystem
     cpus: 8,
     memoryBytes: 16 * GIB,
     node: '26.10.0',
+    uid: 1000,
     env: { SHELL: '/bin/bash' },
     cacheDirectory: '/home/ada/.cache/telemetry-proof',
     dataDirectory: '/home/ada/.local/share/telemetry-proof',
     nowMs: () => Date.UTC(2026, 10, 23),
+    exists: (file) => file in files,
     readText: async (file) => files[file],
     textsIn: async (directory, ending) =>
       Object.entries(files).flatMap(([file, text]) =>

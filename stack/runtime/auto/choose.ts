@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import { messageOf, UserError } from '../../../core/errors.ts'
 import { startCompose } from '../compose/compose.ts'
-import { briefly, type Engine, examineDocker, findDocker } from '../compose/engine.ts'
+import { briefly, type Engine, examineDocker, findDocker, isEngine } from '../compose/engine.ts'
 import { type ImageInUse, imagesAtHand } from '../compose/images.ts'
+import { findPodman } from '../compose/podman-engine.ts'
 import { substituteFor } from '../compose/substitutes.ts'
 import { type ComposeFile, readComposeFile } from '../compose-file.ts'
 import { type Ask, askDocker } from '../docker-cli.ts'
@@ -11,7 +12,7 @@ import { startEmbedded } from '../embedded/embedded.ts'
 import type { RuntimeKind, StartStack } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
 
-export const runtimeChoices = ['auto', 'embedded', 'docker'] as const
+export const runtimeChoices = ['auto', 'embedded', 'docker', 'podman'] as const
 export type RuntimeChoice = (typeof runtimeChoices)[number]
 
 export interface ChosenRuntime {
@@ -41,6 +42,10 @@ export async function chooseRuntime(
     const engine = await findDocker(ask)
     return { kind: 'docker', reason: `requested with --runtime; Docker ${engine.version}`, start: startCompose(engine) }
   }
+  if (choice === 'podman') {
+    const engine = await findPodman()
+    return { kind: 'podman', reason: `requested with --runtime; Podman ${engine.version}`, start: startCompose(engine) }
+  }
   const embedded = (reason: string): ChosenRuntime => ({
     kind: 'embedded',
     reason: `auto: ${reason}`,
@@ -49,7 +54,7 @@ export async function chooseRuntime(
   const engine = await examineDocker(ask)
   // Nobody asked for containers: who does gets what Docker says, and the remedy.
   if (engine.kind === 'unfit') return embedded(`${engine.problem}: ${engine.remedy}`)
-  if (engine.kind !== 'docker') return embedded(briefly(engine.problem))
+  if (!isEngine(engine)) return embedded(briefly(engine.problem))
   const obstacle = await obstacleTo(engine, stackDirectory, ask, environment).catch((error: unknown) => {
     // What is wrong with the stack's files is for the run to say: as a verdict, on either runtime.
     if (error instanceof UserError) return messageOf(error)

@@ -7,20 +7,22 @@ import { atExit } from '../../../core/cleanup.ts'
 import { MachineError, messageOf } from '../../../core/errors.ts'
 import { projectRoot, stackDirectory } from '../../../core/paths.ts'
 import { readComposeFile } from '../compose-file.ts'
-import { type Ask, askDocker } from '../docker-cli.ts'
+import { type Ask, askerOf, type EngineKind, engineCommand } from '../docker-cli.ts'
 import { resolveClickhouse, resolveCollector, resolveToxiproxy } from '../embedded/components.ts'
 import { runTool } from '../embedded/tool.ts'
 import type { Progress } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
 import { makeBaseSystem } from './base-system.ts'
 import { DISK_ADVICE, isDiskFull } from './disk-full.ts'
-import { findDocker } from './engine.ts'
 import { inspectImage } from './images.ts'
+import { findEngine } from './podman-engine.ts'
 import { SUBSTITUTE_LABEL, type Substitute, splitReference, substituteFor, substituteReference } from './substitutes.ts'
 
 const BASE_REPOSITORY = 'telemetry-proof/base'
 
 export interface BuildImagesOptions {
+  /** Which engine gets them. */
+  readonly engine: EngineKind
   /** An image that the engine has, instead of a base system made with debootstrap. */
   readonly base?: string
   /** Builds also what is there already. */
@@ -37,8 +39,9 @@ export interface BuiltImage {
 }
 
 /** @throws MachineError when there is no engine, a component cannot be made, or the engine refuses */
-export async function buildImages(options: BuildImagesOptions, ask: Ask = askDocker): Promise<BuiltImage[]> {
-  await findDocker(ask)
+export async function buildImages(options: BuildImagesOptions): Promise<BuiltImage[]> {
+  await findEngine(options.engine)
+  const ask = askerOf(options.engine)
   if (process.platform !== 'linux')
     throw new MachineError(
       `images are built from this machine's own components, and those of ${process.platform} run in no container; pull the official images here`,
@@ -52,7 +55,7 @@ export async function buildImages(options: BuildImagesOptions, ask: Ask = askDoc
     const reference = await substituteReference(substitute, splitReference(official)[1])
     const present = (await inspectImage(ask, reference)) !== undefined
     if (!present || options.force) {
-      await build(substitute, reference, options, ask)
+      await build(substitute, reference, options)
       await removeOlder(substitute.repository, reference, ask)
     }
     built.push({
@@ -65,15 +68,18 @@ export async function buildImages(options: BuildImagesOptions, ask: Ask = askDoc
   return built
 }
 
-async function build(substitute: Substitute, reference: string, options: BuildImagesOptions, ask: Ask): Promise<void> {
+async function build(substitute: Substitute, reference: string, options: BuildImagesOptions): Promise<void> {
   const context = await mkdtemp(join(tmpdir(), 'telemetry-proof-image-'))
   using _removal = atExit(() => rm(context, { recursive: true, force: true }))
   try {
-    const args = await fill[substitute.name](context, options, ask)
+    const args = await fill[substitute.name](context, options)
     options.progress(`building ${reference}`)
     await runTool({
-      command: 'docker',
-      args: ['build', '--tag', reference, '--label', `${SUBSTITUTE_LABEL}=true`, ...args, context],
+      ...engineCommand(options.engine, [
+        ...['build', '--tag', reference, '--label', `${SUBSTITUTE_LABEL}=true`],
+        ...args,
+        context,
+      ]),
       cwd: context,
       onLine: (line) => options.progress(`building ${reference}: ${line.trim().slice(0, 80)}`),
     }).catch((error: unknown) => {
@@ -87,21 +93,22 @@ async function build(substitute: Substitute, reference: string, options: BuildIm
 /** Substitutes of earlier contents are used no more; one that still runs stays. */
 async function removeOlder(repository: string, reference: string, ask: Ask): Promise<void> {
   const { stdout } = await ask('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', repository)
-  const older = stdout.split('\n').filter((name) => name.startsWith(`${repository}:`) && name !== reference)
+  const names = stdout.split('\n').map((name) => name.replace(/^localhost\//, ''))
+  const older = names.filter((name) => name.startsWith(`${repository}:`) && name !== reference)
   if (older.length > 0) await ask('image', 'rm', ...older)
 }
 
-type Fill = (context: string, options: BuildImagesOptions, ask: Ask) => Promise<string[]>
+type Fill = (context: string, options: BuildImagesOptions) => Promise<string[]>
 
 /** Puts into the build's context what each Dockerfile copies; gives further arguments of the build. */
 const fill: Readonly<Record<Substitute['name'], Fill>> = {
-  clickhouse: async (context, { base, progress }, ask) => {
+  clickhouse: async (context, { base, engine: kind, progress }) => {
     const executable = await resolveClickhouse(progress)
     if (!executable.path.endsWith('.so'))
       throw new MachineError(
         `the image is made from libchdb, not from ${executable.path}; unset TELEMETRY_PROOF_CLICKHOUSE`,
       )
-    const reference = base ?? (await importBase(progress, ask))
+    const reference = base ?? (await importBase(progress, kind))
     progress('clickhouse: gathering the engine')
     const engine = join(context, 'engine')
     await mkdir(engine, { recursive: true })
@@ -134,8 +141,8 @@ const fill: Readonly<Record<Substitute['name'], Fill>> = {
     await cp(join(stackDirectory, 'images/toxiproxy/Dockerfile'), join(context, 'Dockerfile'))
     return []
   },
-  node: async (context, { base, progress }, ask) => {
-    const reference = base ?? (await importBase(progress, ask))
+  node: async (context, { base, engine, progress }) => {
+    const reference = base ?? (await importBase(progress, engine))
     await place(process.execPath, join(context, 'node'))
     await cp(join(stackDirectory, 'images/node/Dockerfile'), join(context, 'Dockerfile'))
     return ['--build-arg', `BASE=${reference}`]
@@ -155,12 +162,12 @@ function foreignFunctionPackages(): string[] {
   return [main, dirname(own.resolve(`@yuuang/ffi-rs-${process.platform}-${process.arch}-gnu/package.json`))]
 }
 
-async function importBase(progress: Progress, ask: Ask): Promise<string> {
+async function importBase(progress: Progress, engine: EngineKind): Promise<string> {
   const tar = await makeBaseSystem(progress)
   const reference = `${BASE_REPOSITORY}:${basename(dirname(tar))}`
-  if ((await inspectImage(ask, reference)) === undefined) {
+  if ((await inspectImage(askerOf(engine), reference)) === undefined) {
     progress('base system: handing it to the engine')
-    await runTool({ command: 'docker', args: ['import', tar, reference], cwd: dirname(tar) }).catch(
+    await runTool({ ...engineCommand(engine, ['import', tar, reference]), cwd: dirname(tar) }).catch(
       (error: unknown) => {
         throw cannotBuild(reference, error)
       },

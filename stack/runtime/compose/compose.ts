@@ -1,13 +1,14 @@
-// The container runtime: stack/compose.yaml itself, run by Docker Compose through testcontainers.
+// The container runtime: stack/compose.yaml itself, run by Compose on Docker or Podman.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Docker from 'dockerode'
+import type Docker from 'dockerode'
 import { atExit } from '../../../core/cleanup.ts'
 import { messageOf, UserError } from '../../../core/errors.ts'
 import { freePort } from '../../../core/ports.ts'
 import { applyPolicy } from '../../policy/layers/apply.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from '../compose-file.ts'
+import { type Ask, askerOf } from '../docker-cli.ts'
 import { explainCollectorFailure } from '../embedded/collector-failure.ts'
 import { endpointsOf, passwordsOf } from '../endpoints.ts'
 import { requireFixedPorts } from '../fixed-ports.ts'
@@ -25,8 +26,10 @@ import {
   servicesOf,
 } from '../runtime.ts'
 import { makeSecrets } from '../secrets.ts'
+import { connectTo } from './connect.ts'
 import { ProjectContainers } from './containers.ts'
 import type { Engine } from './engine.ts'
+import { HealthChecks } from './health-checks.ts'
 import { type ImageInUse, obtainImages } from './images.ts'
 import { waitUntilReady } from './readiness.ts'
 import { ContainerService } from './service.ts'
@@ -38,7 +41,7 @@ const WANTED_OPEN_FILES = 65_536
 /** Starts stacks on this engine. */
 export function startCompose(engine: Engine): StartStack {
   // testcontainers and Compose read where the engine is from the environment; contexts they do not know alike.
-  process.env.DOCKER_HOST ??= engine.host
+  if (engine.kind === 'docker') process.env.DOCKER_HOST ??= engine.host
   // Its reaper is an image of its own, which may not be to be had: what a killed run leaves is swept by the register.
   process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true'
   return async (options) => {
@@ -56,7 +59,7 @@ export function startCompose(engine: Engine): StartStack {
 }
 
 class ComposeStack implements Stack {
-  readonly kind = 'docker'
+  readonly kind: 'docker' | 'podman'
   readonly database = 'telemetry'
   readonly #options: StackOptions
   readonly #engine: Engine
@@ -67,33 +70,39 @@ class ComposeStack implements Stack {
   #images: readonly ImageInUse[] = []
   #registration: Registration | undefined
   #atExit: Disposable | undefined
-  readonly #docker = new Docker()
+  readonly #ask: Ask
+  readonly #docker: Docker
+  #checks: HealthChecks | undefined
   readonly containers: ProjectContainers
 
   constructor(options: StackOptions, engine: Engine) {
     this.#options = options
     this.#engine = engine
+    this.kind = engine.kind
+    this.#ask = askerOf(engine.kind)
+    this.#docker = connectTo(engine)
     this.#project = options.projectName ?? `telemetry-proof-${randomBytes(4).toString('hex')}`
     const link = options.faults ? { CLICKHOUSE_LINK: FAULTY_CLICKHOUSE_LINK } : {}
     this.#variables = { ...makeSecrets(), ...openFiles(), ...link, ...options.variables }
-    this.containers = new ProjectContainers(this.#docker, this.#project)
+    this.containers = new ProjectContainers(this.#docker, this.#project, options.plain ? () => this.#up() : undefined)
   }
 
   async start(progress: Progress): Promise<Stack> {
     this.#atExit = atExit(() => this[Symbol.asyncDispose]())
     await this.#read()
     const wanted = this.#wanted()
-    this.#images = await obtainImages(this.#compose, this.#started(), progress)
+    this.#images = await obtainImages(this.#compose, this.#started(), progress, this.#ask)
     for (const { variable, reference } of this.#images)
       if (variable !== undefined) this.#variables[variable] = reference
     // What a killed keeper left running would hold the ports.
-    if (this.#keeps) await removeProject(this.#project, { keepVolumes: true })
+    if (this.#keeps) await removeProject(this.#project, { keepVolumes: true, ask: this.#ask })
     await this.#allocatePorts(wanted)
     if (!this.#keeps) {
       this.#registration = await Registration.open(`${process.pid}-${this.#project}`)
-      await this.#registration.addProject(this.#project)
+      await this.#registration.addProject(this.#project, this.#engine.kind)
     }
     progress('starting the containers')
+    if (!this.#engine.checksHealth) this.#checks = new HealthChecks(this.#docker, this.#project)
     await this.#up()
     for (const name of wanted) await this.#attach(name, progress)
     return this
@@ -123,14 +132,14 @@ class ComposeStack implements Stack {
           version,
           source: `image ${reference} (${substitute ? 'substitute, built here' : 'official'})`,
         })),
-      { name: 'docker', version: this.#engine.version, source: `engine, Compose ${this.#engine.composeVersion}` },
+      { name: this.kind, version: this.#engine.version, source: `engine, Compose ${this.#engine.composeVersion}` },
     ]
   }
 
   get limits() {
     return [...this.#handles.keys()].map((name) => {
       const { cpuLimit, memoryLimitBytes } = this.#require(name)
-      return { service: name, cpuCores: cpuLimit, memoryBytes: memoryLimitBytes, enforced: true }
+      return { service: name, cpuCores: cpuLimit, memoryBytes: memoryLimitBytes, enforced: this.#engine.limits }
     })
   }
 
@@ -143,7 +152,9 @@ class ComposeStack implements Stack {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#atExit?.[Symbol.dispose]()
     this.#atExit = undefined
-    await removeProject(this.#project, { keepVolumes: this.#keeps })
+    await this.#checks?.[Symbol.asyncDispose]()
+    this.#checks = undefined
+    await removeProject(this.#project, { keepVolumes: this.#keeps, ask: this.#ask })
     await this.#registration?.[Symbol.asyncDispose]()
     this.#registration = undefined
   }
@@ -194,8 +205,9 @@ class ComposeStack implements Stack {
   }
 
   async #up(): Promise<void> {
-    const { stackDirectory, shape = 'events', volumeBytes } = this.#options
+    const { stackDirectory, shape = 'events', volumeBytes, plain = false } = this.#options
     await composeUp({
+      engine: this.#engine,
       docker: this.#docker,
       name: this.#project,
       directory: stackDirectory,
@@ -204,6 +216,7 @@ class ComposeStack implements Stack {
       services: { metrics: ['metrics-collector'], database: ['clickhouse', 'clickhouse-migrate'], events: [] }[shape],
       volumeBytes: volumeBytes ?? {},
       keep: this.#keeps,
+      plain,
     })
   }
 

@@ -38,10 +38,12 @@ const diskSchema = z.looseObject({
 export class ProjectContainers implements Containers {
   readonly #docker: Docker
   readonly #project: string
+  readonly again?: () => Promise<void>
 
-  constructor(docker: Docker, project: string) {
+  constructor(docker: Docker, project: string, again?: () => Promise<void>) {
     this.#docker = docker
     this.#project = project
+    if (again) this.again = again
   }
 
   async facts(): Promise<ContainerFacts[]> {

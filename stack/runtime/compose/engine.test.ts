@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Answer, type Ask, askDocker } from '../docker-cli.ts'
-import { type Engine, examineDocker, findDocker } from './engine.ts'
+import { type Engine, examineDocker, findDocker, isEngine } from './engine.ts'
 
 const said = (stdout: string): Answer => ({ stdout, failure: '', message: '' })
 const refused = (message: string): Answer => ({ stdout: '', failure: 'error', message })
@@ -34,6 +34,7 @@ describe('an engine that answers', () => {
     expect(await engine()).toEqual({
       kind: 'docker',
       version: '28.2.2',
+      compose: ['docker', 'compose'],
       composeVersion: '2.36.2',
       product: 'Docker Engine',
       cgroup: '',
@@ -44,6 +45,7 @@ describe('an engine that answers', () => {
       memoryBytes: 8_000_000_000,
       rootless: false,
       limits: true,
+      checksHealth: true,
     })
   })
 
@@ -175,12 +177,12 @@ describe('without an engine to use', () => {
     [
       'Podman in its clothes',
       { version: said('5.0.1'), '--version': said('podman version 5.0.1') },
-      /^the docker on PATH is Podman/,
+      /^what answers to `docker` is Podman: use --runtime podman/,
     ],
     [
       'Podman in its clothes, without its service',
       { version: refused('Cannot connect to Podman'), '--version': said('podman version 4.3.1') },
-      /^the docker on PATH is Podman/,
+      /^what answers to `docker` is Podman: use --runtime podman/,
     ],
   ])('%s: one line of a MachineError with the way out', async (_name, answers, line) => {
     const error = await findDocker(made(answers)).catch((thrown: unknown) => thrown)
@@ -201,7 +203,7 @@ describe('without an engine to use', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(words), async (message) => {
         const found = await examineDocker(made({ version: refused(message.join('')) }))
-        if (found.kind === 'docker') throw new Error('there is none')
+        if (isEngine(found)) throw new Error('there is none')
         expect(found.problem).not.toMatch(/\n/)
         expect(found.remedy).toMatch(/^\S.*$/)
       }),

@@ -1,16 +1,18 @@
 // The container engine: whether there is one that answers, and what it is; otherwise one clear line with the way out.
 import { z } from 'zod'
 import { MachineError } from '../../../core/errors.ts'
-import { type Answer, type Ask, askDocker } from '../docker-cli.ts'
+import { type Answer, type Ask, askDocker, type EngineKind } from '../docker-cli.ts'
 
 const LEAST_DOCKER = [20, 10] as const
 /** The first that knows `required: false` of a dependency. */
-const LEAST_COMPOSE = [2, 20] as const
+export const LEAST_COMPOSE = [2, 20] as const
 const DEFAULT_HOST = 'unix:///var/run/docker.sock'
 
 export interface Engine {
-  readonly kind: 'docker'
+  readonly kind: EngineKind
   readonly version: string
+  /** The program that is Compose version 2, with its first words. */
+  readonly compose: readonly [command: string, ...words: string[]]
   readonly composeVersion: string
   /** What people call it: Docker Desktop, OrbStack, Colima, Rancher Desktop, else Docker Engine. */
   readonly product: string
@@ -28,12 +30,18 @@ export interface Engine {
   readonly rootless: boolean
   /** Whether it can hold containers to their limits; a rootless engine often cannot. */
   readonly limits: boolean
+  /** Whether it carries out health checks by itself; Podman leaves that to systemd. */
+  readonly checksHealth: boolean
+}
+
+export function isEngine(found: Engine | EngineProblem): found is Engine {
+  return !('problem' in found)
 }
 
 /** Why there is no engine to use. */
 export interface EngineProblem {
-  /** `silent`: installed, but its engine cannot be reached. `unfit`: it answers, but lacks something. */
-  readonly kind: 'missing' | 'podman' | 'silent' | 'unfit'
+  /** `other`: what answers is another engine. `silent`: installed, but its engine cannot be reached. `unfit`: it answers, but lacks something. */
+  readonly kind: 'missing' | 'other' | 'silent' | 'unfit'
   readonly problem: string
   readonly remedy: string
 }
@@ -58,7 +66,7 @@ const infoSchema = z.looseObject({
 /** @throws MachineError that says what is missing and what to do */
 export async function findDocker(ask: Ask = askDocker): Promise<Engine> {
   const found = await examineDocker(ask)
-  if (found.kind === 'docker') return found
+  if (isEngine(found)) return found
   throw new MachineError(`${found.problem}: ${found.remedy}, or use --runtime embedded`)
 }
 
@@ -67,12 +75,12 @@ export async function examineDocker(ask: Ask = askDocker): Promise<Engine | Engi
   const server = await ask('version', '--format', '{{.Server.Version}}')
   if (server.failure === 'missing') return explain(server)
   const old = !isAtLeast(server.stdout, LEAST_DOCKER)
-  // Podman comes with a `docker` that is Podman; its versions are all lower, so that nobody else need be asked.
-  if ((server.failure !== '' || old) && /podman/i.test((await ask('--version')).stdout))
+  // Podman comes with a `docker` that is Podman, and Docker's own can be pointed at it; its versions are all lower, so that nobody else need be asked.
+  if ((server.failure !== '' || old) && (await isPodman(ask)))
     return {
-      kind: 'podman',
-      problem: 'the docker on PATH is Podman, which this runtime does not drive',
-      remedy: 'install Docker (https://docs.docker.com/engine/install)',
+      kind: 'other',
+      problem: 'what answers to `docker` is Podman',
+      remedy: 'use --runtime podman',
     }
   if (server.failure !== '') return explain(server)
   if (old)
@@ -107,20 +115,27 @@ export async function examineDocker(ask: Ask = askDocker): Promise<Engine | Engi
   return {
     kind: 'docker',
     version: server.stdout,
+    compose: ['docker', 'compose'],
     composeVersion,
     product: productOf(facts),
     cgroup: facts.CgroupVersion,
     context: name,
     host,
-    remote: !/^(?:unix|npipe|fd):|^(?:tcp|https?):\/\/(?:localhost(?=[:/]|$)|127\.|\[::1\])/.test(host),
+    remote: isRemote(host),
     cpus: facts.NCPU,
     memoryBytes: facts.MemTotal,
     rootless: facts.SecurityOptions.some((option) => option.includes('rootless')),
     limits: facts.MemoryLimit && facts.CpuCfsQuota,
+    checksHealth: true,
   }
 }
 
-function isAtLeast(version: string, [major, minor]: readonly [major: number, minor: number]): boolean {
+async function isPodman(ask: Ask): Promise<boolean> {
+  const asked = [ask('--version'), ask('version', '--format', '{{range .Server.Components}}{{.Name}} {{end}}')]
+  return (await Promise.all(asked)).some(({ stdout }) => /podman/i.test(stdout))
+}
+
+export function isAtLeast(version: string, [major, minor]: readonly [major: number, minor: number]): boolean {
   const [mine = 0, lesser = 0] = version.split('.').map((part) => Number.parseInt(part, 10))
   return mine > major || (mine === major && lesser >= minor)
 }
@@ -133,7 +148,12 @@ function productOf({ Name: name, OperatingSystem: system }: z.infer<typeof infoS
   return 'Docker Engine'
 }
 
-function json(text: string): unknown {
+/** Whether an address of an engine is on another machine. */
+export function isRemote(host: string): boolean {
+  return !/^(?:unix|npipe|fd):|^(?:tcp|https?):\/\/(?:localhost(?=[:/]|$)|127\.|\[::1\])/.test(host)
+}
+
+export function json(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -53,12 +53,12 @@ test.each<[string, Labels, boolean]>([
   ['the label', built, true],
   ['the label with another value', { [SUBSTITUTE_LABEL]: 'false' }, false],
 ])('the label alone decides whether an image is a substitute: %s', async (_name, labels, expected) => {
-  expect(await inspectImage(engine({ x: labels }).ask, 'x')).toEqual({ substitute: expected })
+  expect(await inspectImage(engine({ x: labels }).ask, 'x')).toEqual({ reference: 'x', substitute: expected })
 })
 
 test('an image of which the engine says nothing more is official, and one that it has not is none', async () => {
   const sayingLittle: Ask = async () => ({ stdout: '[{}]', failure: '', message: '' })
-  expect(await inspectImage(sayingLittle, 'x')).toEqual({ substitute: false })
+  expect(await inspectImage(sayingLittle, 'x')).toEqual({ reference: 'x', substitute: false })
   expect(await inspectImage(engine({}).ask, 'x')).toBe(undefined)
 })
 
@@ -125,4 +125,14 @@ test('a pull that does not end says so', async () => {
 test('a refused pull offers no substitute and no variable where there is none', async () => {
   const made = obtainImages(stack, ['other'], () => {}, engine({}, refusal).ask)
   await expect(made).rejects.toThrow(/^the image busybox:1 of other is .*no such host\); or use --runtime embedded$/)
+})
+
+test('an image has the name that the engine gives it: Podman’s is longer', async () => {
+  const podman: Ask = async () => ({
+    stdout: JSON.stringify([{ RepoTags: ['localhost/other:1', 'localhost/mine:1'] }]),
+    failure: '',
+    message: '',
+  })
+  expect(await inspectImage(podman, 'mine:1')).toMatchObject({ reference: 'localhost/mine:1' })
+  expect(await inspectImage(podman, 'else:1')).toMatchObject({ reference: 'else:1' })
 })

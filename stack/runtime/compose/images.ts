@@ -17,15 +17,23 @@ export interface ImageInUse {
 }
 
 const inspectedSchema = z.array(
-  z.looseObject({ Config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }).nullish() }),
+  z.looseObject({
+    RepoTags: z.array(z.string()).nullish(),
+    Config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+  }),
 )
 
-/** Whether the engine has the image, and whether it is a substitute. */
-export async function inspectImage(ask: Ask, reference: string): Promise<{ readonly substitute: boolean } | undefined> {
+/** Whether the engine has the image, under which name, and whether it is a substitute. */
+export async function inspectImage(
+  ask: Ask,
+  reference: string,
+): Promise<{ readonly reference: string; readonly substitute: boolean } | undefined> {
   const { stdout, failure } = await ask('image', 'inspect', reference)
   if (failure !== '') return undefined
-  const labels = inspectedSchema.safeParse(JSON.parse(stdout)).data?.[0]?.Config?.Labels ?? {}
-  return { substitute: labels[SUBSTITUTE_LABEL] === 'true' }
+  const [image] = inspectedSchema.safeParse(JSON.parse(stdout)).data ?? []
+  // Podman knows what was built here as localhost/…, and Compose must name it so: else Podman looks for it in a registry.
+  const whole = (image?.RepoTags ?? []).find((tag) => tag.endsWith(`/${reference}`))
+  return { reference: whole ?? reference, substitute: image?.Config?.Labels?.[SUBSTITUTE_LABEL] === 'true' }
 }
 
 /** The images that are here already, without asking a registry; undefined when one of them is missing. */
@@ -51,7 +59,8 @@ async function atHand(compose: ComposeFile, service: string, ask: Ask): Promise<
   // Without a variable there is no way to put another image in its place.
   if (substitute === undefined || wanted.variable === undefined) return undefined
   const reference = await substituteReference(substitute, wanted.version)
-  return (await inspectImage(ask, reference)) ? { ...wanted, reference, substitute: true } : undefined
+  const built = await inspectImage(ask, reference)
+  return built && { ...wanted, ...built, substitute: true }
 }
 
 function wantedImage(compose: ComposeFile, service: string) {

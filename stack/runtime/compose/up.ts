@@ -8,9 +8,11 @@ import { stringify } from 'yaml'
 import { MachineError, messageOf, UserError } from '../../../core/errors.ts'
 import { runTool } from '../embedded/tool.ts'
 import { DISK_ADVICE, isDiskFull } from './disk-full.ts'
+import type { Engine } from './engine.ts'
 import { LastWords } from './exit-logs.ts'
 
 export interface ComposeProject {
+  readonly engine: Engine
   readonly docker: Docker
   readonly name: string
   /** The directory that holds compose.yaml. */
@@ -21,6 +23,8 @@ export interface ComposeProject {
   readonly services: readonly string[]
   /** Volumes of this many bytes instead of those on disk. */
   readonly volumeBytes: Readonly<Record<string, number>>
+  /** Whether its names and secrets come from a .env beside the file, and Compose itself waits for health. */
+  readonly plain: boolean
   /** Whether its volumes are somebody's data. */
   readonly keep: boolean
 }
@@ -32,7 +36,9 @@ export async function composeUp(project: ComposeProject): Promise<void> {
   const files = ['compose.yaml', ...override.files]
   try {
     // testcontainers removes the volumes of a project that does not come up: never where they are somebody's data.
-    await (project.keep ? withCommand(project, files) : withTestcontainers(project, files))
+    // It starts Docker's own Compose, on the engine of the environment.
+    const own = project.keep || project.engine.kind !== 'docker'
+    await (project.plain ? plainly(project) : own ? withCommand(project, files) : withTestcontainers(project, files))
   } catch (error) {
     throw explain(messageOf(error), project, words)
   }
@@ -53,11 +59,29 @@ async function withCommand(project: ComposeProject, files: readonly string[]): P
     ...files.flatMap((file) => ['--file', file]),
     ...project.profiles.flatMap((profile) => ['--profile', profile]),
   ]
+  await runCompose(project, [...flags, 'up', '--detach', ...project.services], project.variables)
+}
+
+/** What README tells a person without Node. */
+async function plainly(project: ComposeProject): Promise<void> {
+  const lines = Object.entries({ ...project.variables, COMPOSE_PROJECT_NAME: project.name })
+  const text = lines.map(([name, value]) => `${name}=${value}\n`).join('')
+  await writeFile(join(project.directory, '.env'), text, { mode: 0o600 })
+  await runCompose(project, ['up', '--wait'], {})
+}
+
+async function runCompose(
+  { engine, directory }: ComposeProject,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const [command, ...words] = engine.compose
   await runTool({
-    command: 'docker',
-    args: ['compose', ...flags, 'up', '--detach', ...project.services],
-    cwd: project.directory,
-    env: project.variables,
+    command,
+    args: [...words, ...args],
+    cwd: directory,
+    // Docker's own Compose knows contexts; where Podman is, it must be told.
+    env: { ...env, ...(engine.kind === 'docker' ? {} : { DOCKER_HOST: engine.host }) },
   })
 }
 
@@ -105,12 +129,12 @@ function explain(message: string, project: ComposeProject, words: LastWords): Us
       (line) =>
         line !== '' &&
         !/^(Container|Network|Volume) .* (Creat|Start|Wait|Healthy|Stop|Remov|Exited|Runn)/.test(line) &&
-        !/^docker compose .* failed with code/.test(line),
+        !/^docker(?: |-)compose .* failed with code/.test(line),
     )
   const brief = [...new Set(said.map((line) => line.replace(/^Container \S+ +/, '')))].slice(-3).join(' | ')
   const named =
     /service "([\w-]+)"/.exec(brief)?.[1] ?? new RegExp(`${RegExp.escape(project.name)}-([\\w-]+)-1`).exec(message)?.[1]
   const last = named === undefined ? [] : words.of(named, 8)
   const tail = last.length === 0 ? '' : `; the last lines of ${named}:\n    ${last.join('\n    ')}`
-  return new UserError(`docker compose could not start the stack: ${brief}${tail}`)
+  return new UserError(`Compose could not start the stack: ${brief}${tail}`)
 }
