@@ -1,7 +1,8 @@
 // npm run images: builds substitutes of the stack's images where no registry can be reached.
 
-import { ExitCode } from '../core/errors.ts'
+import { ExitCode, UsageError } from '../core/errors.ts'
 import { buildImages } from '../stack/runtime/compose/build-images.ts'
+import { pinArchives } from '../stack/runtime/embedded/pin-archives.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 import { openStatus } from './cli/status.ts'
 
@@ -12,11 +13,26 @@ const command = defineCommand(
 )
   .option('--base <image>', 'an image that the engine has as the base, instead of one made with debootstrap')
   .option('--force', 'build also what is there already')
+  .option('--pin', 'build nothing: fill the pins of the release archives, from the checksums that the releases publish')
   .option('--json', 'print what is there as JSON')
 
 await runCommand(command, async () => {
-  const { base, force, json } = command.opts<{ base?: string; force?: boolean; json?: boolean }>()
+  const { base, force, json, pin } = command.opts<{
+    base?: string
+    force?: boolean
+    json?: boolean
+    pin?: boolean
+  }>()
   using status = openStatus()
+  if (pin) {
+    if (base !== undefined || force) throw new UsageError('--pin builds nothing: leave out --base and --force')
+    const archives = await pinArchives((message) => status.update(message))
+    status[Symbol.dispose]()
+    if (json) console.log(JSON.stringify({ archives }, null, 2))
+    else
+      for (const { file, sha256, bytes } of archives) console.log(`pinned  ${file}  ${bytes} bytes, SHA-256 ${sha256}`)
+    return ExitCode.pass
+  }
   const images = await buildImages({
     progress: (message) => status.update(message),
     ...(base === undefined ? {} : { base }),
