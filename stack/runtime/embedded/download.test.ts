@@ -80,6 +80,8 @@ describe('a download', () => {
     await rm(join(directory, 'file'))
     server.answer = () => {}
     await expect(get({ idleMs: 50 })).rejects.toThrow(/^\S+file cannot be reached: nothing came for 0.05 s$/)
+    server.answer = (_, response) => void response.writeHead(200).write(CONTENT.subarray(0, 300))
+    await expect(get({ idleMs: 50 })).rejects.toThrow(/ends after 300 of 1000 bytes \(nothing came for 0.05 s\)$/)
   })
 
   test('follows a redirect on its host, and none to another', async () => {

@@ -1,5 +1,6 @@
 // Opens a file of a release over HTTP: which hosts are asked, where they may lead, and what is said when they do not answer.
 import { stopSignal } from '../../../core/cleanup.ts'
+import { sleep } from '../../../core/clock.ts'
 import { MachineError, messageOf } from '../../../core/errors.ts'
 
 /** The hosts on which GitHub keeps what its releases hold. */
@@ -32,9 +33,9 @@ export interface Opened {
 export async function openFile(address: string, from: number, idleMs: number): Promise<Opened> {
   let url = checkedAddress(address)
   const control = new AbortController()
-  const idle = setTimeout(() => control.abort(new Error(`nothing came for ${idleMs / 1000} s`)), idleMs)
+  const idle = watchSilence(idleMs, control)
   const close = () => {
-    clearTimeout(idle)
+    idle.end()
     control.abort()
   }
   const signal = AbortSignal.any([stopSignal, control.signal])
@@ -77,9 +78,30 @@ function redirected(from: URL, location: string): URL {
   return checkedAddress(to.href, `${to.origin}${to.pathname}`)
 }
 
-async function* kept(answer: Response, idle: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+interface Watch {
+  heard(): void
+  end(): void
+}
+
+/** Aborts when nothing was heard for so long. */
+function watchSilence(idleMs: number, control: AbortController): Watch {
+  let current = new AbortController()
+  const heard = () => {
+    current.abort()
+    current = new AbortController()
+    const { signal } = current
+    const over = () => {
+      if (!signal.aborted) control.abort(new Error(`nothing came for ${idleMs / 1000} s`))
+    }
+    sleep(idleMs, signal).then(over, () => {})
+  }
+  heard()
+  return { heard, end: () => current.abort() }
+}
+
+async function* kept(answer: Response, idle: Watch): AsyncGenerator<Uint8Array> {
   for await (const chunk of answer.body ?? []) {
-    idle.refresh()
+    idle.heard()
     yield chunk
   }
 }
