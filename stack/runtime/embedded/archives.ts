@@ -89,9 +89,8 @@ export async function fromArchive(
           `${error.message}; try again, set TELEMETRY_PROOF_ARCHIVES_URL to a mirror, or ${waysFor(name)}`,
         )
       })
-      await unpack(whole, table[name].member, directory, name)
+      await unpack(whole, table[name].member, directory, name).finally(() => rm(whole, { force: true }))
       await chmod(join(directory, name), 0o755)
-      await rm(whole, { force: true })
     },
   })
 }
