@@ -1,7 +1,6 @@
 // Backups of the daily stack: what of it a backup is made of, and how it is asked.
 import { join } from 'node:path'
 import { connect } from '../clickhouse/database.ts'
-import type { DailyOptions } from '../daily/keeper.ts'
 import { type DailyState, dailyDirectory, dailyProject } from '../daily/state.ts'
 import { saltOf } from '../forget/salt.ts'
 import { sourcesOf, whatWaits } from '../forget/waiting.ts'
@@ -19,16 +18,11 @@ export function connectionOf({ endpoints, users, database }: DailyState) {
   return { endpoints, passwords, database }
 }
 
-/** How it is started again. */
-export function kindOf({ runtime }: DailyState): DailyOptions['kind'] {
-  return runtime === 'embedded' ? 'embedded' : 'docker'
-}
-
 /** Of its ClickHouse, wherever that runs. */
 export function directoryOf({ runtime }: DailyState): Promise<BackupDirectory> {
   return runtime === 'embedded'
     ? directoryHere(join(dailyDirectory(), 'data', DATA))
-    : directoryInContainer(`${dailyProject()}-clickhouse-1`)
+    : directoryInContainer(runtime, `${dailyProject()}-clickhouse-1`)
 }
 
 /** Of the stack that runs, to a file. @throws UserError when it cannot be made; exit code 2 when it is the file that cannot be written */

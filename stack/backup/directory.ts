@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { atExit } from '../../core/cleanup.ts'
 import { UserError } from '../../core/errors.ts'
 import { processMark } from '../../core/process.ts'
+import { type EngineKind, engineCommand } from '../runtime/docker-cli.ts'
 import type { Packed } from './file.ts'
 import { placeIn } from './place.ts'
 
@@ -38,11 +39,14 @@ export async function directoryHere(data: string): Promise<BackupDirectory> {
   }
 }
 
-/** @param container of a ClickHouse, by its name */
-export async function directoryInContainer(container: string): Promise<BackupDirectory> {
+/** @param container of a ClickHouse, by its name, on that engine */
+export async function directoryInContainer(engine: EngineKind, container: string): Promise<BackupDirectory> {
   const name = `of-process-${process.pid}`
   const path = `${ROOM}/${name}`
-  const inside = (...words: string[]) => ['docker', 'exec', '--interactive', container, ...words]
+  const inside = (...words: string[]) => {
+    const { command, args } = engineCommand(engine, ['exec', '--interactive', container, ...words])
+    return [command, ...args]
+  }
   const shell = (script: string) => inside('/bin/sh', '-c', script)
   await removeLeft(name, inside)
   const remove = async () => {

@@ -15,7 +15,7 @@ import { retentionDaysOf } from '../runtime/retention.ts'
 import type { Stack } from '../runtime/runtime.ts'
 import { schemaFiles } from '../runtime/schema-files.ts'
 import { putBack, type Rows, rowsOf } from './backup.ts'
-import { ANSWER_MS, connectionOf, DATA, directoryOf, kindOf } from './daily.ts'
+import { ANSWER_MS, connectionOf, DATA, directoryOf } from './daily.ts'
 import { type BackupDirectory, directoryHere } from './directory.ts'
 import { type About, readBackup } from './file.ts'
 import { placeIn } from './place.ts'
@@ -83,7 +83,7 @@ async function stopped<T>(state: DailyState, progress: Restoring['progress'], wo
     (value) => ({ value }),
     (problem: unknown) => ({ problem }),
   )
-  await up({ kind: kindOf(state), relay: state.relay !== undefined }, progress)
+  await up({ kind: state.runtime, relay: state.relay !== undefined }, progress)
   if ('problem' in result) throw result.problem
   return result.value
 }
@@ -187,7 +187,7 @@ async function exchange(room: string, salt: string): Promise<void> {
  * alone, once to take the rows and once to bring them forward. What it took before something failed is removed again.
  */
 async function inContainers({ state, file, about, days, progress }: Restoring): Promise<Found> {
-  const runtime = await chooseRuntime(kindOf(state), stackDirectory)
+  const runtime = await chooseRuntime(state.runtime, stackDirectory)
   const start = async () => runtime.start({ ...(await alone(about.salt)), projectName: dailyProject() })
   progress('stopping the stack, to restore into its volume')
   return stopped(state, progress, async () => {

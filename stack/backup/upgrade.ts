@@ -14,7 +14,7 @@ import { statusOf } from '../daily/status.ts'
 import { sourcesOf, whatWaits } from '../forget/waiting.ts'
 import { schemaFiles } from '../runtime/schema-files.ts'
 import { schemaVersionOf } from './backup.ts'
-import { backUpDaily, connectionOf, kindOf } from './daily.ts'
+import { backUpDaily, connectionOf } from './daily.ts'
 
 const HEALTHY_MS = 60_000
 
@@ -54,7 +54,7 @@ export interface Upgraded {
  * @throws UserError which says how to go back, once something has changed
  */
 export async function upgrade(state: DailyState, plan: Plan, progress: (message: string) => void): Promise<Upgraded> {
-  await requireStartable(kindOf(state), state)
+  await requireStartable(state.runtime, state)
   // Dead letters stay where they are, whatever is upgraded.
   const [first] = (await whatWaits(await sourcesOf(state))).waits
   if (first !== undefined) throw new UserError(`nothing is changed: ${first}; when that is over, run it again`)
@@ -69,7 +69,7 @@ export async function upgrade(state: DailyState, plan: Plan, progress: (message:
   try {
     progress('stopping the stack, to start it with what is here now')
     await down()
-    const { state: now } = await up({ kind: kindOf(state), relay: state.relay !== undefined }, progress)
+    const { state: now } = await up({ kind: state.runtime, relay: state.relay !== undefined }, progress)
     progress('looking whether it is well')
     await until('a healthy stack', async () => (await statusOf(now)).healthy, {
       timeoutMs: HEALTHY_MS,

@@ -1,5 +1,6 @@
 // The plain thresholds: Node, Go, memory, cores, disk, clock.
 import { expect, test } from 'vitest'
+import { readArchives } from '../runtime/embedded/archives.ts'
 import { checkCores } from './cores.ts'
 import { checkDisk } from './disk.ts'
 import { checkGo } from './go-version.ts'
@@ -24,11 +25,22 @@ test.each([
   ['go version go1.27rc1 darwin/arm64', 'ok', 'Go 1.27rc1'],
   ['go version go2.0 linux/amd64', 'ok', 'Go 2.0'],
   ['go version go1.19.8 linux/amd64', 'warn', 'Go 1.19.8 is older than 1.26'],
-  [undefined, 'warn', 'Go is not on PATH'],
 ])('%s: %s', async (shown, verdict, message) => {
-  const finding = await checkGo(fakeSystem({ commands: shown === undefined ? {} : { 'go version': shown } }))
+  const finding = await checkGo(fakeSystem({ commands: { 'go version': shown } }))
   expect(finding).toMatchObject({ verdict, message })
   if (verdict !== 'ok') expect(finding.advice).toMatch(/only needed .* while nothing is cached/)
+})
+
+test.each([
+  [null, 'warn', 'Go is not on PATH'],
+  [{ sha256: 'a'.repeat(64), bytes: 1 }, 'ok', 'Go is not on PATH: release archives are taken'],
+])('without Go, release archives pinned as %s: %s', async (pin, verdict, message) => {
+  const { otelcol } = await readArchives()
+  const archive = { ...otelcol, platforms: { 'linux-x64': { file: 'f', pin } } }
+  const system = fakeSystem({ commands: {}, platform: 'linux', arch: 'x64' })
+  const finding = await checkGo(system, { otelcol: archive, toxiproxy: archive })
+  expect(finding).toMatchObject({ verdict, message })
+  if (pin === null) expect(finding.advice).toMatch(/only needed .* \(release archives are not pinned for linux-x64\)$/)
 })
 
 test.each([

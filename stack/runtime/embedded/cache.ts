@@ -34,8 +34,7 @@ export interface Cached {
 
 /** The component from the cache, made first when it is missing or damaged. Two processes never make the same one at once. */
 export async function fromCache(order: CacheOrder): Promise<Cached> {
-  const key = createHash('sha256').update(order.content).digest('hex').slice(0, 16)
-  const directory = join(cacheDirectory(), order.name, key)
+  const directory = placeOf(order)
   const ready = await intact(directory, order, () => {})
   if (ready) return { path: ready, made: false }
 
@@ -63,6 +62,15 @@ export async function fromCache(order: CacheOrder): Promise<Cached> {
   } finally {
     await release()
   }
+}
+
+/** Whether it is there, and would not have to be made. */
+export async function inCache(order: CacheOrder): Promise<boolean> {
+  return (await intact(placeOf(order), order, () => {})) !== undefined
+}
+
+function placeOf(order: CacheOrder): string {
+  return join(cacheDirectory(), order.name, createHash('sha256').update(order.content).digest('hex').slice(0, 16))
 }
 
 async function makeInto(directory: string, order: CacheOrder): Promise<void> {

@@ -1,13 +1,14 @@
-// Where the embedded runtime's three components come from: an explicit path, PATH (right version only), the cache, a build.
+// Where the embedded runtime's three components come from: an explicit path, PATH (right version only), the cache, a build, a release's archive.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { MachineError } from '../../../core/errors.ts'
 import { readYamlFile } from '../../../core/yaml-file.ts'
-import type { Progress } from '../runtime.ts'
-import { fromCache } from './cache.ts'
+import type { Progress, StackOptions } from '../runtime.ts'
+import { type ArchiveName, archivesFirst, fromArchive, pinnedArchive, readArchives } from './archives.ts'
+import { type CacheOrder, fromCache, inCache } from './cache.ts'
 import { type Executable, fromPath, fromVariable } from './executable.ts'
-import { buildCollector, buildProgram, requireGo } from './go.ts'
+import { buildCollector, buildProgram, hasGo, requireGo } from './go.ts'
 import { runTool } from './tool.ts'
 import { CHDB_VERSION, CLICKHOUSE_VERSION, TOXIPROXY_VERSION } from './versions.ts'
 
@@ -24,8 +25,48 @@ const CHDB_PACKAGES: Readonly<Record<string, { readonly name: string; readonly i
   'darwin-arm64': { name: '@chdb/lib-darwin-arm64' },
 }
 
-/** The collector, built from `<stack>/collector/manifest.yaml` where none is at hand. */
+/** A component that is built where Go is, and taken from its release's archive where it is not. */
+interface Plan {
+  readonly name: ArchiveName
+  readonly version: string
+  readonly found: Executable | undefined
+  readonly order: CacheOrder
+}
+
+/** The collector, built from `<stack>/collector/manifest.yaml`, or from its release, where none is at hand. */
 export async function resolveCollector(stackDirectory: string, progress: Progress): Promise<Executable> {
+  return obtain(await planCollector(stackDirectory, progress))
+}
+
+/** Toxiproxy, built or from its release, where none is at hand. */
+export async function resolveToxiproxy(progress: Progress): Promise<Executable> {
+  return obtain(await planToxiproxy(progress))
+}
+
+/** @throws MachineError when what a stack needs can be had in no way on this machine; nothing is installed or built */
+export async function requireWays(stack: Pick<StackOptions, 'stackDirectory' | 'shape' | 'faults'>): Promise<void> {
+  const plans = [
+    ...(stack.shape === 'database' ? [] : [await planCollector(stack.stackDirectory, () => {})]),
+    ...(stack.faults ? [await planToxiproxy(() => {})] : []),
+  ]
+  for (const plan of plans)
+    if (plan.found === undefined && (await takesArchive(plan)))
+      pinnedArchive(await readArchives(), plan.name, `${process.platform}-${process.arch}`)
+}
+
+async function obtain(plan: Plan): Promise<Executable> {
+  if (plan.found) return plan.found
+  const takes = await takesArchive(plan)
+  const { path, made } = await (takes ? fromArchive(plan.name, plan.order.progress) : fromCache(plan.order))
+  return { path, version: plan.version, source: made ? (takes ? 'fetched' : 'built') : 'cache', cached: true }
+}
+
+/** What was built stays first, unless archives are asked for. */
+async function takesArchive({ order }: Plan): Promise<boolean> {
+  return archivesFirst() || !((await inCache(order)) || (await hasGo()))
+}
+
+async function planCollector(stackDirectory: string, progress: Progress): Promise<Plan> {
   const file = join(stackDirectory, 'collector/manifest.yaml')
   const { dist } = await readYamlFile(
     file,
@@ -35,9 +76,8 @@ export async function resolveCollector(stackDirectory: string, progress: Progres
   const found =
     (await fromVariable('TELEMETRY_PROOF_OTELCOL', dist.version)) ??
     (await fromPath(['otelcol-contrib'], ['--version'], dist.version))
-  if (found) return found
   const manifest = await readFile(file, 'utf8')
-  const cached = await fromCache({
+  const order: CacheOrder = {
     name: 'otelcol',
     content: `${process.platform}-${process.arch}\n${manifest}`,
     file: 'otelcol',
@@ -47,8 +87,32 @@ export async function resolveCollector(stackDirectory: string, progress: Progres
       await requireGo('the collector', 'TELEMETRY_PROOF_OTELCOL')
       await buildCollector(manifest, dist.version, directory, progress)
     },
-  })
-  return { path: cached.path, version: dist.version, source: cached.made ? 'built' : 'cache', cached: true }
+  }
+  return { name: 'otelcol', version: dist.version, found, order }
+}
+
+async function planToxiproxy(progress: Progress): Promise<Plan> {
+  const found =
+    (await fromVariable('TELEMETRY_PROOF_TOXIPROXY', TOXIPROXY_VERSION)) ??
+    (await fromPath(['toxiproxy-server'], ['--version'], TOXIPROXY_VERSION))
+  const order: CacheOrder = {
+    name: 'toxiproxy',
+    content: `${process.platform}-${process.arch} ${TOXIPROXY_VERSION}`,
+    file: 'toxiproxy',
+    neededBytes: GIB,
+    progress,
+    make: async (directory) => {
+      await requireGo('toxiproxy', 'TELEMETRY_PROOF_TOXIPROXY')
+      await buildProgram(
+        `github.com/Shopify/toxiproxy/v2@v${TOXIPROXY_VERSION}`,
+        '/cmd/server',
+        'toxiproxy',
+        directory,
+        progress,
+      )
+    },
+  }
+  return { name: 'toxiproxy', version: TOXIPROXY_VERSION, found, order }
 }
 
 /** ClickHouse: a `clickhouse` binary of the right version, else libchdb from npm. */
@@ -118,30 +182,4 @@ async function fetchPackage(
       `${pinned.name} ${CHDB_VERSION} has the checksum ${integrity}, pinned is ${pinned.integrity}; it was not used`,
     )
   }
-}
-
-/** Toxiproxy, built where none is at hand. */
-export async function resolveToxiproxy(progress: Progress): Promise<Executable> {
-  const found =
-    (await fromVariable('TELEMETRY_PROOF_TOXIPROXY', TOXIPROXY_VERSION)) ??
-    (await fromPath(['toxiproxy-server'], ['--version'], TOXIPROXY_VERSION))
-  if (found) return found
-  const cached = await fromCache({
-    name: 'toxiproxy',
-    content: `${process.platform}-${process.arch} ${TOXIPROXY_VERSION}`,
-    file: 'toxiproxy',
-    neededBytes: GIB,
-    progress,
-    make: async (directory) => {
-      await requireGo('toxiproxy', 'TELEMETRY_PROOF_TOXIPROXY')
-      await buildProgram(
-        `github.com/Shopify/toxiproxy/v2@v${TOXIPROXY_VERSION}`,
-        '/cmd/server',
-        'toxiproxy',
-        directory,
-        progress,
-      )
-    },
-  })
-  return { path: cached.path, version: TOXIPROXY_VERSION, source: cached.made ? 'built' : 'cache', cached: true }
 }

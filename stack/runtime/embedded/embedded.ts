@@ -29,6 +29,7 @@ import type { HostPort } from './addresses.ts'
 import { discardIfDamaged } from './cache.ts'
 import { launchOfClickhouse } from './clickhouse-service.ts'
 import { launchOfCollector } from './collector-service.ts'
+import { requireWays } from './components.ts'
 import type { Launch, Placement } from './launch.ts'
 import { EmbeddedService } from './service.ts'
 import { launchOfToxiproxy } from './toxiproxy-service.ts'
@@ -73,14 +74,14 @@ class EmbeddedStack implements Stack {
       this.#variables(),
     )
     await this.#checkCollectorFiles()
-    // Before anything starts.
+    // Before anything starts, or is installed.
+    await requireWays(this.#options)
     retentionDaysOf(this.#variables().TELEMETRY_RETENTION_DAYS)
     this.#directory = await mkdtemp(join(tmpdir(), 'telemetry-proof-'))
     this.#registration = await Registration.open(`${process.pid}-${this.#directory.slice(-6)}`, {
       daily: this.#options.daily === true,
     })
     await this.#registration.addDirectory(this.#directory)
-
     const wanted = servicesOf(this.#options)
     if (this.#options.faults) wanted.push('toxiproxy')
     if (this.#options.ports === 'fixed') await requireFixedPorts(wanted.map((name) => this.#require(name)))
@@ -102,7 +103,6 @@ class EmbeddedStack implements Stack {
     }
     return this
   }
-
   get endpoints() {
     return endpointsOf((service, port) => {
       const found = this.#ports.get(service)?.get(port)

@@ -8,6 +8,14 @@ import { runTool } from './tool.ts'
 /** The oldest Go that builds the components. */
 export const minimumGo = [1, 26] as const
 
+/** Whether any Go is on PATH, old ones too: those are told to be too old. */
+export async function hasGo(): Promise<boolean> {
+  return runTool({ command: 'go', args: ['version'], cwd: '/' }).then(
+    () => true,
+    () => false,
+  )
+}
+
 /** @throws UserError when Go is missing or too old, naming the ways out */
 export async function requireGo(forWhat: string, variable: string): Promise<void> {
   const ways = `install Go ${minimumGo.join('.')} or newer (https://go.dev/dl), or set ${variable} to a binary you have`
