@@ -66,7 +66,7 @@ export const queryControls: readonly Control[] = [
   ),
   wrong('starts-are-sessions', 'counts what has a session instead of sessions', {
     file: query('overview'),
-    from: 'uniqExact(e.session_id) AS sessions',
+    from: 'length(groupUniqArray(e.session_id)) AS sessions',
     to: 'count(e.session_id) AS sessions',
   }),
   wrong('only-fresh-input', 'leaves what was put into the cache out of what was read', {
