@@ -48,6 +48,7 @@ export class Experiment implements AsyncDisposable {
   #before: CollectorState | undefined
   #auditedBefore = 0
   #beganAt = '1970-01-01 00:00:00'
+  readonly #atTheEnd = new AsyncDisposableStack()
 
   private constructor(context: Context, stack: Stack, options: ExperimentOptions) {
     this.#context = context
@@ -91,6 +92,16 @@ export class Experiment implements AsyncDisposable {
         for (let batch = queue.shift(); batch; batch = queue.shift()) await this.ledger.offer(through, batch)
       }),
     )
+  }
+
+  /** Keeps ClickHouse from merging copies away until all that is stored has been read back. @param tables of the database telemetry */
+  async stopMerges(...tables: readonly string[]): Promise<void> {
+    const admin = connect(this.stack, 'admin')
+    this.#atTheEnd.use(admin)
+    for (const table of tables) {
+      await admin.run(`SYSTEM STOP MERGES telemetry.${table}`)
+      this.#atTheEnd.defer(() => admin.run(`SYSTEM START MERGES telemetry.${table}`))
+    }
   }
 
   /** Notes a fact that must have a certain value. @param topic the oracle's name in the verdict */
@@ -185,6 +196,7 @@ export class Experiment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#atTheEnd.disposeAsync()
     await this.database[Symbol.asyncDispose]()
   }
 

@@ -4,7 +4,6 @@ import { faultKinds } from '../../harness/faults/registry.ts'
 import { type Strike, withFault } from '../../harness/faults/with-fault.ts'
 import { type RelayRig, throughRelay } from '../../harness/rigs/relay-rig.ts'
 import type { Context, Definition, Outcome } from '../../harness/scenario.ts'
-import { connect } from '../../stack/clickhouse/database.ts'
 
 const DRAINED_TIMEOUT_MS = 30_000
 /** While the relay itself is broken it may refuse, and answers later. */
@@ -61,29 +60,24 @@ export const oneAtATime: readonly Definition[] = [
     requirements: ['R7', 'R12'],
     profile: 'full',
     run: (context) =>
-      throughRelay(context, 'acknowledgement-lost', {}, async ({ experiment, stack, target, phases, send, relay }) => {
-        await using admin = connect(stack, 'admin')
+      throughRelay(context, 'acknowledgement-lost', {}, async ({ experiment, target, phases, send, relay }) => {
         // A merge would make one row of both copies before anybody asks for them.
-        await admin.run('SYSTEM STOP MERGES telemetry.log_records')
-        try {
-          await send(phases.before)
-          await experiment.drain()
-          const fault = { kind: 'ack-lost', stage: 'collector-clickhouse', parameters: {} } as const
-          await withFault(experiment, target, { fault, operation: 'inserting' }, () => send(phases.during))
-          await send(phases.after)
-          await relay.waitUntilDrained(DRAINED_TIMEOUT_MS)
-          await experiment.drain()
-          const [shown] = await experiment.database.rows<{ copies: number; twice: number }>(
-            `SELECT (SELECT count() > uniqExact(event_id) FROM telemetry_events_rows) AS copies,
-                    (SELECT toUInt32(count() - uniqExact(event_id)) FROM telemetry_events) AS twice`,
-          )
-          experiment.check('identity', 'whether there are copies, and how many a query shows twice', {
-            actual: shown,
-            expected: { copies: 1, twice: 0 },
-          })
-        } finally {
-          await admin.run('SYSTEM START MERGES telemetry.log_records')
-        }
+        await experiment.stopMerges('log_records')
+        await send(phases.before)
+        await experiment.drain()
+        const fault = { kind: 'ack-lost', stage: 'collector-clickhouse', parameters: {} } as const
+        await withFault(experiment, target, { fault, operation: 'inserting' }, () => send(phases.during))
+        await send(phases.after)
+        await relay.waitUntilDrained(DRAINED_TIMEOUT_MS)
+        await experiment.drain()
+        const [shown] = await experiment.database.rows<{ copies: number; twice: number }>(
+          `SELECT (SELECT count() > uniqExact(event_id) FROM telemetry_events_rows) AS copies,
+                  (SELECT toUInt32(count() - uniqExact(event_id)) FROM telemetry_events) AS twice`,
+        )
+        experiment.check('identity', 'whether there are copies, and how many a query shows twice', {
+          actual: shown,
+          expected: { copies: 1, twice: 0 },
+        })
       }),
   },
   ...faultKinds.flatMap(definitionsOf),

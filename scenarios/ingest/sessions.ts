@@ -5,7 +5,6 @@ import { sessionsLoad } from '../../generators/sessions/load.ts'
 import { runExperiment } from '../../harness/experiment/experiment.ts'
 import { replay } from '../../harness/rigs/emitters.ts'
 import type { Definition } from '../../harness/scenario.ts'
-import { connect } from '../../stack/clickhouse/database.ts'
 
 const HALF_A_DAY_MS = 43_200_000
 /** Events of a session's first export in the load of a thousand sessions. */
@@ -57,11 +56,7 @@ export const sessions: readonly Definition[] = [
           )
           return row?.raw ?? 0
         }
-        await using admin = connect(experiment.stack, 'admin')
-        // Copies are merged away in time; here they are what is looked for.
-        await admin.run('SYSTEM STOP MERGES telemetry.log_records')
-        await using cleanup = new AsyncDisposableStack()
-        cleanup.defer(() => admin.run('SYSTEM START MERGES telemetry.log_records'))
+        await experiment.stopMerges('log_records', 'metric_points')
         await experiment.sendLoad(emitter, load)
         await experiment.drain()
         const once = await rawRows()
