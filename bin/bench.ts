@@ -16,7 +16,7 @@ const command = defineCommand(
   .option('--only <names>', 'the same, with commas between them', '')
   .option(
     '--runs <number>',
-    'how often each is run; 3 times when absent; load, price and sanitization 5 times, queries 20, bytes once',
+    'how often each is run; 3 times when absent; load, price and sanitization 5 times, queries 20, queries-100m 5, bytes once',
     '',
   )
   .option('--json', 'as JSON')

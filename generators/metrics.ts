@@ -7,7 +7,7 @@ import { type Fields, string } from './fields.ts'
 import type { VersionProfile } from './profiles.ts'
 
 /** The instruments in the order in which the client sends them. */
-const instruments = {
+export const instruments = {
   'session.count': { description: 'Count of CLI sessions started', unit: '' },
   'lines_of_code.count': {
     description:

@@ -5,7 +5,7 @@ import { cold } from './cold.ts'
 import { ledger } from './ledger.ts'
 import { load } from './load.ts'
 import { price } from './price.ts'
-import { queries } from './queries.ts'
+import { queries, queriesOfMany } from './queries.ts'
 import { sanitization } from './sanitization.ts'
 import { stackUp } from './stack-up.ts'
 import { tests } from './tests.ts'
@@ -23,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   load,
   ledger,
   queries,
+  queriesOfMany,
   bytes,
   price,
   sanitization,

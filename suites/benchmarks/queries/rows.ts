@@ -1,5 +1,5 @@
-// Ten million rows of a year: a team's week through the whole pipeline, then copies of it with ids and weeks of their own, made in ClickHouse.
-// Made once for each schema and seed, and kept in the cache.
+// Millions of rows of a year: a team's week through the whole pipeline, then copies of it with ids and weeks of their own, made in ClickHouse.
+// Ten millions are made once for each schema and seed, and kept in the cache.
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
@@ -19,9 +19,10 @@ export const END_MS = Date.parse('2026-06-01T00:00:00Z')
 const DAY_MS = 86_400_000
 const SEED = 1
 const WEEKS = 52
-/** Copies of an insert: ClickHouse has a GiB here. */
+/** Copies of an insert, and inserts at once: ClickHouse has a GiB here. */
 const AT_ONCE = 4
-const REST_MS = 600_000
+const INSERTS = 2
+const REST_MS = 1_800_000
 
 /** A directory with these rows as a stack's data; made where it is not there yet. */
 export async function keptRows(progress: (message: string) => void): Promise<string> {
@@ -36,7 +37,7 @@ export async function keptRows(progress: (message: string) => void): Promise<str
   const partial = `${kept}.partial`
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true })
-  await make(partial, progress)
+  await makeRows(partial, ROWS, progress)
   await rename(partial, kept)
   return kept
 }
@@ -55,7 +56,12 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
-async function make(dataDirectory: string, progress: (message: string) => void): Promise<void> {
+/** Makes a directory with so many rows as a stack's data, evenly over the year before `END_MS`. */
+export async function makeRows(
+  dataDirectory: string,
+  rows: number,
+  progress: (message: string) => void,
+): Promise<void> {
   await using stack = await startEmbedded({ stackDirectory, ports: 'free', dataDirectory })
   await using admin = connect(stack, 'admin', { answerMs: 300_000 })
   progress('queries: a team’s week goes through the pipeline')
@@ -66,14 +72,17 @@ async function make(dataDirectory: string, progress: (message: string) => void):
     'CREATE TABLE default.week ENGINE = MergeTree ORDER BY tuple() SETTINGS index_granularity = 128 AS SELECT * FROM telemetry.log_records',
   )
   const columns = await columnsOf(admin)
-  const copies = Math.ceil(ROWS / week)
-  for (let from = 1; from < copies; from += AT_ONCE) {
-    stopSignal.throwIfAborted()
-    progress(`queries: ${from * week} of ${ROWS} rows`)
-    await admin.run(
-      copiesOf(columns, { from, to: Math.min(copies, from + AT_ONCE), eachWeek: Math.ceil(copies / WEEKS) }),
-    )
+  const copies = Math.ceil(rows / week)
+  const eachWeek = Math.ceil(copies / WEEKS)
+  const starts = Array.from({ length: Math.ceil((copies - 1) / AT_ONCE) }, (_, index) => 1 + index * AT_ONCE)
+  const insert = async () => {
+    for (let from = starts.shift(); from !== undefined; from = starts.shift()) {
+      stopSignal.throwIfAborted()
+      progress(`queries: ${from * week} of ${rows} rows`)
+      await admin.run(copiesOf(columns, { from, to: Math.min(copies, from + AT_ONCE), eachWeek }))
+    }
   }
+  await Promise.all(Array.from({ length: INSERTS }, insert))
   await admin.run('DROP TABLE default.week')
   progress('queries: parts are merged')
   await rested(admin)

@@ -6,7 +6,8 @@ import { CLOSING_STEP, openingSteps } from '../../steps.ts'
 import { BYTES, mayHoldBytes, withoutBytes } from './bytes.ts'
 import { alwaysHashed, HASHED } from './hash.ts'
 import { containsAny, ottl } from './ottl.ts'
-import { PLAIN_TEXT } from './plain.ts'
+import { ownRules } from './own-rules.ts'
+import { CLIENT_TEXT, CLIENT_VALUES, PLAIN_TEXT } from './plain.ts'
 import { keyStatements, ruleStatements, stepStatements } from './rule-statements.ts'
 import { searchStatements } from './search.ts'
 import { comeIn, findHost, goHome, hangsShared, SHARED } from './shared.ts'
@@ -89,11 +90,18 @@ function gather(policy: Policy, { context, map, beside, mapBeside, hangOn }: Tex
   const names = [cache('rest'), ...(mapBeside === undefined ? [] : [mapBeside])].map(
     (each) => `Concat(Keys(${each}), "\\n")`,
   )
+  const own = ownRules(policy).map(({ prefilter }) =>
+    prefilter
+      ? containsAny(prefilter.lower ? `ToLowerCase(${cache('text')})` : cache('text'), prefilter.anyOf)
+      : 'true == true',
+  )
   const plain = [
     `IsMatch(${cache('text')}, ${ottl(PLAIN_TEXT)})`,
     `IsMatch(${cache('keys')}, ${ottl(USUAL_NAMES)})`,
-    ...told.map((each) => `not ${each}`),
+    ...[...told, ...own].map((each) => `not ${each}`),
   ]
+  // What the client always writes is not looked at, unless a team has rules of its own.
+  const passed = own.length === 0
   return [
     `set(${cache('rest')}, ${map})`,
     `delete_matching_keys(${cache('rest')}, ${ottl(IDS)})`,
@@ -101,9 +109,13 @@ function gather(policy: Policy, { context, map, beside, mapBeside, hangOn }: Tex
       (field) =>
         `delete_key(${cache('rest')}, ${ottl(field)}) where IsMatch(${cache('rest')}[${ottl(field)}], ${ottl(`^${HASHED}$`)})`,
     ),
+    ...(passed ? CLIENT_VALUES : []).map(
+      ([name, pattern]) =>
+        `delete_key(${cache('rest')}, ${ottl(name)}) where IsMatch(${cache('rest')}[${ottl(name)}], ${ottl(pattern)})`,
+    ),
     ...beside.flatMap((path) => [
       `set(${cache(nameOf(path))}, "")`,
-      `set(${cache(nameOf(path))}, String(${path})) where ${path} != nil`,
+      `set(${cache(nameOf(path))}, String(${path})) where ${path} != nil${passed ? ` and not IsMatch(${path}, ${ottl(CLIENT_TEXT)})` : ''}`,
     ]),
     // Behind the last of each there is a line break, too.
     `set(${cache('keys')}, Concat([${names.join(', ')}, ""], "\\n"))`,

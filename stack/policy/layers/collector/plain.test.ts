@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { instruments } from '../../../../generators/metrics.ts'
 import { maskText } from '../../mask-text.ts'
 import { readPolicy } from '../../policy.ts'
-import { PLAIN_TEXT } from './plain.ts'
+import { textRules } from '../../rules.ts'
+import { digestOf } from './own-rules.ts'
+import { CLIENT_TEXT, CLIENT_VALUES, PLAIN_TEXT } from './plain.ts'
 
 const AT_LEAST = 200_000
 const policy = await readPolicy(join(import.meta.dirname, '../../sanitization.yaml'), 'stack/policy/sanitization.yaml')
@@ -62,6 +65,45 @@ test('what the collector takes for plain is changed by no rule', { timeout: 120_
   const texts = fc.sample(value, { seed: 30, numRuns: AT_LEAST * 3 }).filter(isPlain)
   expect(texts.length).toBeGreaterThan(AT_LEAST)
   expect(texts.filter((text) => mask(text) !== text).slice(0, 20)).toEqual([])
+})
+
+const part = fc.oneof(fc.constantFrom(...PREFIXES.map((each) => each.replaceAll(/[^a-z]/g, ''))), some(LETTERS, 1, 12))
+const clientText = joined(
+  fc.constant('claude_code.'),
+  part,
+  fc.array(joined(fc.constant('_'), part), { maxLength: 3 }).map((parts) => parts.join('')),
+  maybe(fc.constantFrom('.count', '.usage', '.total', '.decision')),
+)
+const kernel = joined(
+  joined(some('123456789', 1, 1), fc.constant('.'), some(DIGITS, 1, 2), fc.constant('.'), some(DIGITS, 1, 3)),
+  maybe(joined(fc.constant('.'), some(DIGITS, 1, 1))),
+  fc.constantFrom('-microsoft-standard-WSL2', '-microsoft-standard-WSL'),
+)
+const clientValues = fc.oneof({ weight: 5, arbitrary: kernel }, fc.constant('non-interactive'))
+
+// Held by the tests of this file. A rule that is changed counts as a team's own until it stands there (`vitest -u`).
+test('these are the rules of which it is so', async () => {
+  const digests = textRules(policy).map(digestOf).sort()
+  await expect(`${JSON.stringify(digests, null, 2)}\n`).toMatchFileSnapshot('held-rules.json')
+})
+
+test.each([
+  ['names that the client gives', clientText, new RegExp(CLIENT_TEXT)],
+  ['values that it often gives', clientValues, new RegExp(CLIENT_VALUES.map(([, pattern]) => pattern).join('|'))],
+] as const)('nor are %s', { timeout: 120_000 }, (_, texts, pattern) => {
+  const found = fc.sample(texts, { seed: 31, numRuns: 20_000 }).filter((text) => pattern.test(text))
+  expect(found.length).toBeGreaterThan(10_000)
+  expect(found.filter((text) => mask(text) !== text).slice(0, 20)).toEqual([])
+})
+
+test('nor is what the client’s metrics say of themselves', () => {
+  const texts = Object.entries(instruments).flatMap(([name, { description, unit }]) => [
+    `claude_code.${name}`,
+    description,
+    unit,
+  ])
+  expect(texts.filter((text) => !isPlain(text) && !new RegExp(CLIENT_TEXT).test(text))).toEqual([])
+  expect(texts.filter((text) => mask(text) !== text)).toEqual([])
 })
 
 test.each([

@@ -23,3 +23,16 @@ const WORDS = `(?:[abd-z][a-z0-9]{0,11}${REST}|c[a-fh-wz]{0,11}(?:${MODEL}|[gxy0
 const CAPITAL = `[A-Z][a-z]{1,8}(?:[A-Z][a-z]{2,9}(?:[A-Z][a-z]{2,9}(?:[A-Z][a-z]{2,4})?)?)?(?:_[A-Z][a-z]{1,12})?${SENTENCE}`
 /** A value a line. */
 export const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://opentelemetry\\.io/schemas/[0-9.]{1,12})?\n)*$`
+
+/** What the client's metrics say of themselves, word by word: a sentence with commas and quotation marks is not plain by itself. */
+const DESCRIPTIONS = [
+  "Count of lines of code modified, with the 'type' attribute indicating whether lines were added or removed(?: and the 'model' attribute indicating which model made the change)?",
+  'Count of code editing tool permission decisions \\(accept/reject\\) for Edit, Write, and NotebookEdit tools',
+]
+/** Texts beside attributes that the client always writes: the names of its metrics and events, their units and descriptions. */
+export const CLIENT_TEXT = `^(?:claude_code\\.[a-z]{1,12}(?:_[a-z]{1,12}){0,3}(?:\\.(?:count|usage|total|decision))?|USD|${DESCRIPTIONS.join('|')})$`
+/** Values that an attribute of this name often has and that are not plain by themselves: no terminal, a kernel's version under WSL. */
+export const CLIENT_VALUES: readonly (readonly [name: string, pattern: string])[] = [
+  ['terminal.type', '^non-interactive$'],
+  ['os.version', '^[1-9]\\.[0-9]{1,2}\\.[0-9]{1,3}(?:\\.[0-9])?-microsoft-standard-WSL[0-9]?$'],
+]

@@ -1,0 +1,20 @@
+// Which rules of a policy are a team's own: plain.test.ts holds what is plain against the rules that come with this stack, and against no others.
+import { createHash } from 'node:crypto'
+import type { Policy } from '../../policy.ts'
+import { type ReadyRule, textRules } from '../../rules.ts'
+import held from './held-rules.json' with { type: 'json' }
+
+const ofOurs: ReadonlySet<string> = new Set(held)
+
+/** The rules for texts that are not, or no longer, word for word those that come with the stack: they may change what is plain. */
+export function ownRules(policy: Policy): readonly ReadyRule[] {
+  return textRules(policy).filter((rule) => !ofOurs.has(digestOf(rule)))
+}
+
+/** Of all that decides where a rule matches. What it puts there may be a team's own. */
+export function digestOf({ whole, steps }: ReadyRule): string {
+  return createHash('sha256')
+    .update(JSON.stringify([whole, ...steps.map(({ pattern }) => pattern)]))
+    .digest('hex')
+    .slice(0, 16)
+}
