@@ -18,8 +18,13 @@ export function baseOptions(options: StackSource): StackOptions {
   return {
     stackDirectory: options.stackDirectory,
     ports: 'free',
-    // The same seed must store the same: the salt of identities is the seed's too.
-    variables: { TELEMETRY_HASH_SALT: forkSeed(options.seed, 'hash salt').toString(16), ...options.variables },
+    variables: {
+      // The same seed must store the same: the salt of identities is the seed's too.
+      TELEMETRY_HASH_SALT: forkSeed(options.seed, 'hash salt').toString(16),
+      // A scenario sends little and waits until it is stored.
+      TELEMETRY_BATCH_WAIT: '200ms',
+      ...options.variables,
+    },
   }
 }
 

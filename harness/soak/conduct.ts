@@ -54,6 +54,8 @@ export async function conductSoak(context: Context, order: SoakOrder): Promise<O
   }
   const stack = await context.ownStack({
     ...(plan.faults ? faultyOverrides : {}),
+    // As it is shipped: what a soak measures is the daily stack.
+    variables: { ...(plan.faults ? faultyOverrides.variables : {}), TELEMETRY_BATCH_WAIT: '1s' },
     ...(files && { dataDirectory: files.data, projectName: files.projectName }),
   })
   order.started?.(stack)
