@@ -7,6 +7,7 @@ import type { Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'
 import { keyRules, type ReadyRule, textRules } from '../../rules.ts'
 import { afterSteps, CLOSING_STEP, openingSteps, type Step } from '../../steps.ts'
+import { ownRules } from '../own-rules.ts'
 
 const header = `-- Compiled from stack/policy/sanitization.yaml; do not edit. The last line behind the collector's policy: the same substitutions in the same
 -- order, so that nothing changes which the collector has masked already.
@@ -15,7 +16,7 @@ const LABEL = /email/
 /** Of what follows a literal, so much is looked for with it: in a text, and again before a stage. */
 const LONGEST_TAIL = 200
 const STAGE_TAIL = 200
-/** Names and words as most texts are, in which no rule finds anything. */
+/** Names and words as most texts are, in which no rule of ours finds anything. */
 export const WORDS = '^[a-z]{1,9}(?:[_.][a-z]{1,9}){0,4}$'
 /** Rules without an `after` that are one stage. */
 const RULES_A_STAGE = 4
@@ -31,7 +32,7 @@ export function compileDatabase(policy: Policy): string {
     define(
       'telemetry_may_match',
       '(text)',
-      `NOT match(text, ${sql(WORDS)}) AND (${mayMatch('text', rules, LONGEST_TAIL)})`,
+      `${ownRules(policy).length === 0 ? `NOT match(text, ${sql(WORDS)}) AND ` : ''}(${mayMatch('text', rules, LONGEST_TAIL)})`,
     ),
     '-- Every rule, one after another, in stages: the patterns of a stage are compiled, which takes longer than all else of a small insert, where',
     "-- a text of the insert may match one of the stage's rules.",

@@ -1,7 +1,8 @@
-// Which rules of a policy are a team's own: plain.test.ts holds what is plain against the rules that come with this stack, and against no others.
+// Which rules of a policy are a team's own. What the collector takes for plain, and the database for words, is held against the rules that come with
+// this stack (collector/plain.test.ts, database/compile.test.ts), and against no others.
 import { createHash } from 'node:crypto'
-import type { Policy } from '../../policy.ts'
-import { type ReadyRule, textRules } from '../../rules.ts'
+import type { Policy } from '../policy.ts'
+import { type ReadyRule, textRules } from '../rules.ts'
 import held from './held-rules.json' with { type: 'json' }
 
 const ofOurs: ReadonlySet<string> = new Set(held)
