@@ -1,9 +1,9 @@
 // Compiles the policy's regex rules into the statements that mask, in three groups: what is plain pays for the first only.
 import { NAMES, PLAIN, REWRITTEN, SUSPECT } from '../../identity.ts'
+import { ownRules } from '../../own-rules.ts'
 import type { Policy } from '../../policy.ts'
 import { keyRules, textRules } from '../../rules.ts'
 import { CLOSING_STEP, openingSteps } from '../../steps.ts'
-import { ownRules } from '../own-rules.ts'
 import { BYTES, mayHoldBytes, withoutBytes } from './bytes.ts'
 import { alwaysHashed, HASHED } from './hash.ts'
 import { containsAny, ottl } from './ottl.ts'

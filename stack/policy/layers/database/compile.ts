@@ -1,13 +1,13 @@
 // Compiles the policy into the functions of the database's last line.
 
 import { ID, IDENTIFYING } from '../../identity.ts'
+import { ownRules } from '../../own-rules.ts'
 import { pathFilter } from '../../paths.ts'
 import { parsePattern } from '../../pattern.ts'
 import type { Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'
 import { keyRules, type ReadyRule, textRules } from '../../rules.ts'
 import { afterSteps, CLOSING_STEP, openingSteps, type Step } from '../../steps.ts'
-import { ownRules } from '../own-rules.ts'
 
 const header = `-- Compiled from stack/policy/sanitization.yaml; do not edit. The last line behind the collector's policy: the same substitutions in the same
 -- order, so that nothing changes which the collector has masked already.

@@ -1,9 +1,9 @@
 // Which rules of a policy are a team's own. What the collector takes for plain, and the database for words, is held against the rules that come with
-// this stack (collector/plain.test.ts, database/compile.test.ts), and against no others.
+// this stack (layers/collector/plain.test.ts, layers/database/compile.test.ts), and against no others.
 import { createHash } from 'node:crypto'
-import type { Policy } from '../policy.ts'
-import { type ReadyRule, textRules } from '../rules.ts'
 import held from './held-rules.json' with { type: 'json' }
+import type { Policy } from './policy.ts'
+import { type ReadyRule, textRules } from './rules.ts'
 
 const ofOurs: ReadonlySet<string> = new Set(held)
 
