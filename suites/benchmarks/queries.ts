@@ -16,7 +16,7 @@ import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './benchmark.t
 import { END_MS, keptRows, makeRows, ROWS, restore } from './queries/rows.ts'
 
 export const queries: Benchmark = { name: 'queries', usual: false, usualRuns: 20, run: overTenMillions }
-/** Makes its rows anew each time: they take 20 GB. */
+/** Makes its rows anew each time: they are too many to be kept. */
 export const queriesOfMany: Benchmark = { name: 'queries-100m', usual: false, usualRuns: 5, run: overHundredMillions }
 
 const DAYS = 30

@@ -115,7 +115,11 @@ function gather(policy: Policy, { context, map, beside, mapBeside, hangOn }: Tex
     ),
     ...beside.flatMap((path) => [
       `set(${cache(nameOf(path))}, "")`,
-      `set(${cache(nameOf(path))}, String(${path})) where ${path} != nil${passed ? ` and not IsMatch(${path}, ${ottl(CLIENT_TEXT)})` : ''}`,
+      `set(${cache(nameOf(path))}, String(${path})) where ${path} != nil`,
+      // Behind it, so that a search that fails leaves the text to be looked at.
+      ...(passed
+        ? [`set(${cache(nameOf(path))}, "") where IsMatch(${cache(nameOf(path))}, ${ottl(CLIENT_TEXT)})`]
+        : []),
     ]),
     // Behind the last of each there is a line break, too.
     `set(${cache('keys')}, Concat([${names.join(', ')}, ""], "\\n"))`,
