@@ -94,14 +94,25 @@ test('masking what is masked changes nothing', () => {
 test("the database's functions make the same of each text", { timeout: 240_000 }, async () => {
   await using stack = await startEmbedded({ stackDirectory, ports: 'free' })
   await using database = connect(stack, 'admin')
-  await database.run('CREATE TABLE default.texts (number UInt32, text String) ENGINE = MergeTree ORDER BY number')
-  const rows = texts.map((text, number) => JSON.stringify({ number, text }))
+  await database.run(
+    'CREATE TABLE default.texts (number UInt32, name String, text String) ENGINE = MergeTree ORDER BY number',
+  )
+  const names = ['', '', 'prompt', 'user.id', 'password']
+  const rows = texts.map((text, number) => JSON.stringify({ number, name: names[number % names.length], text }))
   await database.run(`INSERT INTO default.texts FORMAT JSONEachRow ${rows.join('\n')}`)
   const masked = await database.rows<{ number: number; text: string }>(
-    "SELECT number, telemetry_mask_all([''], [text])[1] AS text FROM default.texts ORDER BY number",
+    "SELECT number, telemetry_mask_all(telemetry_masked([''], [text]), [''], [text])[1] AS text FROM default.texts ORDER BY number",
   )
   expect(masked).toHaveLength(texts.length)
   expect(differences(masked.map(({ text }) => text))).toEqual([])
+  // As the texts of one record, each under a name: every text keeps its place.
+  const [each] = await database.rows<{ alone: string[]; together: string[] }>(
+    `SELECT groupArray(telemetry_mask_all(telemetry_masked([name], [text]), [name], [text])[1]) AS alone,
+            telemetry_mask_all(telemetry_masked(groupArray(name), groupArray(text)), groupArray(name), groupArray(text)) AS together
+     FROM (SELECT * FROM default.texts ORDER BY number)`,
+  )
+  expect(each?.alone).toHaveLength(texts.length)
+  expect(each?.together).toEqual(each?.alone)
 })
 
 test('the collector makes the same of each text', { timeout: 240_000 }, async () => {

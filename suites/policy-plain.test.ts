@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { stackDirectory } from '../core/paths.ts'
 import { instruments } from '../generators/metrics.ts'
-import { CLIENT_TEXT, PLAIN_TEXT } from '../stack/policy/layers/collector/plain.ts'
 import { maskText } from '../stack/policy/mask-text.ts'
+import { CLIENT_TEXT, PLAIN_TEXT } from '../stack/policy/plain.ts'
 import { readPolicy } from '../stack/policy/policy.ts'
 
 const policy = await readPolicy(join(stackDirectory, 'policy/sanitization.yaml'), 'stack/policy/sanitization.yaml')

@@ -1028,7 +1028,9 @@ CREATE FUNCTION telemetry_int AS text -> coalesce(toInt64OrNull(text), accurateC
 
 CREATE FUNCTION telemetry_map AS (texts, first, size) -> CAST((arraySlice(texts, first, size), arraySlice(texts, first + size, size)), 'Map(LowCardinality(String), String)');
 
-CREATE FUNCTION telemetry_mask_all AS (names, texts) -> arrayMap((name, text) -> multiIf(telemetry_identifies(name), telemetry_identity(name, telemetry_valid(text)), telemetry_told(name), telemetry_told_value(telemetry_valid(text)), telemetry_may_match(text), telemetry_mask(telemetry_valid(text)), telemetry_valid(text)), names, texts);
+CREATE FUNCTION telemetry_mask_all AS (masked, names, texts) -> arraySort((text, place) -> place, arrayConcat(telemetry_mask(arrayMap(text -> telemetry_valid(text), arrayFilter((text, one) -> one, texts, masked))), arrayMap((name, text) -> multiIf(telemetry_identifies(name), telemetry_identity(name, telemetry_valid(text)), telemetry_told(name), telemetry_told_value(telemetry_valid(text)), telemetry_valid(text)), arrayFilter((name, one) -> (NOT one), names, masked), arrayFilter((text, one) -> (NOT one), texts, masked))), arrayConcat(arrayFilter((place, one) -> one, arrayEnumerate(masked), masked), arrayFilter((place, one) -> (NOT one), arrayEnumerate(masked), masked)));
+
+CREATE FUNCTION telemetry_masked AS (names, texts) -> arrayMap((name, text) -> ((NOT telemetry_identifies(name)) AND (NOT telemetry_told(name)) AND telemetry_may_match(text)), names, texts);
 
 CREATE FUNCTION telemetry_named AS (record, resource) -> arrayConcat(telemetry_people(record), telemetry_people(resource));
 

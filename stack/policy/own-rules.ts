@@ -1,5 +1,5 @@
-// Which rules of a policy are a team's own. What the collector takes for plain, and the database for words, is held against the rules that come with
-// this stack (layers/collector/plain.test.ts, layers/database/compile.test.ts), and against no others.
+// Which rules of a policy are a team's own. What is taken for plain, and in the database for words, is held against the rules that come with
+// this stack (plain.test.ts, layers/database/compile.test.ts), and against no others.
 import { createHash } from 'node:crypto'
 import held from './held-rules.json' with { type: 'json' }
 import type { Policy } from './policy.ts'

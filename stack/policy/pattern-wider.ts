@@ -1,8 +1,25 @@
 // A wider pattern for searching: it matches wherever the part of a pattern does, and is smaller.
 import type { AST } from '@eslint-community/regexpp'
+import type { ParsedPattern } from './pattern.ts'
 
 /** More repeats tell little more, and each stands for itself in an engine's program. */
 const ENOUGH = 16
+
+export interface WiderPattern {
+  /** Look in the text in lower case. */
+  readonly lower: boolean
+  readonly pattern: string
+}
+
+/**
+ * Wherever the pattern matches a text, this matches texts that are joined by line breaks and have it among them.
+ * @param bounded as in `widerSource`
+ */
+export function widerPattern({ ignoreCase, text, alternatives }: ParsedPattern, bounded = false): WiderPattern {
+  // Where only a part of it ignores case, all of it is looked for in lower case.
+  const lower = ignoreCase || text.includes('(?i:')
+  return { lower, pattern: alternatives.map((each) => widerSource(each, lower, bounded)).join('|') }
+}
 
 /**
  * The source, in RE2's syntax, without numbered groups.
@@ -24,9 +41,17 @@ export function widerSource(node: AST.Node, lower: boolean, bounded: boolean): s
       return lower ? lowerCharacter(node) : node.raw
     case 'CharacterClass':
       return lower ? lowerClass(node) : node.raw
+    case 'Assertion':
+      return edge(node)
     default:
       return node.raw
   }
+}
+
+/** A text's end is a line's where texts are joined. */
+function edge({ kind, raw }: AST.Assertion): string {
+  if (kind === 'start') return '(?:^|\\n)'
+  return kind === 'end' ? '(?:$|\\n)' : raw
 }
 
 function repeat({ min, max }: AST.Quantifier): string {

@@ -5,8 +5,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePattern, toRegExp } from './pattern.ts'
 import { javaScriptSource } from './pattern-javascript.ts'
+import { widerPattern } from './pattern-wider.ts'
 import { readPolicy } from './policy.ts'
-import { prefilterOf } from './prefilter.ts'
+import { isWeak, prefilterOf } from './prefilter.ts'
 
 fc.configureGlobal({ seed: 1 })
 
@@ -27,6 +28,8 @@ const odd: readonly (readonly [pattern: string, anyOf: readonly string[]])[] = [
   ['[^a]-\\d{2}', ['-\\d{2}']],
   ['[+--]1', ['\\+1', ',1', '-1']],
   ['a\\.b$', ['a\\.b']],
+  ['^[^x]{3}@(?:$|c)', ['@']],
+  ['(?i:^[a-s]{2,9}(?:@|%40))', ['@', '%40']],
   ['\\bid\\b [^\\n]{3}', ['id']],
   ['é+z', ['z']],
   ['"key":\\s*"', ['"key":\\s*"']],
@@ -37,10 +40,11 @@ const odd: readonly (readonly [pattern: string, anyOf: readonly string[]])[] = [
   ['[0-9]{5,12}:A[a-z]{40}', [':A[a-z]{16,}']],
 ]
 
-/** Whether the prefilter says that the pattern may match. */
+/** Whether the search says that the pattern may match. */
 function passes(pattern: string, text: string): boolean {
   const prefilter = prefilterOf(parsePattern(pattern))
   if (!prefilter) return true
+  if (isWeak(prefilter) && !wideMatches(pattern, text)) return false
   const searched = prefilter.lower ? text.toLowerCase() : text
   return prefilter.anyOf.some(
     ({ literal, pattern: each }) => searched.includes(literal) && new RegExp(each, 'u').test(searched),
@@ -64,6 +68,12 @@ function nearly(pattern: string): fc.Arbitrary<string> {
         return upper ? changed.toUpperCase() : changed
       }, text),
     )
+}
+
+/** Whether the wider pattern matches. */
+function wideMatches(pattern: string, text: string): boolean {
+  const { lower, pattern: wider } = widerPattern(parsePattern(pattern), true)
+  return new RegExp(wider, 'u').test(lower ? text.toLowerCase() : text)
 }
 
 describe('a prefilter', () => {

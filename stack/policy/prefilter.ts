@@ -57,6 +57,14 @@ export function prefilterOf(pattern: ParsedPattern, longestTail = 900, bounded =
   return { lower: ignoreCase, anyOf: [...anyOf.values()] }
 }
 
+/** Nothing is looked for but a character that stands in many texts: the pattern itself is tried, which takes less than the masks do. */
+export function isWeak({ anyOf }: Prefilter): boolean {
+  return (
+    anyOf.every(({ literal, pattern }) => pattern === quoteRegex(literal)) &&
+    anyOf.some(({ literal }) => literal.length === 1)
+  )
+}
+
 /** One of several alternatives matches, so each must contribute. */
 function bestOfAll(branches: readonly Sequence[], after: Sequence, how: How): Candidate | undefined {
   const found = branches.map((parts) => best(parts, after, how))

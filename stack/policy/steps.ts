@@ -26,13 +26,14 @@ const DONE = '\uFDD0'
 const EXCEPT = '\uFDD1'
 const BEHIND = '\uFDD2'
 const BOTH = `${DONE}${EXCEPT}`
+export const MARKS = `[${BOTH}${BEHIND}]`
 
 /** What is done to a text before the first rule that may change it. What an earlier layer has put in place stays as it is. */
 export function openingSteps(rules: readonly TextRule[]): Step[] {
   const labels = [...new Set(rules.flatMap(({ replacement }) => replacement.match(/\[[A-Z_]{3,40}\]/g) ?? []))]
   const names = labels.map((label) => label.slice(1, -1)).join('|')
   const protect = labels.length === 0 ? [] : [{ pattern: `(\\[(?:${names})\\])`, replacement: `${DONE}\${1}${DONE}` }]
-  return [{ pattern: `[${BOTH}${BEHIND}]`, replacement: '' }, ...protect]
+  return [{ pattern: MARKS, replacement: '' }, ...protect]
 }
 
 /** What is done before the rules that share an `after`, and behind them. */

@@ -101,8 +101,8 @@ export const policyControls: readonly Control[] = [
     edits: [
       {
         file: 'clickhouse/schema/002-functions.sql',
-        from: 'telemetry_may_match(text), telemetry_mask(telemetry_valid(text)),',
-        to: 'false, text,',
+        from: 'AND telemetry_may_match(text), names, texts)',
+        to: 'AND false, names, texts)',
       },
     ],
   },

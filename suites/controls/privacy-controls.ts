@@ -63,7 +63,7 @@ export const privacyControls: readonly Control[] = [
   }),
   atRest('no-last-line-of-metrics', 'masks no data point in the database', {
     file: 'clickhouse/schema/005-metric-points.sql',
-    from: 'telemetry_mask_all(names, raw_texts) AS texts',
+    from: 'telemetry_mask_all(masked, names, raw_texts) AS texts',
     to: 'raw_texts AS texts',
   }),
   atRest('severity-as-it-came', 'keeps the text of the severity as it came', {

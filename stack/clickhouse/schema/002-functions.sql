@@ -34,14 +34,24 @@ CREATE OR REPLACE FUNCTION telemetry_valid AS (text) ->
     if(isValidUTF8(text) AND position(text, '\xEF\xBF\xBD') = 0, toString(text),
        replaceRegexpAll(toValidUTF8(toString(text)), '(?:\xEF\xBF\xBD)+', '\xEF\xBF\xBD'));
 
--- The texts of a record as they are kept. One call a record: what a function does is written into a view at each of its uses, and the masks
--- are long. `names` has the attribute's name where a text is the value of one, else nothing.
-CREATE OR REPLACE FUNCTION telemetry_mask_all AS (names, texts) ->
-    arrayMap((name, text) -> multiIf(
-        telemetry_identifies(name), telemetry_identity(name, telemetry_valid(text)),
-        telemetry_told(name), telemetry_told_value(telemetry_valid(text)),
-        telemetry_may_match(text), telemetry_mask(telemetry_valid(text)),
-        telemetry_valid(text)), names, texts);
+-- Which texts of a record the masks are for. `names` has the attribute's name where a text is the value of one, else nothing.
+CREATE OR REPLACE FUNCTION telemetry_masked AS (names, texts) ->
+    arrayMap((name, text) -> NOT telemetry_identifies(name) AND NOT telemetry_told(name) AND telemetry_may_match(text), names, texts);
+
+-- The texts of a record as they are kept: those that are masked, and the others, each put back in its place. One call a record: what a
+-- function does is written into a view at each of its uses, and the masks are long.
+CREATE OR REPLACE FUNCTION telemetry_mask_all AS (masked, names, texts) ->
+    arraySort((text, place) -> place,
+        arrayConcat(
+            telemetry_mask(arrayMap(text -> telemetry_valid(text), arrayFilter((text, one) -> one, texts, masked))),
+            arrayMap((name, text) -> multiIf(
+                telemetry_identifies(name), telemetry_identity(name, telemetry_valid(text)),
+                telemetry_told(name), telemetry_told_value(telemetry_valid(text)),
+                telemetry_valid(text)),
+                arrayFilter((name, one) -> NOT one, names, masked), arrayFilter((text, one) -> NOT one, texts, masked))),
+        arrayConcat(
+            arrayFilter((place, one) -> one, arrayEnumerate(masked), masked),
+            arrayFilter((place, one) -> NOT one, arrayEnumerate(masked), masked)));
 
 -- The names that belong to the texts of a map, keys first; and the map of such texts, from a place on.
 CREATE OR REPLACE FUNCTION telemetry_names AS (attributes) ->

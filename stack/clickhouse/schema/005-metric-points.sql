@@ -178,7 +178,7 @@ FROM
            telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts))) AS last_line
     FROM
     (
-    SELECT *, telemetry_mask_all(names, raw_texts) AS texts
+    SELECT *, telemetry_masked(names, raw_texts) AS masked, telemetry_mask_all(masked, names, raw_texts) AS texts
     FROM
     (
     SELECT

@@ -13,7 +13,7 @@ export function withoutViews(sql: string): string {
 /** The masks of the last line pass every text on, in its normal form, and find nothing to count. @throws UserError when one is not there */
 export function withoutLastLine(sql: string): string {
   const bodies = {
-    telemetry_mask_all: '(names, texts) -> arrayMap(text -> telemetry_valid(text), texts)',
+    telemetry_mask_all: '(masked, names, texts) -> arrayMap(text -> telemetry_valid(text), texts)',
     telemetry_rules: "(excluded, unhashed, unmasked) -> CAST([], 'Array(String)')",
   }
   return Object.entries(bodies).reduce((text, [name, body]) => withFunction(text, name, body), sql)

@@ -138,7 +138,7 @@ describe('the schema', () => {
     expect(functions(await read('no-last-line', file))).toEqual(ours)
     expect(functions(await read('no-normal-form', file))).toEqual(ours)
     expect(await read('no-last-line', file)).toContain(
-      'telemetry_mask_all AS (names, texts) -> arrayMap(text -> telemetry_valid(text), texts);',
+      'telemetry_mask_all AS (masked, names, texts) -> arrayMap(text -> telemetry_valid(text), texts);',
     )
     expect(await read('no-normal-form', file)).toContain('telemetry_valid AS (text) -> toString(text);')
   })

@@ -46,7 +46,7 @@ test('every rule is in one stage, behind a search of its own', () => {
     compiled.indexOf('FUNCTION telemetry_mask AS'),
     compiled.indexOf('FUNCTION telemetry_told'),
   )
-  const stages = body.match(/arrayMap\(part -> if\(/g)?.length ?? 0
+  const stages = body.match(/arrayMap\(text -> if\(/g)?.length ?? 0
   expect(stages).toBeGreaterThan(5)
-  expect(body.match(/multiMatchAny\((?:part|lowerUTF8\(part\)), /g)?.length ?? 0).toBeGreaterThanOrEqual(stages)
+  expect(body.match(/multiMatchAny\((?:text|lowerUTF8\(text\)), /g)?.length ?? 0).toBeGreaterThanOrEqual(stages)
 })

@@ -4,6 +4,7 @@ import { ID, IDENTIFYING } from '../../identity.ts'
 import { ownRules } from '../../own-rules.ts'
 import { pathFilter } from '../../paths.ts'
 import { parsePattern } from '../../pattern.ts'
+import { PLAIN_VALUE } from '../../plain.ts'
 import type { Policy } from '../../policy.ts'
 import { type Prefilter, prefilterOf } from '../../prefilter.ts'
 import { keyRules, type ReadyRule, textRules } from '../../rules.ts'
@@ -32,11 +33,11 @@ export function compileDatabase(policy: Policy): string {
     define(
       'telemetry_may_match',
       '(text)',
-      `${ownRules(policy).length === 0 ? `NOT match(text, ${sql(WORDS)}) AND ` : ''}(${mayMatch('text', rules, LONGEST_TAIL)})`,
+      `${ownRules(policy).length === 0 ? `NOT ${passedOver('text')} AND ` : ''}(${mayMatch('text', rules, LONGEST_TAIL)})`,
     ),
     '-- Every rule, one after another, in stages: the patterns of a stage are compiled, which takes longer than all else of a small insert, where',
-    "-- a text of the insert may match one of the stage's rules.",
-    define('telemetry_mask', '(text)', stages(policy, rules)),
+    "-- a text of the insert may match one of the stage's rules. Of all texts of a record at once: a lambda within a lambda is analysed twice.",
+    define('telemetry_mask', '(texts)', stages(policy, rules)),
     '-- The name of an attribute tells that its value is a secret; and the value, whatever it is.',
     define('telemetry_told', '(name)', told(policy)),
     define('telemetry_told_value', '(value)', toldValue(policy)),
@@ -84,13 +85,19 @@ function stagesOf(rules: readonly ReadyRule[]): Stage[] {
 
 function stages(policy: Policy, rules: readonly ReadyRule[]): string {
   const opening = openingSteps(policy.filters.filter((filter) => filter.type === 'regex'))
+  const each = (expression: string, texts: string) => `arrayMap(text -> ${expression}, ${texts})`
   const staged = stagesOf(rules).reduce(
-    // A lambda gives a text its name: an expression cannot say it twice.
     (inner, { rules: own, steps }) =>
-      `arrayMap(part -> if(${mayMatch('part', own, STAGE_TAIL)}, ${chain('part', steps)}, part), [${inner}])[1]`,
-    chain('text', opening),
+      each(`if(${mayMatch('text', own, STAGE_TAIL)}, ${chain('text', steps)}, text)`, inner),
+    each(chain('text', opening), 'texts'),
   )
-  return chain(staged, [CLOSING_STEP])
+  return each(chain('text', [CLOSING_STEP]), staged)
+}
+
+/** Vectorscan keeps what it has compiled; `match` compiles its pattern for each insert. */
+function passedOver(text: string): string {
+  const wholes = [WORDS, PLAIN_VALUE].map((pattern) => sql(pattern.replace(/\$$/, '\\z')))
+  return `multiMatchAny(${text}, [${wholes.join(', ')}])`
 }
 
 function chain(text: string, steps: readonly Step[]): string {

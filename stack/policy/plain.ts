@@ -21,8 +21,10 @@ const REST = `(?:[A-Z][a-z]{2,12})?(?:${BRANCH}|${PARTS})?`
 const SENTENCE = '(?: (?:[A-Z](?:[A-Z]{1,4}|[a-z]{1,15})|[a-z]{1,15})){0,12}'
 const WORDS = `(?:[abd-z][a-z0-9]{0,11}${REST}|c[a-fh-wz]{0,11}(?:${MODEL}|[gxy0-9][a-z0-9]{0,8}${REST}|[A-Z][a-z]{2,12}|${BRANCH}|${JOINED}|\\.[a-z0-9]{1,9})?)(?:\\[[0-9]{1,3}[a-z]\\])?${SENTENCE}`
 const CAPITAL = `[A-Z][a-z]{1,8}(?:[A-Z][a-z]{2,9}(?:[A-Z][a-z]{2,9}(?:[A-Z][a-z]{2,4})?)?)?(?:_[A-Z][a-z]{1,12})?${SENTENCE}`
+const VALUE = `(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://opentelemetry\\.io/schemas/[0-9.]{1,12})`
+export const PLAIN_VALUE = `^${VALUE}$`
 /** A value a line. */
-export const PLAIN_TEXT = `^(?:(?:${NUMBER}|${WORDS}|${CAPITAL}|<REDACTED>|https://opentelemetry\\.io/schemas/[0-9.]{1,12})?\n)*$`
+export const PLAIN_TEXT = `^(?:${VALUE}?\n)*$`
 
 /** What the client's metrics say of themselves, word by word: a sentence with commas and quotation marks is not plain by itself. */
 const DESCRIPTIONS = [
