@@ -44,6 +44,24 @@ test.each([
 })
 
 test.each([
+  [
+    'always',
+    null,
+    'warn',
+    'TELEMETRY_PROOF_ARCHIVES=always: release archives are taken, and they are not pinned for linux-x64',
+  ],
+  ['always', { sha256: 'a'.repeat(64), bytes: 1 }, 'ok', 'TELEMETRY_PROOF_ARCHIVES=always: release archives are taken'],
+  ['auto', null, 'ok', 'Go 1.26.8'],
+  ['yes', null, 'bad', 'TELEMETRY_PROOF_ARCHIVES=yes is unknown'],
+])('with TELEMETRY_PROOF_ARCHIVES=%s, archives pinned as %j: %s', async (wish, pin, verdict, message) => {
+  const { otelcol } = await readArchives()
+  const archive = { ...otelcol, platforms: { 'linux-x64': { file: 'f', pin } } }
+  const commands = { 'go version': 'go version go1.26.8 linux/amd64' }
+  const system = fakeSystem({ commands, platform: 'linux', arch: 'x64', env: { TELEMETRY_PROOF_ARCHIVES: wish } })
+  expect(await checkGo(system, { otelcol: archive, toxiproxy: archive })).toMatchObject({ verdict, message })
+})
+
+test.each([
   [16, 'ok'],
   [3.7, 'ok'],
   [3, 'warn'],

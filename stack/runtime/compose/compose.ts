@@ -91,7 +91,7 @@ class ComposeStack implements Stack {
     this.#atExit = atExit(() => this[Symbol.asyncDispose]())
     await this.#read()
     const wanted = this.#wanted()
-    this.#images = await obtainImages(this.#compose, this.#started(), progress, this.#ask)
+    this.#images = await obtainImages(this.#compose, this.#started(), progress, this.#ask, this.kind)
     for (const { variable, reference } of this.#images)
       if (variable !== undefined) this.#variables[variable] = reference
     // What a killed keeper left running would hold the ports.

@@ -117,6 +117,11 @@ test('a refused pull is one line that names the image, its service, why, and eve
   })
 })
 
+test('on Podman the way to a substitute is one for Podman', async () => {
+  const made = obtainImages(stack, ['clickhouse'], () => {}, engine({}, refusal).ask, 'podman')
+  await expect(made).rejects.toThrow('; run npm run images -- --runtime podman, which builds a substitute')
+})
+
 test('a pull that does not end says so', async () => {
   const made = engine({}, { stdout: '', failure: 'timeout', message: 'not within 900 s' })
   await expect(obtain(stack, made)).rejects.toThrow('cannot be pulled (no answer)')

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { MachineError } from '../../../core/errors.ts'
 import type { ComposeFile } from '../compose-file.ts'
-import { type Ask, askDocker } from '../docker-cli.ts'
+import { type Ask, askDocker, type EngineKind } from '../docker-cli.ts'
 import type { Progress } from '../runtime.ts'
 import { SUBSTITUTE_LABEL, splitReference, substituteFor, substituteReference } from './substitutes.ts'
 
@@ -74,23 +74,26 @@ export async function obtainImages(
   services: readonly string[],
   progress: Progress,
   ask: Ask = askDocker,
+  kind: EngineKind = 'docker',
 ): Promise<ImageInUse[]> {
   const obtained: ImageInUse[] = []
   for (const service of services) {
-    const found = (await atHand(compose, service, ask)) ?? (await pull(wantedImage(compose, service), progress, ask))
+    const found =
+      (await atHand(compose, service, ask)) ?? (await pull(wantedImage(compose, service), progress, ask, kind))
     obtained.push(found)
   }
   return obtained
 }
 
-async function pull(wanted: ImageInUse, progress: Progress, ask: Ask): Promise<ImageInUse> {
+async function pull(wanted: ImageInUse, progress: Progress, ask: Ask, kind: EngineKind): Promise<ImageInUse> {
   const { service, variable, reference } = wanted
   progress(`pulling ${reference}`)
   const { failure, message } = await ask('pull', '--quiet', reference)
   if (failure === '') return wanted
   const why = failure === 'timeout' ? 'no answer' : message.split('\n')[0]
+  const build = kind === 'docker' ? 'npm run images' : `npm run images -- --runtime ${kind}`
   const ways = [
-    ...(substituteFor(reference) ? ['run npm run images, which builds a substitute without a registry'] : []),
+    ...(substituteFor(reference) ? [`run ${build}, which builds a substitute without a registry`] : []),
     ...(variable === undefined ? [] : [`name another by ${variable}`]),
     'or use --runtime embedded',
   ]

@@ -39,10 +39,13 @@ export function baseOf(archive: { readonly base: string }): string {
   return href.endsWith('/') ? href : `${href}/`
 }
 
+/** What TELEMETRY_PROOF_ARCHIVES may be; nothing is `auto`. */
+export const ARCHIVE_WISHES: readonly string[] = ['', 'auto', 'always']
+
 /** Whether archives are asked for even where Go is there. @throws MachineError for a value nobody knows */
 export function archivesFirst(): boolean {
   const value = process.env.TELEMETRY_PROOF_ARCHIVES ?? ''
-  if (!['', 'auto', 'always'].includes(value))
+  if (!ARCHIVE_WISHES.includes(value))
     throw new MachineError(`TELEMETRY_PROOF_ARCHIVES=${value} is unknown: auto (only where Go is missing) or always`)
   return value === 'always'
 }
