@@ -6,7 +6,9 @@ import { stackDirectory } from '../core/paths.ts'
 import { makeCanaries } from '../generators/canaries/make.ts'
 import { makeNegatives } from '../generators/canaries/negatives/make.ts'
 import { connect } from '../stack/clickhouse/database.ts'
+import { passedOver, WORDS } from '../stack/policy/layers/database/compile.ts'
 import { maskText } from '../stack/policy/mask-text.ts'
+import { PLAIN_VALUE } from '../stack/policy/plain.ts'
 import { readPolicy } from '../stack/policy/policy.ts'
 import { startEmbedded } from '../stack/runtime/embedded/embedded.ts'
 import { throughCollector } from './testing/through-collector.ts'
@@ -113,6 +115,29 @@ test("the database's functions make the same of each text", { timeout: 240_000 }
   )
   expect(each?.alone).toHaveLength(texts.length)
   expect(each?.together).toEqual(each?.alone)
+})
+
+test('the database passes over what is plain, and nothing else', { timeout: 240_000 }, async () => {
+  const plain = [WORDS, PLAIN_VALUE].map((pattern) => new RegExp(pattern))
+  const near = fc
+    .tuple(
+      fc.constantFrom('', '', '', '\n', ' ', 'é', '-'),
+      fc.stringMatching(new RegExp(PLAIN_VALUE)),
+      fc.oneof(fc.constantFrom('', '\n'), fc.string({ maxLength: 2 })),
+    )
+    .map((parts) => parts.join(''))
+  const some = [...texts, ...fc.sample(near, { seed: 30, numRuns: 4000 })]
+  await using stack = await startEmbedded({ stackDirectory, ports: 'free' })
+  await using database = connect(stack, 'admin')
+  await database.run('CREATE TABLE default.near (number UInt32, text String) ENGINE = MergeTree ORDER BY number')
+  const lines = some.map((text, number) => JSON.stringify({ number, text }))
+  await database.run(`INSERT INTO default.near FORMAT JSONEachRow ${lines.join('\n')}`)
+  const rows = await database.rows<{ passed: number }>(
+    `SELECT ${passedOver('text')} AS passed FROM default.near ORDER BY number`,
+  )
+  const expected = some.map((text) => (plain.some((each) => each.test(text)) ? 1 : 0))
+  expect(expected.filter((each) => each === 1).length).toBeGreaterThan(400)
+  expect(some.filter((_, index) => rows[index]?.passed !== expected[index])).toEqual([])
 })
 
 test('the collector makes the same of each text', { timeout: 240_000 }, async () => {

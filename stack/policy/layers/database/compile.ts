@@ -94,8 +94,8 @@ function stages(policy: Policy, rules: readonly ReadyRule[]): string {
   return each(chain('text', [CLOSING_STEP]), staged)
 }
 
-/** Vectorscan keeps what it has compiled; `match` compiles its pattern for each insert. */
-function passedOver(text: string): string {
+/** Whether no rule of ours changes it. Vectorscan keeps what it has compiled; `match` compiles its pattern for each insert. */
+export function passedOver(text: string): string {
   const wholes = [WORDS, PLAIN_VALUE].map((pattern) => sql(pattern.replace(/\$$/, '\\z')))
   return `multiMatchAny(${text}, [${wholes.join(', ')}])`
 }
