@@ -60,7 +60,7 @@ const number = joined(
 const capital = joined(camel, maybe(camel), maybe(camel), maybe(joined(fc.constant('_'), camel)), rarely(sentence))
 const value = fc.oneof({ weight: 6, arbitrary: word }, { weight: 3, arbitrary: number }, capital)
 
-test('what the collector takes for plain is changed by no rule', { timeout: 120_000 }, () => {
+test('what is taken for plain is changed by no rule', { timeout: 120_000 }, () => {
   const texts = fc.sample(value, { seed: 30, numRuns: AT_LEAST * 3 }).filter(isPlain)
   expect(texts.length).toBeGreaterThan(AT_LEAST)
   expect(texts.filter((text) => mask(text) !== text).slice(0, 20)).toEqual([])
