@@ -1,4 +1,4 @@
-// npm run dataset: writes what the generator makes as OTLP JSON lines, and loads such files.
+// npm run dataset: writes what the generator makes as files, loads such files as samples, and removes them again.
 
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -14,6 +14,7 @@ import { counted } from './cli/counted.ts'
 import { filesFlags, writeFilesOf } from './cli/dataset-files.ts'
 import { type DatasetFlags, datasetFlags } from './cli/dataset-flags.ts'
 import { checkDirectory, loadPaths } from './cli/dataset-load.ts'
+import { listSamples, unloadSample } from './cli/dataset-samples.ts'
 import { openStatus } from './cli/status.ts'
 import { toStandardOutput } from './cli/to-standard-output.ts'
 
@@ -63,8 +64,8 @@ let action = () => {
 
 const load = defineCommand(
   'load',
-  'sends files of OTLP JSON lines, each line as one request; or loads a directory, when its checksums are those of its manifest',
-  'npm run dataset -- load sample.otlp.jsonl',
+  'sends files of OTLP JSON lines, each line as one request; or loads a directory, when its checksums are those of its manifest, as a sample: no query sees it that does not ask for it',
+  'npm run dataset -- load week/ --as week',
 )
   .argument('<paths...>', 'files with one export request a line, or one directory that was written with --format')
   .option(
@@ -76,6 +77,10 @@ const load = defineCommand(
     '--format <name>',
     `of a directory: which of its formats (${formatNames.join(', ')}); the first that it has when absent`,
   )
+  .option(
+    '--as <name>',
+    "the sample's name; of a directory its own when absent; files are loaded as no sample when absent",
+  )
   .action((paths: string[]) => {
     action = () => loadPaths(paths, load.opts())
   })
@@ -83,14 +88,34 @@ command.addCommand(load)
 
 const check = defineCommand(
   'check',
-  'asks the running stack every query that the manifest of a directory answers, and says which answers differ',
-  'npm run dataset -- check sample/',
+  'asks the running stack about the sample every query that the manifest of a directory answers, and says which answers differ',
+  'npm run dataset -- check week/',
 )
   .argument('<directory>', 'that was written with --format, and loaded')
+  .option('--as <name>', 'the name that it was loaded under; its own when absent')
   .action((directory: string) => {
-    action = () => checkDirectory(directory)
+    action = () => checkDirectory(directory, check.opts<{ as?: string }>().as)
   })
 command.addCommand(check)
+
+const list = defineCommand('list', 'says which samples the running stack holds', 'npm run dataset -- list')
+  .option('--json', 'as JSON')
+  .action(() => {
+    action = () => listSamples(list.opts<{ json?: boolean }>().json === true)
+  })
+command.addCommand(list)
+
+const unload = defineCommand(
+  'unload',
+  'removes a sample from the running stack, and nothing else',
+  'npm run dataset -- unload week --dry-run',
+)
+  .argument('<name>', 'of the sample, as list tells it')
+  .option('--dry-run', 'only tell what there is')
+  .action((name: string) => {
+    action = () => unloadSample(name, unload.opts<{ dryRun?: boolean }>().dryRun === true)
+  })
+command.addCommand(unload)
 
 await runCommand(command, () => action())
 

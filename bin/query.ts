@@ -2,7 +2,7 @@
 import { nowMs } from '../core/clock.ts'
 import { ExitCode, UsageError, UserError } from '../core/errors.ts'
 import { stackDirectory } from '../core/paths.ts'
-import { connect } from '../stack/clickhouse/database.ts'
+import { connect, type Database } from '../stack/clickhouse/database.ts'
 import { requireState } from '../stack/daily/state.ts'
 import { requireSchema, whyNothing } from '../stack/query/data-there.ts'
 import { exactJson } from '../stack/query/exact.ts'
@@ -12,6 +12,7 @@ import { readPeople } from '../stack/query/people.ts'
 import { answerOf, DEFAULTS, parametersOf, queryNames, readQuery, runQuery } from '../stack/query/query.ts'
 import { type Format, formats, type Row, type Showing, show } from '../stack/query/show.ts'
 import { type WindowFlags, windowOf, windowParameters } from '../stack/query/window.ts'
+import { loadedSample, settingsFor } from '../stack/samples/loaded.ts'
 import { defineCommand, runCommand } from './cli/command.ts'
 
 /** Of what is not a terminal: nothing is cut. */
@@ -33,6 +34,7 @@ const command = defineCommand(
   .option('--chapter <id>', 'only of a chapter')
   .option('--branch <name>', 'only of a branch')
   .option('--session <id>', 'for session-trace: the session')
+  .option('--dataset <name>', 'of a sample that was loaded (npm run dataset -- list), and of nothing else')
   .option('--top <number>', 'for queries that show the first rows only: how many; 20 when absent')
   .option('--silent-days <number>', 'for silence: how many days; 7 when absent')
   .option('--limit <usd>', 'for budget: what the month may cost')
@@ -48,6 +50,7 @@ interface Flags extends WindowFlags {
   readonly chapter?: string
   readonly branch?: string
   readonly session?: string
+  readonly dataset?: string
   readonly top?: string
   readonly silentDays?: string
   readonly limit?: string
@@ -109,16 +112,21 @@ async function answer(name: string | undefined, flags: Flags): Promise<ExitCode>
   const passwords = { admin: users.admin.password, ingest: users.ingest.password, analyst: users.analyst.password }
   const stack = { endpoints, passwords, database: databaseName }
   if (flags.sql !== undefined) {
-    await using own = connect(stack, 'analyst', { json: exactJson, settings: { max_result_rows: MOST_ROWS } })
+    await using own = connect(stack, 'analyst', {
+      json: exactJson,
+      settings: { max_result_rows: MOST_ROWS, ...settingsFor(flags.dataset) },
+    })
+    await requireSample(own, flags)
     printRows(await own.rows<Row>(flags.sql), showing, 'no rows')
     return ExitCode.pass
   }
-  await using database = connect(stack, 'analyst')
+  await using database = connect(stack, 'analyst', { settings: settingsFor(flags.dataset) })
   await requireSchema(database, stackDirectory)
+  await requireSample(database, flags)
   const given = { ...windowParameters(window), ...parameters }
   if (name === undefined) {
     console.log(await overview(database, stackDirectory, window, given, showing))
-    for (const note of await notesOn(database, stackDirectory, window)) console.error(note)
+    for (const note of await notesOn(database, stackDirectory, window, flags.dataset)) console.error(note)
     return ExitCode.pass
   }
   const rows = await runQuery<Row>(database, stackDirectory, name, given)
@@ -132,10 +140,15 @@ async function answer(name: string | undefined, flags: Flags): Promise<ExitCode>
     isElsewhere ? await whyNothing(database, window, flags.session, filtersOf(flags)) : 'no rows',
   )
   if (name !== 'impossible-times' && name !== 'session-trace')
-    for (const note of await notesOn(database, stackDirectory, window)) console.error(note)
+    for (const note of await notesOn(database, stackDirectory, window, flags.dataset)) console.error(note)
   const top = Number(parameters.top ?? DEFAULTS.top)
   if (rows.length === top && asks('top')) console.error(`the first ${top} rows; more with --top`)
   return flags.check ? checkBudget(rows[0], filtersOf(flags)) : ExitCode.pass
+}
+
+/** @throws UsageError when there is no such sample: no rows would look like an answer */
+async function requireSample(database: Database, { dataset }: Flags): Promise<void> {
+  if (dataset !== undefined) await loadedSample(database, dataset)
 }
 
 /** @throws UserError, as *unknown*, when nothing was spent by what was asked for: a typing error must not pass. */

@@ -105,7 +105,7 @@ function ownNode() {
 var FLAGS =
   'profile runtime seed clock same-as out sessions start to from shell purge relay foreground backend grpc-port http-port host dir ' +
   'max-disk retry-base parked-retry lines follow session runs base preset days shard workers preview picture key wait dry-run ' +
-  'all-switches within order limit tz chapter branch top silent-days check people format show-sql sql expect list update duration events rate load faults resume compress split pin'
+  'all-switches within order limit tz chapter branch top silent-days check people format show-sql sql expect list update duration events rate load faults resume compress split pin as dataset'
 // Flags that npm has too: of these only npm's own log tells.
 var SHARED = 'only json force email user'
 

@@ -1,5 +1,6 @@
 // A scenario: one invariant, how it is tried, and which requirements it proves.
 import type { ThreadedLoad } from '../generators/bulk/load-threads.ts'
+import type { Database } from '../stack/clickhouse/database.ts'
 import type { RuntimeKind, Stack, StackOptions } from '../stack/runtime/runtime.ts'
 import type { Evidence } from './judge/model/evidence.ts'
 import { type Profile, profiles } from './judge/model/profile.ts'
@@ -70,6 +71,10 @@ export interface DatasetTamper {
   answersOf?(seed: number): number
   /** Of the files of one format those that are loaded. */
   loaded?<T>(files: readonly T[]): readonly T[]
+  /** The name that a sample is marked with; undefined marks it with none. */
+  mark?(name: string): string | undefined
+  /** What a sample is removed through. */
+  removing?(admin: Database): Database
 }
 
 export const noTamper: Tamper = { emitter: (emitter) => emitter, stored: async () => {} }

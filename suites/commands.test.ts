@@ -16,7 +16,7 @@ const document = await read('docs/contracts/commands.md')
 
 const STACK = ['up', 'down', 'backup', 'restore', 'upgrade', 'status', 'logs', 'env'].map((name) => `stack ${name}`)
 const SERVICE = ['install', 'remove'].map((name) => `stack service ${name}`)
-const DATASET = ['dataset load', 'dataset check']
+const DATASET = ['load', 'check', 'list', 'unload'].map((name) => `dataset ${name}`)
 const REPORT = ['report merge']
 /** Flags that are there to be said, and that hold anyway. */
 const ON = ['stack up --relay']

@@ -87,7 +87,7 @@ function targetAt(port: number): Target {
 async function loadInto(port: number, signal: AbortSignal): Promise<unknown> {
   const [file] = (await readManifest(small)).files
   if (file === undefined) throw new Error('the small dataset has no files')
-  return await loadFlatFile(targetAt(port), small, file, signal).catch((error: unknown) => error)
+  return await loadFlatFile(targetAt(port), small, file, { signal }).catch((error: unknown) => error)
 }
 
 const never = new AbortController().signal

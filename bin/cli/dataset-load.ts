@@ -1,6 +1,6 @@
-// What `dataset -- load` and `dataset -- check` do and say: files of OTLP JSON lines, or a directory with a manifest.
+// What `dataset -- load` and `dataset -- check` do and say: files of OTLP JSON lines, or a directory with a manifest, which is always a sample.
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { stopSignal } from '../../core/cleanup.ts'
 import { ExitCode, UsageError, UserError } from '../../core/errors.ts'
 import { stackDirectory } from '../../core/paths.ts'
@@ -15,6 +15,8 @@ import { loadFiles } from '../../stack/client/load/load-files.ts'
 import { transportTo } from '../../stack/client/transport/to-url.ts'
 import { readState, requireState } from '../../stack/daily/state.ts'
 import { requireSchema } from '../../stack/query/data-there.ts'
+import { loadedSample, settingsFor } from '../../stack/samples/loaded.ts'
+import { sampleName } from '../../stack/samples/name.ts'
 import { counted } from './counted.ts'
 import { openStatus } from './status.ts'
 
@@ -22,6 +24,7 @@ export interface LoadFlags {
   readonly to?: string
   readonly from: string
   readonly format?: string
+  readonly as?: string
 }
 
 export async function loadPaths(paths: readonly string[], flags: LoadFlags): Promise<ExitCode> {
@@ -33,7 +36,8 @@ export async function loadPaths(paths: readonly string[], flags: LoadFlags): Pro
   const [path = ''] = paths
   if (!directories.includes(true)) {
     if (flags.format !== undefined) throw new UsageError('--format goes with a directory')
-    return await loadRequests(paths, flags)
+    const dataset = flags.as === undefined ? undefined : await nameOf('', flags.as)
+    return await loadRequests(paths, flags, dataset)
   }
   if (paths.length > 1) throw new UsageError('give one directory, or files')
   if (flags.from !== '1')
@@ -43,6 +47,7 @@ export async function loadPaths(paths: readonly string[], flags: LoadFlags): Pro
 
 async function loadDirectory(directory: string, flags: LoadFlags): Promise<ExitCode> {
   const { files } = await readManifest(directory)
+  const dataset = await nameOf(directory, flags.as)
   const chosen = chosenFiles(directory, files, flags.format)
   const isFlat = chosen[0]?.holds !== 'requests'
   if (isFlat && flags.to !== undefined)
@@ -51,11 +56,18 @@ async function loadDirectory(directory: string, flags: LoadFlags): Promise<ExitC
     using status = openStatus()
     await checkFiles(directory, chosen, (path) => status.update(`checking ${path}`))
   }
-  if (isFlat) return await loadRows(directory, chosen)
+  if (isFlat) return await loadRows(directory, chosen, dataset)
   return await loadRequests(
     chosen.map(({ path }) => join(directory, path)),
     flags,
+    dataset,
   )
+}
+
+/** @param as what was asked for, if anything; else a directory lends its own name */
+function nameOf(directory: string, as: string | undefined): Promise<string> {
+  const name = as ?? basename(resolve(directory))
+  return sampleName(stackDirectory, name, as === undefined ? `${directory}: give a name with --as` : '--as')
 }
 
 function chosenFiles(directory: string, files: readonly FileEntry[], wanted: string | undefined): FileEntry[] {
@@ -69,7 +81,7 @@ function chosenFiles(directory: string, files: readonly FileEntry[], wanted: str
   throw new UserError(`${directory}: there is nothing to load: ${reason}`, ExitCode.unknown)
 }
 
-async function loadRows(directory: string, files: readonly FileEntry[]): Promise<ExitCode> {
+async function loadRows(directory: string, files: readonly FileEntry[], dataset: string): Promise<ExitCode> {
   const target = await runningDatabase()
   using status = openStatus()
   let events = 0
@@ -77,7 +89,7 @@ async function loadRows(directory: string, files: readonly FileEntry[]): Promise
     status.update(
       `loading ${file.path}: ${index + 1} of ${counted(files.length, 'file')}, ${counted(events, 'event')} so far`,
     )
-    await loadFlatFile(target, directory, file, stopSignal).catch((error: unknown) => {
+    await loadFlatFile(target, directory, file, { dataset, signal: stopSignal }).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error
       const again = 'what was taken of it is there; load the directory again, nothing is counted twice'
       throw new UserError(`${file.path}: ${error.message}; ${again}`, error.exitCode, { cause: error })
@@ -86,7 +98,7 @@ async function loadRows(directory: string, files: readonly FileEntry[]): Promise
   }
   status[Symbol.dispose]()
   console.log(
-    `${target.endpoints.clickhouseHttp} took ${counted(events, 'event')} from ${counted(files.length, 'file')}`,
+    `${target.endpoints.clickhouseHttp} took ${counted(events, 'event')} from ${counted(files.length, 'file')}${markedAs(dataset)}`,
   )
   return ExitCode.pass
 }
@@ -97,7 +109,15 @@ async function runningDatabase() {
   return { endpoints, passwords, database }
 }
 
-async function loadRequests(files: readonly string[], flags: LoadFlags): Promise<ExitCode> {
+function markedAs(dataset: string | undefined): string {
+  return dataset === undefined ? '' : `, as the sample ${dataset}`
+}
+
+async function loadRequests(
+  files: readonly string[],
+  flags: LoadFlags,
+  dataset: string | undefined,
+): Promise<ExitCode> {
   const to = flags.to ?? (await readState())?.endpoints.otlpHttp ?? 'http://127.0.0.1:4318'
   await using transport = transportTo(to, '--to')
   using status = openStatus()
@@ -110,6 +130,7 @@ async function loadRequests(files: readonly string[], flags: LoadFlags): Promise
     ...standard,
     files,
     from: Number(flags.from),
+    dataset,
     transport,
     signal: stopSignal,
     refused: (place, reason) => status.print(`${place}: not taken: ${reason}`),
@@ -121,22 +142,24 @@ async function loadRequests(files: readonly string[], flags: LoadFlags): Promise
   status[Symbol.dispose]()
   const { requests, events, refused } = counts
   console.log(
-    `${transport.name} took ${counted(events, 'event')} in ${counted(requests, 'request')}${refused === 0 ? '' : `; not taken, or not whole: ${counted(refused, 'line')}`}`,
+    `${transport.name} took ${counted(events, 'event')} in ${counted(requests, 'request')}${markedAs(dataset)}${refused === 0 ? '' : `; not taken, or not whole: ${counted(refused, 'line')}`}`,
   )
   return refused === 0 ? ExitCode.pass : ExitCode.fail
 }
 
-/** Whether the running stack answers every query of the manifest as the manifest does. */
-export async function checkDirectory(directory: string): Promise<ExitCode> {
+/** Whether the running stack answers every query of the manifest over that sample as the manifest does. */
+export async function checkDirectory(directory: string, as: string | undefined): Promise<ExitCode> {
   const manifest = await readManifest(directory)
   if (manifest.answers.length === 0)
     throw new UserError(
       `${directory}: its manifest has no answers: ${manifest.withoutAnswers ?? 'it has no records'}`,
       ExitCode.unknown,
     )
+  const dataset = await nameOf(directory, as)
   const target = await runningDatabase()
-  await using database = connect(target, 'analyst')
+  await using database = connect(target, 'analyst', { settings: settingsFor(dataset) })
   await requireSchema(database, stackDirectory)
+  await loadedSample(database, dataset)
   const differences = await differencesFrom(manifest, askStack(database, stackDirectory))
   for (const { answers, query, text } of differences) console.log(`${query}, ${answers}: ${text}`)
   const asked = manifest.answers.reduce((sum, { queries }) => sum + Object.keys(queries).length, 0)

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { insertStream } from '../../stack/clickhouse/insert-stream.ts'
+import { MARK } from '../../stack/client/load/mark-request.ts'
 import type { Endpoints, Stack } from '../../stack/runtime/runtime.ts'
 import { structureOf, type Table } from './columns.ts'
 import { decompressor, formats } from './formats.ts'
@@ -12,21 +13,23 @@ export type Target = Pick<Stack, 'passwords' | 'database'> & { readonly endpoint
 
 const INTO: Readonly<Record<Table, string>> = {
   events: `INSERT INTO telemetry.landing_logs (Timestamp, Body, LogAttributes, ResourceAttributes, ScopeName)
-SELECT timestamp, body, attributes, resource_attributes, scope_name`,
+SELECT timestamp, body, attributes, {resource}, scope_name`,
   metrics: `INSERT INTO telemetry.landing_metrics_sum
   (MetricName, MetricUnit, StartTimeUnix, TimeUnix, Value, AggregationTemporality, IsMonotonic, Attributes, ResourceAttributes, ScopeName)
 SELECT concat('claude_code.', metric_name), unit, ifNull(start_timestamp, toDateTime64(0, 9, 'UTC')), timestamp, ifNull(value, 0),
-  temporality, throwIf(kind != 'sum', 'the stack takes sums only from a dataset') = 0, attributes, resource_attributes, scope_name`,
+  temporality, throwIf(kind != 'sum', 'the stack takes sums only from a dataset') = 0, attributes, {resource}, scope_name`,
 }
 
 /** An insert is as large as one of the collector's: what the views need for it grows with it. */
 const BLOCK_ROWS = 3_000
 const IDLE_MS = 300_000
 
-/** How a format's rows get into the stack; for programs and for people with curl. */
-export function insertSql(table: Table, clickhouse: string): string {
+/** How a format's rows get into the stack; for programs and for people with curl. @param dataset the sample that they are marked as */
+export function insertSql(table: Table, clickhouse: string, dataset: string | undefined): string {
   const structure = structureOf(table).replaceAll("'", "\\'")
-  return `${INTO[table]}\nFROM input('${structure}') FORMAT ${clickhouse}`
+  const resource =
+    dataset === undefined ? 'resource_attributes' : `mapUpdate(resource_attributes, map('${MARK}', '${dataset}'))`
+  return `${INTO[table].replace('{resource}', resource)}\nFROM input('${structure}') FORMAT ${clickhouse}`
 }
 
 /** @throws UserError when ClickHouse does not take it: what it took of it until then it takes again without a second copy */
@@ -34,12 +37,12 @@ export async function loadFlatFile(
   target: Target,
   directory: string,
   { path, format, holds, compression }: FileEntry,
-  signal: AbortSignal,
+  { dataset, signal }: { readonly dataset?: string | undefined; readonly signal: AbortSignal },
 ): Promise<void> {
   const { clickhouse } = formats[format]
   if (holds === 'requests' || clickhouse === undefined) throw new Error(`${path} holds no rows`)
   await insertStream(target, 'ingest', {
-    sql: insertSql(holds, clickhouse),
+    sql: insertSql(holds, clickhouse, dataset),
     rows: unpacked(createReadStream(join(directory, path)), compression),
     settings: {
       max_insert_block_size: BLOCK_ROWS,

@@ -28,16 +28,23 @@ export async function emptied(stack: Stack): Promise<void> {
   for (const table of TABLES) await admin.run(`TRUNCATE TABLE telemetry.${table}`)
 }
 
-/** Through the collector or straight into the landing tables, as the format is. @throws UserError when it is not taken */
-export async function loadFormat(stack: Stack, directory: string, files: readonly FileEntry[]): Promise<void> {
+/** Through the collector or straight into the landing tables, as the format is. @param dataset the sample that it is marked as @throws UserError when it is not taken */
+export async function loadFormat(
+  stack: Stack,
+  directory: string,
+  files: readonly FileEntry[],
+  dataset?: string,
+): Promise<void> {
   const requests = files.filter(({ holds }) => holds === 'requests')
-  for (const file of files) if (file.holds !== 'requests') await loadFlatFile(stack, directory, file, stopSignal)
+  for (const file of files)
+    if (file.holds !== 'requests') await loadFlatFile(stack, directory, file, { dataset, signal: stopSignal })
   if (requests.length === 0) return
   await using transport = transportTo(stack.endpoints.otlpHttp, 'the collector')
   await loadFiles({
     ...standard,
     files: requests.map(({ path }) => join(directory, path)),
     from: 1,
+    dataset,
     transport,
     signal: stopSignal,
     refused: (place, reason) => {
@@ -64,7 +71,17 @@ export async function stored(stack: Stack, database: Database, records: number):
   )
 }
 
-async function countsIn(database: Database): Promise<StoredCounts> {
+/** Waits until the collector has handed over all that it took. */
+export async function rested(stack: Stack): Promise<void> {
+  const isEmpty = async () => (await readCollector(stack))?.queued === 0
+  await until('an empty queue', async () => (await isEmpty()) && (await isEmpty()), {
+    timeoutMs: STORED_MS,
+    signal: stopSignal,
+  })
+}
+
+/** What its views show. */
+export async function countsIn(database: Database): Promise<StoredCounts> {
   const [counts] = await database.rows<StoredCounts>(
     `SELECT (SELECT count() FROM telemetry.telemetry_events) AS events, (SELECT count() FROM telemetry.telemetry_metrics) AS points`,
   )

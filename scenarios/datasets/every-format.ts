@@ -1,33 +1,21 @@
 // A team's week, written once and loaded in every format, twice each, against the answers of its manifest.
 import { join } from 'node:path'
 import { temporaryDirectory } from '../../core/temporary-directory.ts'
-import { plansOf } from '../../generators/team/parts.ts'
-import { readPreset } from '../../generators/team/preset.ts'
-import { teamPlayer } from '../../generators/team/team-session.ts'
-import type { Block, Lines } from '../../harness/dataset/block.ts'
-import { sessionBlocks } from '../../harness/dataset/blocks.ts'
 import { askStack, differencesFrom } from '../../harness/dataset/compare.ts'
-import { MOST_ANSWERED, writeDirectory } from '../../harness/dataset/directory.ts'
-import { type FormatName, formatNames } from '../../harness/dataset/formats.ts'
-import type { Manifest } from '../../harness/dataset/manifest.ts'
+import { formatNames } from '../../harness/dataset/formats.ts'
 import { checkFiles, readManifest } from '../../harness/dataset/read.ts'
-import { repeated } from '../../harness/dataset/repeat.ts'
 import { type Experiment, runExperiment } from '../../harness/experiment/experiment.ts'
 import { emptied, filesOf, loadFormat, stored } from '../../harness/rigs/dataset-round-trip.ts'
 import type { Context, Definition } from '../../harness/scenario.ts'
 import { connect } from '../../stack/clickhouse/database.ts'
-import { openConversions } from '../../stack/runtime/embedded/clickhouse-local.ts'
 import type { Stack } from '../../stack/runtime/runtime.ts'
+import { writtenWeek } from './written-week.ts'
 
 const SESSIONS = { full: 40, standard: 6, smoke: 6 } as const
 /** A control has its mistake in any of them. */
 const FORMATS = { full: formatNames, standard: ['jsonl', 'parquet'], smoke: ['jsonl', 'parquet'] } as const
 /** More than these sessions have: some are copied. */
 const LOG_RECORDS = { full: 4_000, standard: 600, smoke: 600 } as const
-const COPIED_DAYS = 7
-const SPLIT_RECORDS = 150
-/** Copies come later, and none may be from the future. */
-const WEEKS_MS = 3 * 7 * 86_400_000
 
 export const everyFormat: Definition = {
   name: 'every-format',
@@ -50,7 +38,12 @@ async function proven(context: Context, experiment: Experiment, stack: Stack): P
   await admin.run('SYSTEM STOP MERGES telemetry.metric_points')
   const directory = join(room.path, 'week')
   context.progress('writing a dataset')
-  await written(context, directory)
+  await writtenWeek(context, directory, {
+    formats: FORMATS[context.profile],
+    sessions: SESSIONS[context.profile],
+    logRecords: LOG_RECORDS[context.profile],
+    seed: context.seed,
+  })
   const manifest = await readManifest(directory)
   await checkFiles(directory, manifest.files, () => {})
   const { logRecords: events, dataPoints: points } = manifest.counts
@@ -84,54 +77,4 @@ async function proven(context: Context, experiment: Experiment, stack: Stack): P
 /** What is lost on purpose is not waited for. */
 function sabotaged({ tamper }: Context): boolean {
   return tamper.dataset !== undefined
-}
-
-async function written(context: Context, out: string): Promise<void> {
-  const preset = await readPreset('team-week')
-  const startMs = context.dataStartMs - WEEKS_MS
-  const sessionsOf = (seed: number) => {
-    const options = { preset: { ...preset, sessions: { ...preset.sessions, most: SESSIONS[context.profile] } }, seed }
-    return plansOf({ ...options, startMs }).map(teamPlayer(options))
-  }
-  const seed = context.seed
-  const answersSeed = context.tamper.dataset?.answersOf?.(seed) ?? seed
-  await writeDirectory({
-    out,
-    formats: FORMATS[context.profile] satisfies readonly FormatName[],
-    compression: 'zstd',
-    split: { unit: 'records', most: SPLIT_RECORDS },
-    made: {
-      preset: 'team-week',
-      seed,
-      start: new Date(startMs).toISOString(),
-      shard: { number: 1, of: 1 },
-      events: null,
-    } satisfies Manifest['made'],
-    blocks: (wanted) => {
-      const judged = sessionBlocks(sessionsOf(answersSeed), wanted)
-      const blocks = tampered(context, sessionBlocks(sessionsOf(seed), wanted), judged)
-      return repeated(blocks, { logRecords: LOG_RECORDS[context.profile], days: COPIED_DAYS, mostSent: MOST_ANSWERED })
-    },
-    conversions: () => openConversions(context.progress),
-    told: () => {},
-    stackDirectory: context.stackDirectory,
-  })
-}
-
-/** @param others the blocks whose records are judged by; the same where nothing is sabotaged */
-function* tampered(context: Context, blocks: Iterable<Block>, others: Iterable<Block>): Generator<Block> {
-  const judged = others[Symbol.iterator]()
-  for (const block of blocks) {
-    const { value } = judged.next() as { readonly value?: Block }
-    const lines = Object.entries(block.lines).map(([holding, each]) => [holding, changed(context, each, holding)])
-    yield { ...block, ...(value?.sent === undefined ? {} : { sent: value.sent }), lines: Object.fromEntries(lines) }
-  }
-}
-
-function changed({ tamper }: Context, lines: Lines, holding: string): Lines {
-  const change = tamper.dataset?.lines
-  if (change === undefined) return lines
-  const now = change(String(Buffer.from(lines.bytes)).split('\n').slice(0, -1), holding)
-  const bytes = Buffer.from(now.map((line) => `${line}\n`).join(''))
-  return { bytes, rows: now.length, records: lines.records + now.length - lines.rows }
 }

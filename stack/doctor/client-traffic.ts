@@ -48,21 +48,22 @@ export async function checkClientTraffic(system: System, running: RunningStack):
   }
   const now = system.nowMs()
   const sinceMs = Math.max(0, Math.floor(now - counters.uptimeMs - MARGIN_MS))
-  // A record that came twice has two rows at first, as the counters count it, and one when ClickHouse has merged them.
+  // A record that came twice has two rows at first, as the counters count it, and one when ClickHouse has merged them. The collector
+  // counts samples too, so they are counted here, which the views do not.
   const recent = (table: string) =>
-    `(SELECT count() FROM ${table} WHERE received_at >= fromUnixTimestamp64Milli(${sinceMs})) AS recent`
+    `(SELECT count() FROM ${table} WHERE NOT excluded AND received_at >= fromUnixTimestamp64Milli(${sinceMs})) AS recent`
   let events: Readonly<Record<string, unknown>>
   let points: Readonly<Record<string, unknown>>
   try {
     events = only(
       await running.query(
         'SELECT count() AS rows, uniqExact(session_id) AS sessions, toUnixTimestamp64Milli(max(timestamp)) AS last_ms, ' +
-          `${recent('telemetry.logs_raw')} FROM telemetry.telemetry_events`,
+          `${recent('telemetry.log_records')} FROM telemetry.telemetry_events`,
       ),
     )
     points = only(
       await running.query(
-        `SELECT count() AS rows, ${recent('telemetry.metrics_raw')} FROM telemetry.telemetry_metrics`,
+        `SELECT count() AS rows, ${recent('telemetry.metric_points')} FROM telemetry.telemetry_metrics`,
       ),
     )
   } catch (error) {
@@ -71,13 +72,13 @@ export async function checkClientTraffic(system: System, running: RunningStack):
 
   const accepted = counters.logs.accepted + counters.metrics.accepted
   const stored = Number(events.rows) + Number(points.rows)
-  if (accepted === 0 && stored === 0) {
-    return warn(
+  const silent = async () =>
+    warn(
       CHECK,
       'the client sent nothing',
       numbered(reasonsForSilence({ ...system, env: await clientEnvironment(system) }, running.endpoint)),
     )
-  }
+  if (accepted === 0 && stored === 0) return silent()
   const parts = [
     missing('events', counters.logs, Number(events.recent)),
     missing('data points', counters.metrics, Number(points.recent)),
@@ -92,6 +93,8 @@ export async function checkClientTraffic(system: System, running: RunningStack):
         : 'ask again in ten seconds; if it stays, `npm run stack -- logs otel-collector` says more'
     return warn(CHECK, `the pipeline lost or delays it: ${parts.join('; ')}`, advice)
   }
+  // All that came is of samples, or of other programs.
+  if (stored === 0) return silent()
   if (Number(events.rows) === 0) {
     const advice = 'check OTEL_LOGS_EXPORTER=otlp where the client starts, and send a prompt'
     return warn(CHECK, `the client sent ${points.rows} data points and no events`, advice)

@@ -1,17 +1,17 @@
 // Writes the tombstone of a person and deletes their rows, until no part on disk holds one.
-import { nowMs, sleep } from '../../core/clock.ts'
 import { UserError } from '../../core/errors.ts'
 import { until } from '../../core/poll.ts'
 import type { Database } from '../clickhouse/database.ts'
+import { deleteRows } from '../clickhouse/delete-rows.ts'
 import { countForgotten, SESSIONS_OF_PERSON, TABLES, type Table } from './find.ts'
 
 /** An insert that runs when the tombstone is written may not have seen it; none takes longer. */
 const INSERTS_MS = 120_000
-/** The deletion writes every part anew that holds a row of the person. */
-const DELETE_MS = 4 * 3_600_000
 /** ClickHouse looks for old parts every five minutes at the latest, should it not be told to. */
 const CLEANUP_MS = 400_000
 const LOOK_MS = 100
+/** It names the table of marks, never a person. */
+const FORGOTTEN = 'telemetry_forgotten(attributes, resource_attributes)'
 
 /**
  * While rows are deleted: old parts go at once instead of after eight minutes, which is safe where new ones are synced first. Whoever is stopped in
@@ -46,7 +46,7 @@ export async function erase(
     progress('writing the tombstone')
     const tombstone = await bury(database, marks)
     const rows = await countForgotten(database)
-    for (const table of TABLES) await deleteFrom(database, table, progress)
+    for (const table of TABLES) await deleteRows(database, { table, where: FORGOTTEN }, progress)
     progress('waiting until the old parts are gone')
     for (const table of TABLES) await removeOldParts(database, table)
     const left = await countForgotten(database)
@@ -98,28 +98,6 @@ async function insertsOfBefore(database: Database): Promise<void> {
     },
     { timeoutMs: INSERTS_MS, intervalMs: LOOK_MS },
   )
-}
-
-/** The text of the deletion is kept by ClickHouse: it names the table of marks, never a person. */
-async function deleteFrom(database: Database, table: Table, progress: (message: string) => void): Promise<void> {
-  await database.run(
-    `ALTER TABLE telemetry.${table} DELETE WHERE telemetry_forgotten(attributes, resource_attributes) SETTINGS mutations_sync = 0`,
-  )
-  const endMs = nowMs() + DELETE_MS
-  for (;;) {
-    const [left] = await database.rows<{ parts: number; why: string }>(
-      `SELECT toUInt32(sum(parts_to_do)) AS parts, anyLast(latest_fail_reason) AS why
-       FROM system.mutations WHERE database = 'telemetry' AND table = {table:String} AND NOT is_done HAVING count() > 0`,
-      { table },
-    )
-    if (left === undefined) return
-    if (nowMs() > endMs || left.why !== '')
-      throw new UserError(
-        `rows of ${table} are not deleted yet: ${left.why.split('\n')[0] || `${left.parts} parts are left`}`,
-      )
-    progress(`deleting from ${table}: ${left.parts} parts are left`)
-    await sleep(LOOK_MS)
-  }
 }
 
 /** Parts that were replaced until now: they hold what was deleted, until ClickHouse removes their files. */

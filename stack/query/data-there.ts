@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import type { Database } from '../clickhouse/database.ts'
+import { loadedSamples } from '../samples/loaded.ts'
 import { localTime, type Window } from './window.ts'
 
 /** @throws UserError when the database is empty or of another version than the stack's files */
@@ -39,7 +40,9 @@ export async function whyNothing(
     const others = other?.records
       ? `, only ${other.records} records of other programs (in telemetry.other_records)`
       : ''
-    return `no rows: nothing of the client has been stored yet${others}; \`npm run doctor\` says why nothing arrives`
+    const samples = (await loadedSamples(database)).map((sample) => sample.dataset)
+    const besides = samples.length === 0 ? '' : `, only samples (--dataset ${samples.join(', ')})`
+    return `no rows: nothing of the client has been stored yet${others}${besides}; \`npm run doctor\` says why nothing arrives`
   }
   if (session !== undefined && row.there === 0)
     return `no rows: there is no event of session ${session}; \`npm run query -- dearest-sessions\` shows some that there are`

@@ -1,11 +1,26 @@
-// What a person must know to read a query's numbers: events that no window shows, and sums that stand for more than is stored.
+// What a person must know to read a query's numbers: events that no window shows, sums that stand for more than is stored, and samples beside them.
 import type { Database } from '../clickhouse/database.ts'
+import { loadedSamples } from '../samples/loaded.ts'
 import { runQuery } from './query.ts'
 import { type Window, windowParameters } from './window.ts'
 
-/** One line each; none where there is nothing to say. */
-export async function notesOn(database: Database, stackDirectory: string, window: Window): Promise<string[]> {
-  return [...(await ofTimes(database, stackDirectory)), ...(await ofSampling(database, window))]
+/** One line each; none where there is nothing to say. @param dataset the sample that was asked about */
+export async function notesOn(
+  database: Database,
+  stackDirectory: string,
+  window: Window,
+  dataset?: string,
+): Promise<string[]> {
+  return [
+    ...(await ofTimes(database, stackDirectory)),
+    ...(await ofSampling(database, window)),
+    ...(dataset === undefined ? await ofSamples(database) : []),
+  ]
+}
+
+async function ofSamples(database: Database): Promise<string[]> {
+  const names = (await loadedSamples(database)).map((sample) => sample.dataset)
+  return names.length === 0 ? [] : [`not in any of this: what was loaded as a sample (--dataset ${names.join(', ')})`]
 }
 
 async function ofTimes(database: Database, stackDirectory: string): Promise<string[]> {

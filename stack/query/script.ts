@@ -19,7 +19,8 @@ export function scriptOf(sql: string): string {
   return `#!/bin/sh
 # ${answerOf(sql)}
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
-${variables.length > 0 ? `# Also read: ${variables.join(', ')}.\n` : ''}set -eu
+# Also read: ${[...variables, 'dataset'].join(', ')}. The last names a sample that was loaded; without it, what is no sample is asked.
+set -eu
 url=\${CLICKHOUSE_URL:-http://127.0.0.1:8123}
 : "\${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
 sql=$(cat <<'SQL'
@@ -29,6 +30,6 @@ SQL
 # The password goes in by standard input, so that no list of processes shows it.
 printf 'user = "analyst:%s"\\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \\
   --get "\${url%/}/" \\
-${[...values, `  --data-urlencode "default_format=\${FORMAT:-PrettyCompactMonoBlock}" \\`, '  --data-urlencode "query=$sql"'].join('\n')}
+${[...values, `  --data-urlencode "default_format=\${FORMAT:-PrettyCompactMonoBlock}" \${dataset:+--data-urlencode "log_comment=dataset:$dataset"} \\`, '  --data-urlencode "query=$sql"'].join('\n')}
 `
 }

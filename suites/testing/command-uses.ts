@@ -46,6 +46,8 @@ export const uses: Readonly<Record<string, Use>> = {
   'dataset load': { words: ['FILE', '--to', 'RELAY'], codes: [0] },
   // No stack runs that could be asked.
   'dataset check': { words: ['docs/datasets/small'], codes: [1, 2] },
+  'dataset list': { words: ['--json'], codes: [1, 2] },
+  'dataset unload': { words: ['week', '--dry-run'], codes: [1, 2] },
   lint: {
     words: ['--only', 'biome'],
     whole: (text) => /^1 passed, 0 failed$/m.test(text),

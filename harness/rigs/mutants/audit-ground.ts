@@ -1,4 +1,4 @@
-// A ground of what the database had to mask or leave out, over several days, and what was counted of it before.
+// A ground of what the database had to mask or leave out, over several days, also of a sample, and what was counted of it before.
 import type { Attributes, Masked, SentLog, SentPoint } from '../../judge/catalogue/sent.ts'
 import { asking, type Ground } from './ground.ts'
 
@@ -41,6 +41,10 @@ const points = POINTS.map(
 const again = <T extends { readonly resource: Attributes }>(records: readonly T[]) =>
   records.slice(2).map((record) => ({ ...record, resource: { again: 'yes' } }))
 
+/** The same as a sample, which nobody asks for. */
+const marked = <T extends { readonly resource: Attributes }>(records: readonly T[]) =>
+  records.map((record) => ({ ...record, resource: { 'telemetry.dataset': 'week' } }))
+
 /** What the table of what was counted before has; several rules as often as each other. */
 const before: readonly Masked[] = [
   ...['pattern', 'later', 'identity', 'earlier', 'forgotten'].map((rule) => ({
@@ -67,7 +71,10 @@ export function auditGround(): Ground {
       arrivedMs: at('2025-03-12T00:00:00Z'),
       lastLine: [...path('logs', LOGS), ...path('metrics', POINTS), ...before],
     },
-    hidden: { logs: [...logs, ...again(logs)], points: [...points, ...again(points)] },
+    hidden: {
+      logs: [...logs, ...again(logs), ...marked(logs)],
+      points: [...points, ...again(points), ...marked(points)],
+    },
     counted: before,
     asked: [
       asking(),

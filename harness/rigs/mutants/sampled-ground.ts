@@ -1,4 +1,5 @@
-// The dense ground, sampled: events at several rates in every group, records of other programs, records without a time, and copies of each.
+// The dense ground, sampled: events at several rates in every group, records of other programs, records without a time, copies of each, and
+// the same as a sample.
 import type { Attributes, SentLog, SentPoint } from '../../judge/catalogue/sent.ts'
 import { denseGround } from './dense-ground.ts'
 import { asking, type Ground } from './ground.ts'
@@ -71,6 +72,10 @@ const untimedPoints = ['commit.count', 'active_time.total', 'token.usage'].map((
 const again = <T extends { readonly resource: Attributes }>(records: readonly T[]) =>
   records.map((record) => ({ ...record, resource: { ...record.resource, again: 'yes' } }))
 
+/** The same as a sample, which nobody asks for. */
+const marked = <T extends { readonly resource: Attributes }>(records: readonly T[]) =>
+  records.map((record) => ({ ...record, resource: { ...record.resource, 'telemetry.dataset': 'week' } }))
+
 export function sampledGround(): Ground {
   const dense = denseGround()
   const logs = [
@@ -86,7 +91,7 @@ export function sampledGround(): Ground {
   return {
     name: 'sampled',
     sent: arriving({ logs: [...logs, ...copies], points: [...points, ...copiesOfPoints], arrivedMs }),
-    hidden: { logs: [], points: [] },
+    hidden: { logs: marked(dense.sent.logs.slice(0, 40)), points: marked(dense.sent.points.slice(0, 40)) },
     // Everything first: the views are asked only the first few.
     asked: [asking({ session: 'untimed', top: 100 }), ...dense.asked],
   }

@@ -66,6 +66,10 @@ CREATE OR REPLACE FUNCTION telemetry_map AS (texts, first, size) ->
 CREATE OR REPLACE FUNCTION telemetry_values AS (attributes) ->
     arrayStringConcat(mapValues(attributes), '\n');
 
+-- Whether a query sees rows of a sample: of the one that its setting log_comment names, as in dataset:week; else of none. Views read the setting
+-- of who asks, not of their definer. A setting of a name of its own would be better: not every build of ClickHouse takes one.
+CREATE OR REPLACE FUNCTION telemetry_shown AS (dataset) -> dataset = extract(getSetting('log_comment'), '^dataset:(.*)$');
+
 CREATE OR REPLACE FUNCTION telemetry_nothing AS () -> CAST(map(), 'Map(LowCardinality(String), String)');
 
 -- What the last line had to do to a record, for the audit: texts as they came, and as they are kept, one place each. Mending broken text is

@@ -66,6 +66,7 @@ CREATE TABLE IF NOT EXISTS telemetry.log_records
     last_line               Array(LowCardinality(String)) COMMENT 'What the view below had to do: path, identity, pattern, forgotten',
     earliness               UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a record the first to arrive stays',
     of_client               Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
+    dataset                 LowCardinality(String) COMMENT 'The sample that it is of (npm run dataset -- load); empty for what is no sample',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_impossible_time impossible_time TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.0001) GRANULARITY 1
@@ -74,13 +75,14 @@ ENGINE = ReplacingMergeTree(earliness)
 PARTITION BY toYYYYMM(sent_time)
 ORDER BY (event_type, toDate32(sent_time), sent_time, event_id);
 
--- Of tables from before version 11. Rows that are there already get them when they are read, and keep them when they are merged.
+-- Of tables from before version 11, and 13 (dataset). Rows that are there already get them when they are read, and keep them when they are merged.
 -- Whose a record is, its scope says; where there is none, the name of the service; where there is neither, nothing says that another program sent it.
 ALTER TABLE telemetry.log_records
     ADD COLUMN IF NOT EXISTS of_client Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
     ADD COLUMN IF NOT EXISTS sampling_percentage Float64 DEFAULT 100 COMMENT 'The share of sessions that was stored when it came; 100 for a record without a session' AFTER received_at,
     ADD COLUMN IF NOT EXISTS weight Float64 ALIAS 100 / sampling_percentage COMMENT 'For how many events it stands' AFTER sampling_percentage,
     ADD COLUMN IF NOT EXISTS impossible_time Bool DEFAULT timestamp < toDateTime64('2020-01-01', 9, 'UTC') OR timestamp > received_at + INTERVAL 1 DAY COMMENT 'From before 2020, or later than its arrival by more than a day' AFTER weight,
+    ADD COLUMN IF NOT EXISTS dataset LowCardinality(String) COMMENT 'The sample that it is of (npm run dataset -- load); empty for what is no sample',
     ADD INDEX IF NOT EXISTS by_impossible_time impossible_time TYPE minmax GRANULARITY 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.log_records_mv TO telemetry.log_records DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
@@ -108,7 +110,8 @@ SELECT
         if(attributes['event.sequence'] != '', '', concat(
             body, '\n', severity_text, '\n', trace_id, span_id, '\n', scope_name, '\n',
             telemetry_everything(attributes), telemetry_everything(resource_attributes))),
-        counted)) AS event_id,
+        -- A sample never takes the place of a record that is equal to one of its own.
+        if(dataset = '', counted, cityHash64(counted, dataset)))) AS event_id,
     timestamp,
     if(excluded, '', type) AS event_type,
     telemetry_either(attributes, resource_attributes, 'session.id') AS session_id,
@@ -187,7 +190,8 @@ SELECT
     scope_attributes,
     excluded,
     last_line,
-    sampling_percentage
+    sampling_percentage,
+    dataset
 FROM
 (
     SELECT
@@ -207,9 +211,10 @@ FROM
         TraceFlags AS trace_flags,
         texts[4] AS scope_name,
         texts[5] AS scope_version,
-        telemetry_map(texts, 6, size) AS attributes,
-        telemetry_map(texts, 6 + 2 * size, resource_size) AS resource_attributes,
-        telemetry_map(texts, 6 + 2 * (size + resource_size), scope_size) AS scope_attributes,
+        texts[6] AS dataset,
+        telemetry_map(texts, 7, size) AS attributes,
+        telemetry_map(texts, 7 + 2 * size, resource_size) AS resource_attributes,
+        telemetry_map(texts, 7 + 2 * (size + resource_size), scope_size) AS scope_attributes,
         if(forgotten, ['forgotten'],
            telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts))) AS last_line
     FROM
@@ -220,9 +225,9 @@ FROM
     SELECT
         excluded, forgotten, counted, rewritten, sampling_percentage, sent_time, arrival, SeverityNumber, raw_trace_id, raw_span_id, TraceFlags,
         length(raw_attributes) AS size, length(raw_resource_attributes) AS resource_size, length(raw_scope_attributes) AS scope_size,
-        arrayConcat(['', '', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes),
+        arrayConcat(['', '', '', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes),
                     telemetry_names(raw_scope_attributes)) AS names,
-        arrayConcat([raw_body, raw_event_name, raw_severity_text, raw_scope_name, raw_scope_version], telemetry_texts(raw_attributes),
+        arrayConcat([raw_body, raw_event_name, raw_severity_text, raw_scope_name, raw_scope_version, raw_dataset], telemetry_texts(raw_attributes),
                     telemetry_texts(raw_resource_attributes), telemetry_texts(raw_scope_attributes)) AS raw_texts
     FROM
     (
@@ -244,7 +249,11 @@ FROM
                     mapContains(LogAttributes, 'telemetry.arrival_unix_nano') OR rewritten OR mapContains(LogAttributes, 'telemetry.sampling_percentage'),
                     mapFilter((k, v) -> k NOT IN ('telemetry.arrival_unix_nano', 'telemetry.names_rewritten', 'telemetry.sampling_percentage'), LogAttributes),
                     LogAttributes) AS raw_attributes,
-            if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes,
+            -- Kept of what is left out, too: a sample is removed whole.
+            ResourceAttributes['telemetry.dataset'] AS raw_dataset,
+            multiIf(left_out, telemetry_nothing(),
+                    raw_dataset != '', mapFilter((k, v) -> k != 'telemetry.dataset', ResourceAttributes),
+                    ResourceAttributes) AS raw_resource_attributes,
             if(left_out, telemetry_nothing(), ScopeAttributes) AS raw_scope_attributes,
             if(left_out, '', TraceId) AS raw_trace_id,
             if(left_out, '', SpanId) AS raw_span_id,

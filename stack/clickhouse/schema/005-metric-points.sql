@@ -94,6 +94,7 @@ CREATE TABLE IF NOT EXISTS telemetry.metric_points
     last_line           Array(LowCardinality(String)) COMMENT 'What the view below had to do: path, identity, pattern, forgotten',
     earliness           UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a data point the first to arrive stays',
     of_client           Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
+    dataset             LowCardinality(String) COMMENT 'The sample that it is of (npm run dataset -- load); empty for what is no sample',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.0001) GRANULARITY 1
 )
@@ -103,7 +104,8 @@ ORDER BY (metric_name, toDate32(sent_time), sent_time, event_id);
 
 -- As in log_records.
 ALTER TABLE telemetry.metric_points
-    ADD COLUMN IF NOT EXISTS of_client Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program';
+    ADD COLUMN IF NOT EXISTS of_client Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR (scope_name = '' AND resource_attributes['service.name'] IN ('claude-code', '')) COMMENT 'Whether the client sent it, not another program',
+    ADD COLUMN IF NOT EXISTS dataset LowCardinality(String) COMMENT 'The sample that it is of (npm run dataset -- load); empty for what is no sample';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS telemetry.metric_points_mv TO telemetry.metric_points DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT
@@ -112,7 +114,7 @@ SELECT
         reinterpretAsUInt64(ifNull(sent_value, 0)), isNull(sent_value), toString(detail),
         telemetry_everything(attributes),
         ifNull(telemetry_either(attributes, resource_attributes, 'session.id'), ''),
-        counted)) AS event_id,
+        if(dataset = '', counted, cityHash64(counted, dataset)))) AS event_id,
     timestamp,
     nullIf(start_time, toDateTime64(0, 9, 'UTC')) AS start_timestamp,
     replaceRegexpOne(name, '^claude_code\\.', '') AS metric_name,
@@ -152,7 +154,8 @@ SELECT
     scope_name,
     scope_version,
     excluded,
-    last_line
+    last_line,
+    dataset
 FROM
 (
     SELECT
@@ -172,8 +175,9 @@ FROM
         texts[2] AS unit,
         texts[3] AS scope_name,
         texts[4] AS scope_version,
-        telemetry_map(texts, 5, size) AS attributes,
-        telemetry_map(texts, 5 + 2 * size, resource_size) AS resource_attributes,
+        texts[5] AS dataset,
+        telemetry_map(texts, 6, size) AS attributes,
+        telemetry_map(texts, 6 + 2 * size, resource_size) AS resource_attributes,
         if(forgotten, ['forgotten'],
            telemetry_rules(excluded, telemetry_unhashed(names, raw_texts, texts), telemetry_unmasked(names, raw_texts, texts))) AS last_line
     FROM
@@ -184,8 +188,8 @@ FROM
     SELECT
         excluded, forgotten, counted, kind, raw_detail, start_time, sent_time, arrival, sent_value, Temporality, Monotonic, Flags,
         length(raw_attributes) AS size, length(raw_resource_attributes) AS resource_size,
-        arrayConcat(['', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes)) AS names,
-        arrayConcat([raw_name, raw_unit, raw_scope_name, raw_scope_version], telemetry_texts(raw_attributes),
+        arrayConcat(['', '', '', '', ''], telemetry_names(raw_attributes), telemetry_names(raw_resource_attributes)) AS names,
+        arrayConcat([raw_name, raw_unit, raw_scope_name, raw_scope_version, raw_dataset], telemetry_texts(raw_attributes),
                     telemetry_texts(raw_resource_attributes)) AS raw_texts
     FROM
     (
@@ -209,7 +213,10 @@ FROM
             multiIf(left_out, telemetry_nothing(),
                     mapContains(Attributes, 'telemetry.arrival_unix_nano'), mapFilter((k, v) -> k != 'telemetry.arrival_unix_nano', Attributes),
                     Attributes) AS raw_attributes,
-            if(left_out, telemetry_nothing(), ResourceAttributes) AS raw_resource_attributes
+            ResourceAttributes['telemetry.dataset'] AS raw_dataset,
+            multiIf(left_out, telemetry_nothing(),
+                    raw_dataset != '', mapFilter((k, v) -> k != 'telemetry.dataset', ResourceAttributes),
+                    ResourceAttributes) AS raw_resource_attributes
         FROM
         (
             SELECT

@@ -18,12 +18,12 @@ SELECT day, signal, rule, sum(counted) AS records
 FROM
 (
     SELECT toDate(received_at) AS day, 'logs' AS signal, arrayJoin(last_line) AS rule, uniqExact(event_id) AS counted
-    FROM telemetry.log_records WHERE notEmpty(last_line) GROUP BY ALL
+    FROM telemetry.log_records WHERE notEmpty(last_line) AND telemetry_shown(dataset) GROUP BY ALL
     UNION ALL
     SELECT toDate(received_at) AS day, 'metrics' AS signal, arrayJoin(last_line) AS rule, uniqExact(event_id) AS counted
-    FROM telemetry.metric_points WHERE notEmpty(last_line) GROUP BY ALL
+    FROM telemetry.metric_points WHERE notEmpty(last_line) AND telemetry_shown(dataset) GROUP BY ALL
     UNION ALL
-    SELECT day, signal, rule, records AS counted FROM telemetry.policy_audit_before
+    SELECT day, signal, rule, records AS counted FROM telemetry.policy_audit_before WHERE telemetry_shown('')
 )
 GROUP BY ALL;
 

@@ -41,6 +41,16 @@ test('each line is a request, in order, over several files; blank lines are none
   expect(told).toEqual([])
 })
 
+test('with a name every request is marked, and without one it is sent as it is', async () => {
+  const transport = new ScriptedTransport()
+  const file = await fileOf('a', [log('1'), metric])
+  await load(transport, [file], { dataset: 'week' }).counts
+  await load(transport, [file]).counts
+  const texts = transport.sent.map(({ body }) => body.toString())
+  expect(texts.map((text) => text.includes('telemetry.dataset'))).toEqual([true, true, false, false])
+  expect(texts.slice(2)).toEqual([log('1'), metric])
+})
+
 test('what is no request, refused, or taken in part is told by file and line, and all others are sent', async () => {
   const transport = new ScriptedTransport((message) => {
     const [body] = bodiesOf(message)

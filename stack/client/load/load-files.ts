@@ -9,11 +9,14 @@ import { outermost } from '../../../core/otlp/codec.ts'
 import { RetryGate, type RetryPolicy } from '../buffer/retry-gate.ts'
 import { type ExportRequest, jsonMessage } from '../export-request.ts'
 import type { Transport, TransportAnswer } from '../transport/transport.ts'
+import { markedRequest } from './mark-request.ts'
 
 export interface LoadOptions extends RetryPolicy {
   readonly files: readonly string[]
   /** The line of the first file to begin with, from 1. */
   readonly from: number
+  /** Every record is marked as one of this sample; as it stands in the files where it is absent. */
+  readonly dataset?: string | undefined
   readonly transport: Transport
   readonly attemptTimeoutMs: number
   /** Ends it between two requests. */
@@ -42,7 +45,7 @@ export async function loadFiles(options: LoadOptions): Promise<LoadCounts> {
   for (const [index, file] of options.files.entries()) {
     for await (const { text, line } of linesOf(file, index === 0 ? options.from : 1)) {
       const place = `${file}:${line}`
-      const message = messageIn(text)
+      const message = messageIn(text, options.dataset)
       if (typeof message === 'string') {
         counts.refused += 1
         options.refused(place, message)
@@ -90,11 +93,12 @@ function unpacked(file: string): Readable {
 }
 
 /** The request in a line, or why there is none. */
-function messageIn(text: string): ExportRequest | string {
+function messageIn(text: string, dataset: string | undefined): ExportRequest | string {
   try {
     const parsed: unknown = JSON.parse(text)
     const isMetrics = typeof parsed === 'object' && parsed !== null && METRICS.some((name) => name in parsed)
-    return jsonMessage(isMetrics ? 'metrics' : 'logs', Buffer.from(text))
+    const message = jsonMessage(isMetrics ? 'metrics' : 'logs', Buffer.from(text))
+    return dataset === undefined ? message : markedRequest(message, dataset)
   } catch (error) {
     return messageOf(error)
   }
