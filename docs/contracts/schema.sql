@@ -262,6 +262,7 @@ CREATE TABLE telemetry.log_records
     `last_line` Array(LowCardinality(String)) COMMENT 'What the view below had to do: path, identity, pattern, forgotten',
     `earliness` UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a record the first to arrive stays',
     `of_client` Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR ((scope_name = '') AND ((resource_attributes['service.name']) IN ('claude-code', ''))) COMMENT 'Whether the client sent it, not another program',
+    `dataset` LowCardinality(String) COMMENT 'The sample that it is of (npm run dataset -- load); empty for what is no sample',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_impossible_time impossible_time TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.0001) GRANULARITY 1
@@ -313,6 +314,7 @@ CREATE TABLE telemetry.metric_points
     `last_line` Array(LowCardinality(String)) COMMENT 'What the view below had to do: path, identity, pattern, forgotten',
     `earliness` UInt64 DEFAULT 18446744073709551615 - toUnixTimestamp64Milli(received_at) COMMENT 'Of the copies of a data point the first to arrive stays',
     `of_client` Bool DEFAULT startsWith(scope_name, 'com.anthropic.claude_code') OR ((scope_name = '') AND ((resource_attributes['service.name']) IN ('claude-code', ''))) COMMENT 'Whether the client sent it, not another program',
+    `dataset` LowCardinality(String) COMMENT 'The sample that it is of (npm run dataset -- load); empty for what is no sample',
     INDEX by_time timestamp TYPE minmax GRANULARITY 1,
     INDEX by_session session_id TYPE bloom_filter(0.0001) GRANULARITY 1
 )
@@ -341,6 +343,52 @@ CREATE TABLE telemetry.schema_version
 ENGINE = ReplacingMergeTree(applied_at)
 ORDER BY version
 SETTINGS index_granularity = 8192;
+
+CREATE VIEW telemetry.datasets
+(
+    `dataset` LowCardinality(String),
+    `log_records` UInt64,
+    `data_points` UInt64,
+    `first` DateTime64(9, 'UTC'),
+    `last` DateTime64(9, 'UTC'),
+    `loaded_at` DateTime64(3, 'UTC')
+)
+DEFINER = admin SQL SECURITY DEFINER
+AS SELECT
+    dataset,
+    sum(logs) AS log_records,
+    sum(points) AS data_points,
+    min(first_time) AS first,
+    max(last_time) AS last,
+    max(last_arrival) AS loaded_at
+FROM
+(
+    SELECT
+        dataset,
+        count() AS logs,
+        0 AS points,
+        min(timestamp) AS first_time,
+        max(timestamp) AS last_time,
+        max(received_at) AS last_arrival
+    FROM telemetry.log_records
+    FINAL
+    PREWHERE dataset != ''
+    GROUP BY dataset
+    UNION ALL
+    SELECT
+        dataset,
+        0 AS logs,
+        count() AS points,
+        min(timestamp) AS first_time,
+        max(timestamp) AS last_time,
+        max(received_at) AS last_arrival
+    FROM telemetry.metric_points
+    FINAL
+    PREWHERE dataset != ''
+    GROUP BY dataset
+)
+GROUP BY dataset
+ORDER BY dataset ASC;
 
 CREATE VIEW telemetry.logs_raw
 (
@@ -378,7 +426,7 @@ AS SELECT
     attributes,
     received_at
 FROM telemetry.log_records
-WHERE NOT excluded;
+WHERE (NOT excluded) AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE VIEW telemetry.metrics_raw
 (
@@ -418,7 +466,7 @@ AS SELECT
     attributes,
     received_at
 FROM telemetry.metric_points
-WHERE NOT excluded;
+WHERE (NOT excluded) AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE VIEW telemetry.other_points
 (
@@ -463,7 +511,7 @@ FROM
     WHERE sent_time = toDateTime64(0, 9, 'UTC')
     SETTINGS do_not_merge_across_partitions_select_final = 1
 )
-WHERE (NOT excluded) AND (NOT of_client);
+WHERE (NOT excluded) AND (NOT of_client) AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE VIEW telemetry.other_records
 (
@@ -504,7 +552,7 @@ FROM
     WHERE sent_time = toDateTime64(0, 9, 'UTC')
     SETTINGS do_not_merge_across_partitions_select_final = 1
 )
-WHERE (NOT excluded) AND (NOT of_client);
+WHERE (NOT excluded) AND (NOT of_client) AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE VIEW telemetry.policy_audit
 (
@@ -527,7 +575,7 @@ FROM
         arrayJoin(last_line) AS rule,
         uniqExact(event_id) AS counted
     FROM telemetry.log_records
-    WHERE notEmpty(last_line)
+    WHERE notEmpty(last_line) AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'))
     GROUP BY ALL
     UNION ALL
     SELECT
@@ -536,7 +584,7 @@ FROM
         arrayJoin(last_line) AS rule,
         uniqExact(event_id) AS counted
     FROM telemetry.metric_points
-    WHERE notEmpty(last_line)
+    WHERE notEmpty(last_line) AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'))
     GROUP BY ALL
     UNION ALL
     SELECT
@@ -545,6 +593,7 @@ FROM
         rule,
         records AS counted
     FROM telemetry.policy_audit_before
+    WHERE '' = extract(getSetting('log_comment'), '^dataset:(.*)$')
 )
 GROUP BY ALL;
 
@@ -746,7 +795,7 @@ FROM
     WHERE sent_time = toDateTime64(0, 9, 'UTC')
     SETTINGS do_not_merge_across_partitions_select_final = 1
 )
-WHERE (NOT excluded) AND of_client;
+WHERE (NOT excluded) AND of_client AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE VIEW telemetry.telemetry_events_rows
 (
@@ -848,7 +897,7 @@ AS SELECT
     weight,
     impossible_time
 FROM telemetry.log_records
-WHERE (NOT excluded) AND of_client;
+WHERE (NOT excluded) AND of_client AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE VIEW telemetry.telemetry_metrics
 (
@@ -929,7 +978,7 @@ FROM
     WHERE sent_time = toDateTime64(0, 9, 'UTC')
     SETTINGS do_not_merge_across_partitions_select_final = 1
 )
-WHERE (NOT excluded) AND of_client;
+WHERE (NOT excluded) AND of_client AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE VIEW telemetry.telemetry_metrics_rows
 (
@@ -997,7 +1046,7 @@ AS SELECT
     resource_attributes,
     received_at
 FROM telemetry.metric_points
-WHERE (NOT excluded) AND of_client;
+WHERE (NOT excluded) AND of_client AND (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE FUNCTION telemetry_bool AS text -> multiIf(lower(text) = 'true', true, lower(text) = 'false', false, NULL);
 
@@ -1055,6 +1104,8 @@ CREATE FUNCTION telemetry_scaled AS (number, weight) -> if(max(weight) = 1, toIn
 CREATE FUNCTION telemetry_session AS (record, resource) -> ifNull(telemetry_either(record, resource, 'session.id'), '');
 
 CREATE FUNCTION telemetry_session_mark AS value -> SHA256(concat('telemetry session ', telemetry_valid(value)));
+
+CREATE FUNCTION telemetry_shown AS dataset -> (dataset = extract(getSetting('log_comment'), '^dataset:(.*)$'));
 
 CREATE FUNCTION telemetry_suspect AS text -> match(text, '(?i)@|token|secret|passw|authorization|api[_-]?key|bearer|sk-|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|akia|aiza|eyj|\\+\\d|\\(\\d{3}\\)|\\d{3}[-.]\\d{3}[-.]\\d{4}');
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Events from before 2020, or from more than a day after they arrived: clocks that are wrong.
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
+# Also read: dataset. The last names a sample that was loaded; without it, what is no sample is asked.
 set -eu
 url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
 : "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
@@ -22,5 +23,5 @@ SQL
 # The password goes in by standard input, so that no list of processes shows it.
 printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
   --get "${url%/}/" \
-  --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" \
+  --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" ${dataset:+--data-urlencode "log_comment=dataset:$dataset"} \
   --data-urlencode "query=$sql"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What happened in one session, in order, and how long nothing happened.
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
-# Also read: session.
+# Also read: session, dataset. The last names a sample that was loaded; without it, what is no sample is asked.
 set -eu
 url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
 : "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
@@ -31,5 +31,5 @@ SQL
 printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent --show-error --fail-with-body \
   --get "${url%/}/" \
   --data-urlencode "param_session=${session:?which session=…}" \
-  --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" \
+  --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" ${dataset:+--data-urlencode "log_comment=dataset:$dataset"} \
   --data-urlencode "query=$sql"

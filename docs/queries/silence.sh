@@ -1,7 +1,7 @@
 #!/bin/sh
 # Who was seen in the window and then sent nothing for so many days.
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
-# Also read: to, from, user, chapter, branch, days.
+# Also read: to, from, user, chapter, branch, days, dataset. The last names a sample that was loaded; without it, what is no sample is asked.
 set -eu
 url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
 : "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
@@ -34,5 +34,5 @@ printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent
   --data-urlencode "param_chapter=${chapter:-}" \
   --data-urlencode "param_branch=${branch:-}" \
   --data-urlencode "param_days=${days:-7}" \
-  --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" \
+  --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" ${dataset:+--data-urlencode "log_comment=dataset:$dataset"} \
   --data-urlencode "query=$sql"

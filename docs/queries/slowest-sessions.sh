@@ -1,7 +1,7 @@
 #!/bin/sh
 # Which sessions took the longest, from their first event to their last.
 # CLICKHOUSE_PASSWORD is that of the user analyst (npm run stack -- env --json); CLICKHOUSE_URL, if it is not http://127.0.0.1:8123.
-# Also read: from, to, user, chapter, branch, top.
+# Also read: from, to, user, chapter, branch, top, dataset. The last names a sample that was loaded; without it, what is no sample is asked.
 set -eu
 url=${CLICKHOUSE_URL:-http://127.0.0.1:8123}
 : "${CLICKHOUSE_PASSWORD:?the password of the user analyst}"
@@ -39,5 +39,5 @@ printf 'user = "analyst:%s"\n' "$CLICKHOUSE_PASSWORD" | curl --config - --silent
   --data-urlencode "param_chapter=${chapter:-}" \
   --data-urlencode "param_branch=${branch:-}" \
   --data-urlencode "param_top=${top:-20}" \
-  --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" \
+  --data-urlencode "default_format=${FORMAT:-PrettyCompactMonoBlock}" ${dataset:+--data-urlencode "log_comment=dataset:$dataset"} \
   --data-urlencode "query=$sql"

@@ -43,12 +43,12 @@ test('each line is a request, in order, over several files; blank lines are none
 
 test('with a name every request is marked, and without one it is sent as it is', async () => {
   const transport = new ScriptedTransport()
-  const file = await fileOf('a', [log('1'), metric])
+  const file = await fileOf('a', [log('1'), log('2')])
   await load(transport, [file], { dataset: 'week' }).counts
   await load(transport, [file]).counts
   const texts = transport.sent.map(({ body }) => body.toString())
   expect(texts.map((text) => text.includes('telemetry.dataset'))).toEqual([true, true, false, false])
-  expect(texts.slice(2)).toEqual([log('1'), metric])
+  expect(texts.slice(2)).toEqual([log('1'), log('2')])
 })
 
 test('what is no request, refused, or taken in part is told by file and line, and all others are sent', async () => {
