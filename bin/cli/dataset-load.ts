@@ -141,6 +141,8 @@ async function loadRequests(
   })
   status[Symbol.dispose]()
   const { requests, events, refused } = counts
+  if (requests + refused === 0 && flags.from !== '1')
+    throw new UsageError(`--from ${flags.from}: there is no request from that line of ${files[0]} on`)
   console.log(
     `${transport.name} took ${counted(events, 'event')} in ${counted(requests, 'request')}${markedAs(dataset)}${refused === 0 ? '' : `; not taken, or not whole: ${counted(refused, 'line')}`}`,
   )

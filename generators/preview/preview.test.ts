@@ -14,7 +14,10 @@ const seen = await survey(sessions)
 const events = sessions.flatMap((session) => session.events)
 
 test('counts what there is, once', () => {
-  expect(seen).toMatchObject({ sessions: sessions.length, events: events.length })
+  const ids = new Set(events.map(({ expected }) => expected.attributes['session.id']))
+  expect(seen).toMatchObject({ sessions: ids.size, runs: sessions.length, events: events.length })
+  // Resumed ones, and such as processes share.
+  expect(ids.size).toBeLessThan(sessions.length)
   expect([...seen.hours.values()].reduce((sum, count) => sum + count, 0)).toBe(events.length)
   const cost = events.reduce((sum, { expected }) => sum + Number(expected.attributes.cost_usd ?? 0), 0)
   for (const amounts of [seen.costOfDays, seen.costOfModels])
@@ -46,7 +49,7 @@ test('a week is shown by hours, a year by days, without gaps', () => {
 test('the text tells the shape, and the picture is well-formed, also of nothing', async () => {
   const text = previewText('team-week', seen)
   expect(text).toMatch(
-    /^team-week: [\d,]+ events and [\d,]+ data points in 104 sessions of 8 people, 4 versions of the client, \$/,
+    /^team-week: [\d,]+ events and [\d,]+ data points in \d+ sessions \(the client was started 104 times\) of 8 people, 4 versions of the client, \$/,
   )
   expect(text).toMatch(/Mon 2026-01-05 +│.{24}│ [\d,]+\n/)
   for (const [name, found] of [

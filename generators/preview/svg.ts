@@ -1,7 +1,7 @@
 // A load's preview as a picture: events over time, sizes of sessions and records, costs.
 import { isoTime } from '../../core/clock.ts'
 import type { Survey } from './survey.ts'
-import { number, sum, usd } from './terminal.ts'
+import { counted, number, sum, usd } from './terminal.ts'
 import { timeline } from './timeline.ts'
 
 const WIDTH = 960
@@ -38,22 +38,22 @@ export function previewSvg(title: string, survey: Survey): string {
     const value = survey.costOfDays.get(first + index) ?? 0
     return { name: isoTime((first + index) * DAY_MS).slice(0, 10), value, shown: usd(value) }
   })
-  const lengths = survey.eventsOfSession
+  const lengths = survey.eventsOfRun
     .doublings()
-    .map(([from, value]): Bar => ({ name: `${from} or more`, value, shown: `${number(value)} sessions` }))
+    .map(([from, value]): Bar => ({ name: `${from} or more`, value, shown: counted(value, 'run', 'runs') }))
   const sizes = sizesPanel(survey)
   const second = PANEL.head + PANEL.height + PANEL.gap
   const third = second + PANEL.height + PANEL.gap
   const height = third + sizes.height + PANEL.gap
-  const { events, dataPoints, sessions, people } = survey
-  const said = `${number(events)} events, ${number(dataPoints)} data points, ${number(sessions)} sessions, people: ${people}, ${usd(sum(survey.costOfModels))}`
+  const { events, dataPoints, sessions, runs, people } = survey
+  const said = `${number(events)} events, ${number(dataPoints)} data points, ${counted(sessions, 'session', 'sessions')} in ${counted(runs, 'run', 'runs')}, people: ${people}, ${usd(sum(survey.costOfModels))}`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(`${title}: ${said}`)}">
 <style>${STYLE}</style>
 <rect class="ground" width="100%" height="100%"/>
 <text class="title" x="${PANEL.gap}" y="30">${escaped(title)}</text>
 <text class="dim" x="${PANEL.gap}" y="50">${escaped(said)}</text>
 ${bars('Events over time (UTC)', time, { x: PANEL.gap, y: PANEL.head, width: WIDTH - 2 * PANEL.gap })}
-${bars('Events of a session (each bar doubles)', lengths, { x: PANEL.gap, y: second, width: PANEL.width })}
+${bars('Events of a run of the client (each bar doubles)', lengths, { x: PANEL.gap, y: second, width: PANEL.width })}
 ${bars('Cost by day', costs, { x: PANEL.gap * 2 + PANEL.width, y: second, width: PANEL.width })}
 <g transform="translate(${PANEL.gap} ${third})">${sizes.svg}</g>
 </svg>

@@ -7,12 +7,12 @@ const BARS = ' ▁▂▃▄▅▆▇█'
 const WIDE = 20
 
 export function previewText(title: string, survey: Survey): string {
-  const { sessions, events, dataPoints, people, versions } = survey
+  const { sessions, runs, events, dataPoints, people, versions } = survey
   const rows = timeline(survey.hours)
   const most = Math.max(1, ...rows.flatMap(({ counts }) => counts))
   const bar = (count: number) => BARS[Math.ceil((count / most) * (BARS.length - 1))] ?? ' '
   return [
-    `${title}: ${number(events)} events and ${number(dataPoints)} data points in ${number(sessions)} sessions of ${counted(people, 'person', 'people')}, ${counted(versions, 'version', 'versions')} of the client, ${usd(sum(survey.costOfModels))}`,
+    `${title}: ${number(events)} events and ${number(dataPoints)} data points in ${counted(sessions, 'session', 'sessions')} (the client was started ${counted(runs, 'time', 'times')}) of ${counted(people, 'person', 'people')}, ${counted(versions, 'version', 'versions')} of the client, ${usd(sum(survey.costOfModels))}`,
     '',
     `events over time (UTC; a column is ${rows[0]?.name.length === 7 ? 'a day' : 'an hour'}, the highest has ${number(most)})`,
     ...rows.map(({ name, counts }) => {
@@ -21,8 +21,8 @@ export function previewText(title: string, survey: Survey): string {
     }),
     '',
     table('', ['p10', 'p50', 'p90', 'p99', 'most', 'count']),
-    quantiles('events of a session', survey.eventsOfSession),
-    quantiles('minutes of a session', survey.minutesOfSession),
+    quantiles('events of a run', survey.eventsOfRun),
+    quantiles('minutes of a run', survey.minutesOfRun),
     quantiles('characters of a prompt', survey.promptCharacters),
     '',
     'bytes of a record, as JSON',

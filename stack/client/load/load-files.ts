@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { sleep } from '../../../core/clock.ts'
-import { messageOf, UserError } from '../../../core/errors.ts'
+import { ExitCode, messageOf, UserError } from '../../../core/errors.ts'
 import { outermost } from '../../../core/otlp/codec.ts'
 import { RetryGate, type RetryPolicy } from '../buffer/retry-gate.ts'
 import { type ExportRequest, jsonMessage } from '../export-request.ts'
@@ -69,7 +69,7 @@ async function* linesOf(file: string, from: number): AsyncGenerator<{ readonly t
   let line = 0
   const input = unpacked(file)
   const failed = new Promise<never>((_, reject) => {
-    input.on('error', (error) => reject(new UserError(`${file} cannot be read: ${messageOf(error)}`)))
+    input.on('error', (error) => reject(new UserError(`${file} cannot be read: ${messageOf(error)}`, ExitCode.unknown)))
   })
   failed.catch(() => {})
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
