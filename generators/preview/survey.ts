@@ -66,7 +66,18 @@ export async function survey(sessions: Iterable<Session>, told: (events: number)
     await sleep(0, stopSignal)
   }
   return {
-    ...{ sessions: ids.size, runs: eventsOfRun.count, events, dataPoints, people: people.size, versions: versions.size },
-    ...{ hours, costOfDays, costOfModels, bytes, eventsOfRun, minutesOfRun, promptCharacters },
+    sessions: ids.size,
+    runs: eventsOfRun.count,
+    events,
+    dataPoints,
+    people: people.size,
+    versions: versions.size,
+    hours,
+    costOfDays,
+    costOfModels,
+    bytes,
+    eventsOfRun,
+    minutesOfRun,
+    promptCharacters,
   }
 }
